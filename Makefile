@@ -1,0 +1,72 @@
+# The only entry: every target sets up what it needs, and is quick when that is done.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+PYTHON ?= python3
+RUN := .venv/bin/
+export UV_PYTHON_DOWNLOADS := never
+
+SERVICES := intake classifier router dispatch learning
+DEPLOY_ENV := SLS_AWS_MONITORING_FREQUENCY=$${SLS_AWS_MONITORING_FREQUENCY:-2000}
+
+.PHONY: help
+help: ## This list
+	@awk -F ':.*## ' '/^[a-z-]+%?:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+# --- set-up -------------------------------------------------------------------------------------
+
+.venv/bin/uv: # uv comes from the index itself, pinned in pyproject.toml; nothing is installed outside this folder
+	@echo "Setting up Python in .venv (first run only) …"
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Ticket Router needs Python 3.11 or newer; set PYTHON=/path/to/python")'
+	@$(PYTHON) -m venv .venv
+	@.venv/bin/python -m pip install --quiet --disable-pip-version-check "$$(grep -oE '"uv==[0-9.]+"' pyproject.toml | tr -d '"')"
+
+.venv/.ready: .venv/bin/uv pyproject.toml uv.lock
+	@.venv/bin/uv sync --frozen --quiet
+	@touch $@
+
+# The interpreter the local AWS runs Lambdas with: nothing in it but MiniStack and boto3, so a zip that lacks a
+# dependency fails here as it would on AWS.
+.aws-python/.ready: .venv/bin/uv pyproject.toml uv.lock
+	@UV_PROJECT_ENVIRONMENT=.aws-python .venv/bin/uv sync --frozen --quiet --only-group aws-local
+	@touch $@
+
+node_modules/.ready: package.json package-lock.json packaging/package.json
+	@echo "Setting up the deployment tools in node_modules (first run only) …"
+	@npm ci --silent --no-fund --no-audit
+	@touch $@
+
+.PHONY: setup
+setup: .venv/.ready .aws-python/.ready node_modules/.ready ## Install everything the other targets need
+
+# --- run ----------------------------------------------------------------------------------------
+
+.PHONY: up demo
+up: setup ## Start the whole system here and keep it running (Ctrl-C stops it)
+	@exec $(RUN)python -m local up
+
+demo: setup ## Start it, send the sample tickets, show where each one landed, stop it
+	@exec $(RUN)python -m local demo
+
+# --- prove --------------------------------------------------------------------------------------
+
+.PHONY: check schemas requirements
+check: .venv/.ready ## Format, lint, types, import rules, schemas, generated files
+	@$(RUN)ruff format --check .
+	@$(RUN)ruff check .
+	@$(RUN)mypy
+	@$(RUN)lint-imports
+	@$(RUN)python -m contracts.export --check
+	@for s in $(SERVICES); do $(RUN)uv export --frozen --quiet --only-group $$s --no-hashes --no-header --no-annotate \
+	  | diff -u services/$$s/requirements.txt - >/dev/null || { echo "services/$$s/requirements.txt is out of date: make requirements"; exit 1; }; done
+
+schemas: .venv/.ready ## Write contracts/schemas from the models
+	@$(RUN)python -m contracts.export
+
+requirements: .venv/.ready ## Write each service's requirements.txt from uv.lock
+	@for s in $(SERVICES); do $(RUN)uv export --frozen --quiet --only-group $$s --no-hashes --no-header --no-annotate > services/$$s/requirements.txt; done
+
+format: .venv/.ready ## Put the code in shape
+	@$(RUN)ruff check --fix --quiet . ; $(RUN)ruff format .
+.PHONY: format

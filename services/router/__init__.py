@@ -1,0 +1,1 @@
+"""router: a pure function of ticket, reading and rules."""

@@ -1,0 +1,1 @@
+"""Plumbing that all five services use. Holds no word of the business."""
