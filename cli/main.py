@@ -1,0 +1,33 @@
+"""Puts the subcommands together. What is heavy to import, a subcommand imports when it runs."""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from cli import redrive
+from shared.errors import BadInput
+
+app = typer.Typer(
+    name="ticket-router",
+    help="Ask Ticket Router what it did and why, try rules before they go live, and put things right.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+)
+
+app.command("redrive")(redrive.redrive)
+
+
+def main() -> None:
+    """Run the command. Errors go to stderr: exit code 2 for bad input, 1 when it failed."""
+    try:
+        app()
+    except BadInput as error:
+        print(f"ticket-router: {error}", file=sys.stderr)
+        sys.exit(2)
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except Exception as error:
+        print(f"ticket-router: it failed: {error}", file=sys.stderr)
+        sys.exit(1)

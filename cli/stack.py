@@ -1,0 +1,60 @@
+"""Which stack the command speaks to: the one running here, or the one an AWS profile leads to."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import boto3
+
+from shared.errors import BadInput
+
+
+@dataclass(frozen=True)
+class Stack:
+    """A deployed Ticket Router: its stage, and a boto3 session that may read it."""
+
+    stage: str
+    session: boto3.Session
+    endpoint_url: str | None
+
+    def client(self, service: str) -> Any:
+        """A boto3 client of this stack."""
+        return self.session.client(service, endpoint_url=self.endpoint_url)  # type: ignore[call-overload]
+
+    def table(self, service: str) -> Any:
+        """The DynamoDB table of one service."""
+        return self.session.resource("dynamodb", endpoint_url=self.endpoint_url).Table(
+            f"tickets-{service}-{self.stage}"
+        )
+
+    @cached_property
+    def account(self) -> str:
+        """The AWS account id."""
+        return str(self.client("sts").get_caller_identity()["Account"])
+
+
+def find_stack(stage: str | None = None) -> Stack:
+    """The stack to speak to.
+
+    ``$LOCAL_DIR/endpoints.json`` (default ``.local``) names the local one while it runs. With a ``stage`` (or
+    ``TICKET_ROUTER_STAGE``) other than ``local``, or without that file, the AWS profile and region of the environment
+    decide. Raises BadInput when neither says anything.
+    """
+    wanted = stage or os.environ.get("TICKET_ROUTER_STAGE")
+    endpoints = Path(os.environ.get("LOCAL_DIR", ".local")) / "endpoints.json"
+    if endpoints.exists() and wanted in (None, "local"):
+        here = json.loads(endpoints.read_text())
+        session = boto3.Session(aws_access_key_id="test", aws_secret_access_key="test", region_name=here["aws_region"])
+        return Stack(here["stage"], session, here["aws_endpoint_url"])
+    if not wanted or wanted == "local":
+        raise BadInput(
+            "stack",
+            f"no system is running here ({endpoints} does not exist)",
+            "Start one with make up, or name --stage",
+        )
+    return Stack(wanted, boto3.Session(), os.environ.get("AWS_ENDPOINT_URL"))

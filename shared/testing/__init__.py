@@ -1,0 +1,1 @@
+"""What the services' tests share: the published contracts, and fakes for the plumbing. Not shipped."""
