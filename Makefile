@@ -23,13 +23,13 @@ help: ## This list
 	@.venv/bin/python -m pip install --quiet --disable-pip-version-check "$$(grep -oE '"uv==[0-9.]+"' pyproject.toml | tr -d '"')"
 
 .venv/.ready: .venv/bin/uv pyproject.toml uv.lock
-	@.venv/bin/uv sync --frozen --quiet
+	@.venv/bin/uv sync --frozen --quiet --compile-bytecode
 	@touch $@
 
 # The interpreter the local AWS runs Lambdas with: nothing in it but MiniStack and boto3, so a zip that lacks a
 # dependency fails here as it would on AWS.
 .aws-python/.ready: .venv/bin/uv pyproject.toml uv.lock
-	@UV_PROJECT_ENVIRONMENT=.aws-python .venv/bin/uv sync --frozen --quiet --only-group aws-local
+	@UV_PROJECT_ENVIRONMENT=.aws-python .venv/bin/uv sync --frozen --quiet --compile-bytecode --only-group aws-local
 	@touch $@
 
 node_modules/.ready: package.json package-lock.json packaging/package.json

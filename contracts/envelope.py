@@ -18,7 +18,7 @@ NAMESPACE = uuid.UUID("6f1c2e0a-6f5d-5c0e-9b57-6d1f6a8f2c11")
 class Contract(BaseModel):
     """Base of everything that crosses a service border: frozen, and deaf to fields it does not know."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="ignore", defer_build=True)
 
 
 def _to_utc(moment: datetime) -> datetime:
@@ -59,15 +59,19 @@ class Event(Contract):
 
         ``key`` separates several events of one kind with one cause, or names the natural cause of a first event.
         """
-        parts = (cls.__name__, ticket_id, cause.event_id if cause else "", key)
         metadata = Metadata(
-            event_id=derived_id(*parts),
+            event_id=cls.id_of(ticket_id=ticket_id, cause=cause, key=key),
             version=cls.version,
             correlation_id=ticket_id,
             causation_id=cause.event_id if cause else None,
             occurred_at=occurred_at,
         )
         return cls.model_validate({"metadata": metadata, "data": data})
+
+    @classmethod
+    def id_of(cls, *, ticket_id: str, cause: Metadata | None, key: str = "") -> str:
+        """The id that ``caused_by`` would give, known before there is any data."""
+        return derived_id(cls.__name__, ticket_id, cause.event_id if cause else "", key)
 
 
 def derived_id(*parts: str) -> str:
