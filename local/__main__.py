@@ -1,0 +1,75 @@
+"""``python -m local up|demo``: the whole system on this machine."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import os
+import signal
+import sys
+
+from local.stack.choices import Choices, choices
+from local.stack.deploy import DeployFailed
+from local.stack.progress import Progress
+from local.stack.run import rules_folder, stack
+
+PARENT_LOOK_S = 1.0
+
+
+async def up(chosen: Choices, progress: Progress) -> int:
+    """Start everything, send the samples unless told not to, and stay until stopped."""
+    async with stack(chosen, progress, rules=rules_folder(chosen, copy=False)) as running:
+        progress.say(f"\nReady after {progress.seconds:.0f} s. The Desk: {running.endpoints.desk_url}")
+        progress.say("Ctrl-C stops everything.")
+        await asyncio.Event().wait()
+    return 0
+
+
+async def demo(chosen: Choices, progress: Progress) -> int:
+    """Start everything, send the samples, show where each one landed, stop everything."""
+    async with stack(chosen, progress, rules=rules_folder(chosen, copy=True)):
+        return 0
+
+
+async def _until_stopped(command: str, chosen: Choices, *, with_parent: bool) -> int:
+    """Run the command; SIGTERM, Ctrl-C or (asked for) the end of the parent end it in good order."""
+    task, loop = asyncio.current_task(), asyncio.get_running_loop()
+    assert task is not None
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        loop.add_signal_handler(number, task.cancel)
+    watch = asyncio.create_task(_parent_gone(os.getppid(), task)) if with_parent else None
+    progress = Progress()
+    try:
+        return await {"up": up, "demo": demo}[command](chosen, progress)
+    except asyncio.CancelledError:
+        with contextlib.suppress(OSError):  # nobody may be reading any more
+            progress.say(f"\nStopped after {progress.seconds:.0f} s; nothing is left running.")
+        return 0 if command == "up" else 130
+    except (DeployFailed, RuntimeError, TimeoutError) as error:
+        print(f"\n{error or type(error).__name__}\nLogs: {chosen.logs}", file=sys.stderr)
+        return 1
+    finally:
+        if watch:
+            watch.cancel()
+
+
+async def _parent_gone(parent: int, task: asyncio.Task[int]) -> None:
+    while os.getppid() == parent:
+        await asyncio.sleep(PARENT_LOOK_S)
+    task.cancel()
+
+
+def main() -> int:
+    """The command line."""
+    parser = argparse.ArgumentParser(prog="python -m local", description=__doc__)
+    parser.add_argument("command", choices=("up", "demo"))
+    parser.add_argument(
+        "--with-parent", action="store_true", help="stop when the process that started this one is gone"
+    )
+    arguments = parser.parse_args()
+    return asyncio.run(_until_stopped(arguments.command, choices(), with_parent=arguments.with_parent))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
