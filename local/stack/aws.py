@@ -36,7 +36,7 @@ class LocalAws:
 
     def client(self, service: str) -> Any:
         """A boto3 client with the root credentials of the local account."""
-        return boto3.client(service, endpoint_url=self.url, **CREDENTIALS)  # type: ignore[call-overload]
+        return boto3.client(service, endpoint_url=self.url, **CREDENTIALS)
 
 
 CREDENTIALS: dict[str, Any] = {

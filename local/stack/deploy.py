@@ -1,4 +1,4 @@
-"""Deploys the six unmodified stacks to the local AWS with the Serverless Framework (osls), as anybody would to the real one.
+"""Deploys the six unmodified stacks to the local AWS with the Serverless Framework (osls), as on the real one.
 
 Each is its own ``osls deploy`` process. ``@osls/compose`` would do it too, but runs ``serverless info`` after every
 deploy, a second start of Node each, and prints what a newcomer need not read (docs/adr/0050).

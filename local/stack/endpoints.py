@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
@@ -43,7 +42,7 @@ class Endpoints(BaseModel):
         unfinished = path.with_suffix(".part")
         unfinished.touch(mode=0o600)
         unfinished.write_text(json.dumps(self.model_dump(), indent=2) + "\n")
-        os.replace(unfinished, path)
+        unfinished.replace(path)
 
     @classmethod
     def read(cls, path: Path) -> Endpoints:

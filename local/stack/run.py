@@ -7,7 +7,7 @@ import contextlib
 import fcntl
 import os
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -70,7 +70,7 @@ def _deploy_settings(aws: LocalAws, parties: Parties) -> dict[str, str]:
 
 
 @contextlib.contextmanager
-def _own(folder: Path) -> contextlib.AbstractContextManager[None]:  # type: ignore[misc]
+def _own(folder: Path) -> Iterator[None]:
     """Take the LOCAL_DIR for ourselves; the kernel gives it back when we are gone, however we go."""
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / "lock").open("w") as lock:
