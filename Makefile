@@ -44,12 +44,28 @@ setup: .venv/.ready .aws-python/.ready node_modules/.ready ## Install everything
 
 .PHONY: up demo
 up: setup ## Start the whole system here and keep it running (Ctrl-C stops it)
-	@exec $(RUN)python -m local up
+	@exec $(RUN)python -m local up --with-parent
 
 demo: setup ## Start it, send the sample tickets, show where each one landed, stop it
-	@exec $(RUN)python -m local demo
+	@exec $(RUN)python -m local demo --with-parent
 
 # --- prove --------------------------------------------------------------------------------------
+
+.PHONY: test unit contract integration e2e browser
+test: setup ## Everything: check, unit, contract, integration, e2e, chaos, browser
+	@exec $(RUN)python tests/suites.py
+
+unit contract integration e2e browser: setup ## One suite of `make test`
+	@exec $(RUN)python tests/suites.py $@
+
+# A folder with only the contracts, the shared plumbing and that service, and a Python with only its dependencies.
+isolate-%: .venv/.ready ## Test one service alone: make isolate-router
+	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && mkdir "$$folder/services" \
+	  && cp -R contracts shared pyproject.toml uv.lock "$$folder/" && cp services/__init__.py "$$folder/services/" \
+	  && cp -R services/$* "$$folder/services/" && echo "services/$* alone, in $$folder" \
+	  && cd "$$folder" && UV_PROJECT_ENVIRONMENT="$$folder/.venv" "$(CURDIR)/.venv/bin/uv" sync --frozen --quiet \
+	     --no-default-groups --no-install-project --group $* --group test \
+	  && .venv/bin/python -m pytest --disable-socket --allow-unix-socket services/$*/tests/unit services/$*/tests/contract
 
 .PHONY: check schemas requirements
 check: .venv/.ready ## Format, lint, types, import rules, schemas, generated files
