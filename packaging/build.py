@@ -15,6 +15,7 @@ import subprocess
 import sys
 import zipfile
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -22,7 +23,8 @@ BUILD = ROOT / ".build"
 LOCAL_PYTHON = ROOT / ".aws-python" / "bin" / "python"
 RUNTIME = "3.13"
 """The Lambda runtime of every ``serverless.yml`` (a test holds them together)."""
-NOT_SHIPPED = ("tests", "testing", "__pycache__")
+NOT_SHIPPED = ("tests", "testing", "__pycache__", ".*")
+"""What is in the source folders and not in the zip (``.serverless`` holds whole templates)."""
 GOOGLE_DOCUMENTS = ("docs.v1.json", "drive.v3.json", "sheets.v4.json")
 """Discovery documents learning uses; the others are 100 MB (google-api-python-client ships all of Google)."""
 
@@ -37,6 +39,7 @@ class Target:
     """An interpreter of the very version that will run the code, to write its bytecode; None when there is none."""
 
 
+@cache
 def target() -> Target:
     """The local AWS's interpreter, or Lambda's."""
     if os.environ.get("AWS_ENDPOINT_URL"):
