@@ -1,0 +1,228 @@
+"""intake's way to AWS: its bucket, its queue, its table, the bus and the staff list in the published rules."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import boto3
+from botocore.exceptions import ClientError
+
+from contracts.rules import RULES_KEY, Rules
+from contracts.ticket import ObjectRef
+from contracts.ticket_received import TicketReceived
+from services.intake.app import Kept, Raced
+from services.intake.domain.linking import Recent
+from services.intake.domain.mail import Mail
+from services.intake.settings import Settings
+from shared.bus import EventBus
+from shared.errors import BadInput
+from shared.settings import secret
+from shared.snapshot import Snapshot
+
+_KEY_LIMIT = 1_000
+"""Characters of a thread key that are used (DynamoDB: a partition key is at most 2,048 bytes)."""
+
+
+def bus(settings: Settings) -> EventBus:
+    """The custom bus, as intake may use it."""
+    return EventBus(boto3.client("events"), name=settings.bus_name, source="tickets.intake")
+
+
+def chat_secret(settings: Settings) -> str:
+    """The secret that the chat tool signs with."""
+    return secret(boto3.client("ssm"), settings.chat_secret_name)
+
+
+class Staff:
+    """Our own people, from the published rules. Nobody until they are first published."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._rules = Snapshot(
+            boto3.client("s3"), bucket=settings.rules_bucket, key=RULES_KEY, parse=Rules.model_validate_json
+        )
+
+    def get(self) -> tuple[str, ...]:
+        """Addresses and domains, lower case."""
+        try:
+            return self._rules.get().staff
+        except ClientError as error:
+            if error.response["Error"]["Code"] in ("NoSuchKey", "NoSuchBucket"):
+                return ()
+            raise
+
+
+class Bucket:
+    """The mail bucket."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._s3, self._name = boto3.client("s3"), settings.mail_bucket
+
+    def read(self, key: str) -> bytes:
+        return bytes(self._s3.get_object(Bucket=self._name, Key=key)["Body"].read())
+
+    def keep(self, key: str, content: bytes, content_type: str) -> ObjectRef:
+        self._s3.put_object(Bucket=self._name, Key=key, Body=content, ContentType=content_type)
+        return self.ref(key)
+
+    def keep_first(self, key: str, content: bytes) -> bytes:
+        try:
+            self._s3.put_object(
+                Bucket=self._name, Key=key, Body=content, ContentType="application/json", IfNoneMatch="*"
+            )
+        except ClientError as error:
+            # 409: another put of the same key is under way at this moment (S3, conditional writes).
+            if error.response["Error"]["Code"] not in ("PreconditionFailed", "ConditionalRequestConflict"):
+                raise
+            return self.read(key)
+        return content
+
+    def ref(self, key: str) -> ObjectRef:
+        return ObjectRef(bucket=self._name, key=key)
+
+
+class Queue:
+    """intake's own inbox, as the two functions in front fill it."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._sqs = boto3.client("sqs")
+        self._url = self._sqs.get_queue_url(QueueName=settings.inbox_name)["QueueUrl"]
+
+    def put(self, *, lane: str, key: str, received_at: datetime) -> None:
+        body = json.dumps({"lane": lane, "key": key, "received_at": received_at.isoformat()})
+        self._sqs.send_message(QueueUrl=self._url, MessageBody=body)
+
+
+class Table:
+    """intake's table: what was emitted, the customers' recent tickets, known threads, and mail that was set aside."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._name = settings.table_name
+        self._table = boto3.resource("dynamodb").Table(settings.table_name)
+        self._client = self._table.meta.client
+        self._keep = timedelta(days=settings.keep_days)
+        self._window = timedelta(hours=settings.fold_window_hours)
+
+    def find(self, event: TicketReceived) -> Kept | None:
+        item = self._table.get_item(Key=_event_key(event), ConsistentRead=True).get("Item")
+        if item is None:
+            return None
+        detail = json.loads(str(item["event"]))["detail"]
+        return Kept(TicketReceived.model_validate(detail), published="published_at" in item)
+
+    def recent(self, customer: str) -> tuple[tuple[Recent, ...], int]:
+        item = self._table.get_item(Key=_customer_key(customer), ConsistentRead=True).get("Item")
+        if item is None:
+            return (), 0
+        return tuple(Recent(**entry) for entry in json.loads(str(item["recent"]))), int(str(item["revision"]))
+
+    def roots(self, thread: Sequence[str]) -> Mapping[str, str]:
+        keys = list({key[:_KEY_LIMIT]: None for key in thread})
+        if not keys:
+            return {}
+        asked = {self._name: {"Keys": [_thread_key(key) for key in keys]}}
+        found: dict[str, str] = {}
+        while asked:
+            answer = self._client.batch_get_item(RequestItems=asked)
+            for item in answer["Responses"].get(self._name, []):
+                found[str(item["pk"]).removeprefix("thread#")] = str(item["root"])
+            asked = answer.get("UnprocessedKeys") or {}
+        return found
+
+    def write(
+        self,
+        event: TicketReceived,
+        *,
+        threads: Mapping[str, str],
+        customer: str | None,
+        recent: Sequence[Recent],
+        revision: int,
+    ) -> None:
+        expires_at = self._expiry(event.metadata.occurred_at, self._keep)
+        row = {**_event_key(event), "event": _as_logged(event), "expires_at": expires_at}
+        puts = [{"Item": row, "ConditionExpression": "attribute_not_exists(pk)"}]
+        puts += [
+            {"Item": {**_thread_key(key), "root": root, "expires_at": expires_at}} for key, root in threads.items()
+        ]
+        if customer:
+            remembered = {
+                **_customer_key(customer),
+                "recent": json.dumps([entry.as_dict() for entry in recent], ensure_ascii=False),
+                "revision": revision + 1,
+                "expires_at": self._expiry(event.metadata.occurred_at, self._window),
+            }
+            condition: dict[str, Any] = {"ConditionExpression": "attribute_not_exists(pk)"}
+            if revision:
+                condition = {
+                    "ConditionExpression": "revision = :revision",
+                    "ExpressionAttributeValues": {":revision": revision},
+                }
+            puts.append({"Item": remembered, **condition})
+        try:
+            self._client.transact_write_items(TransactItems=[{"Put": {"TableName": self._name, **put}} for put in puts])
+        except ClientError as error:
+            if error.response["Error"]["Code"] == "TransactionCanceledException":
+                raise Raced from error
+            raise
+
+    def mark_published(self, event: TicketReceived) -> None:
+        self._table.update_item(
+            Key=_event_key(event),
+            UpdateExpression="SET published_at = :now",
+            ExpressionAttributeValues={":now": datetime.now(UTC).isoformat()},
+        )
+
+    def set_aside(self, *, key: str, mail: Mail, received_at: datetime) -> None:
+        self._table.put_item(
+            Item={
+                "pk": "set-aside",
+                "sk": f"{received_at.isoformat()}#{key}",
+                "reason": mail.automatic,
+                "from": mail.sender,
+                "subject": mail.subject,
+                "message_id": mail.message_id,
+                "key": key,
+                "received_at": received_at.isoformat(),
+                "expires_at": self._expiry(received_at, self._keep),
+            }
+        )
+
+    @staticmethod
+    def _expiry(moment: datetime, after: timedelta) -> int:
+        # From now, not from then: a row of a replayed old ticket must not vanish the moment it is written.
+        return int(max(moment.timestamp(), time.time()) + after.total_seconds())
+
+
+def _event_key(event: TicketReceived) -> dict[str, str]:
+    return {"pk": f"ticket#{event.metadata.correlation_id}", "sk": f"event#{event.metadata.event_id}"}
+
+
+def _customer_key(customer: str) -> dict[str, str]:
+    return {"pk": f"customer#{customer}", "sk": "recent"}
+
+
+def _thread_key(key: str) -> dict[str, str]:
+    return {"pk": f"thread#{key[:_KEY_LIMIT]}", "sk": "root"}
+
+
+def _as_logged(event: TicketReceived) -> str:
+    entry = {"detail-type": event.detail_type(), "source": event.source, "detail": event.model_dump(mode="json")}
+    return json.dumps(entry, ensure_ascii=False)
+
+
+def contact_page(*, values: Mapping[str, Any], error: BadInput | None = None, ticket_id: str | None = None) -> str:
+    """The contact page: empty, with an error beside its field, or saying thank you."""
+    return str(_template().render(values=values, error=error, ticket_id=ticket_id))
+
+
+@cache
+def _template() -> Any:
+    from jinja2 import Environment, FileSystemLoader  # 40 ms that the inbox need not spend
+
+    pages = Path(__file__).parent / "pages"
+    return Environment(loader=FileSystemLoader(pages), autoescape=True, trim_blocks=True).get_template("contact.html")

@@ -1,0 +1,113 @@
+"""Whether a new ticket repeats or continues one of the same customer's recent tickets."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+
+from contracts.ticket import Source, Ticket
+from services.intake.domain.same_problem import same_problem
+
+COMPARED_CHARS = 3_000
+"""Characters of a ticket's text that are kept for comparing: ten tickets of four bytes a character stay far below
+DynamoDB's 400 KB for an item."""
+
+_LANES: dict[Source, str] = {"mail": "by mail", "form": "by the contact form", "chat": "by chat"}
+
+
+@dataclass(frozen=True)
+class Folding:
+    """How far back a copy is looked for, and how alike it must be."""
+
+    window: timedelta = timedelta(hours=72)
+    count: int = 10
+    threshold: float = 0.5
+
+
+@dataclass(frozen=True)
+class Recent:
+    """What is remembered of a ticket while copies of it may still come."""
+
+    ticket_id: str
+    root: str
+    """The ticket whose hand-off it belongs to: itself, the original of a copy, or the start of the thread."""
+    source: Source
+    subject: str
+    text: str
+    received_at: str
+
+    def as_dict(self) -> dict[str, str]:
+        """As it is stored."""
+        return asdict(self)
+
+
+@dataclass(frozen=True)
+class Link:
+    """What a new ticket is to an earlier one."""
+
+    root: str
+    reason: str
+    is_copy: bool
+
+
+def link_of(
+    ticket: Ticket, *, thread: Sequence[str], roots: Mapping[str, str], recent: Sequence[Recent], folding: Folding
+) -> Link | None:
+    """The earlier ticket that this one repeats or continues; None when it stands on its own.
+
+    ``thread`` are the keys that the ticket names (References, ticket ids), nearest first; ``roots`` says which of them
+    are known. A thread beats likeness: a reply with new words is a follow-up, however alike it is.
+    """
+    known = next((key for key in thread if roots.get(key)), None)
+    if known is not None:
+        return _in_thread(ticket, known, roots[known], recent)
+    return _copy_of(ticket, recent, folding)
+
+
+def remember(ticket: Ticket, root: str, recent: Sequence[Recent], folding: Folding) -> tuple[Recent, ...]:
+    """``recent`` with the ticket in front, without what is too old or too much."""
+    oldest = (ticket.received_at - folding.window).isoformat()
+    entry = Recent(
+        ticket_id=ticket.ticket_id,
+        root=root,
+        source=ticket.source,
+        subject=ticket.subject,
+        text=ticket.text[:COMPARED_CHARS],
+        received_at=ticket.received_at.isoformat(),
+    )
+    others = (one for one in recent if one.ticket_id != ticket.ticket_id and one.received_at >= oldest)
+    return (entry, *others)[: folding.count]
+
+
+def _in_thread(ticket: Ticket, key: str, root: str, recent: Sequence[Recent]) -> Link:
+    said_before = any(one.root == root and one.text.split() == ticket.text.split() for one in recent)
+    if said_before or not ticket.text.strip():
+        return Link(root, f"Says nothing new in the thread of {root}", is_copy=True)
+    named = "names its ticket id" if key.startswith("T-") else "replies to its mail"
+    return Link(root, f"Continues {root}: {named}", is_copy=False)
+
+
+def _copy_of(ticket: Ticket, recent: Sequence[Recent], folding: Folding) -> Link | None:
+    scored = []
+    for one in recent:
+        apart = abs(ticket.received_at - datetime.fromisoformat(one.received_at))
+        if apart <= folding.window:
+            score = same_problem((ticket.subject, ticket.text), (one.subject, one.text))
+            scored.append((score, one, apart))
+    if not scored:
+        return None
+    score, one, apart = max(scored, key=lambda entry: entry[0])
+    if score < folding.threshold:
+        return None
+    reason = f"Same customer, same problem ({score:.0%} alike) as {one.root}, which came {_LANES[one.source]}"
+    return Link(one.root, f"{reason} {_ago(apart)}", is_copy=True)
+
+
+def _ago(apart: timedelta) -> str:
+    minutes = round(apart.total_seconds() / 60)
+    if minutes < 1:
+        return "in the same minute"
+    if minutes < 120:
+        return f"{minutes} minute{'s' if minutes > 1 else ''} earlier"
+    return f"{round(minutes / 60)} hours earlier"

@@ -1,0 +1,214 @@
+"""intake's Lambda entry points and composition root."""
+
+from __future__ import annotations
+
+import base64
+import json
+import uuid
+from datetime import UTC, datetime
+from functools import cache
+from typing import Any
+from urllib.parse import parse_qsl, unquote_plus
+
+from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response, content_types
+from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from contracts.ticket_corrected import TicketCorrected
+from services.intake import adapters, app
+from services.intake.domain.chat import NotSigned, check_signature
+from services.intake.domain.form import BODY_LIMIT_BYTES
+from services.intake.settings import settings
+from shared.bus import EventBus
+from shared.consume import consume, event_of
+from shared.errors import BadInput
+from shared.observability import logger, metrics
+
+log = logger("intake")
+counts = metrics("intake")
+
+form_api = APIGatewayHttpResolver()
+chat_api = APIGatewayHttpResolver()
+
+
+class TooLarge(Exception):
+    """A body over the limit."""
+
+
+@cache
+def bus() -> EventBus:
+    """One client per execution environment, like those below."""
+    return adapters.bus(settings())
+
+
+@cache
+def bucket() -> adapters.Bucket:
+    """The mail bucket."""
+    return adapters.Bucket(settings())
+
+
+@cache
+def queue() -> adapters.Queue:
+    """The inbox, from the outside."""
+    return adapters.Queue(settings())
+
+
+@cache
+def table() -> adapters.Table:
+    """intake's table."""
+    return adapters.Table(settings())
+
+
+@cache
+def staff() -> adapters.Staff:
+    """Our own people."""
+    return adapters.Staff(settings())
+
+
+def form(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    """``POST /tickets`` and the page that posts it, ``GET /contact``."""
+    return dict(form_api.resolve(event, context))
+
+
+def chat(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    """``POST /chat``."""
+    return dict(chat_api.resolve(event, context))
+
+
+def inbox(batch: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    """intake's queue: S3 notices of mail, forms and chats checked in front, and TicketCorrected from the bus."""
+    return consume(batch, context, take=_take)
+
+
+@form_api.get("/contact")
+def _contact() -> Response[str]:
+    page = adapters.contact_page(values={"idempotency_key": str(uuid.uuid4())})
+    return Response(200, content_types.TEXT_HTML, page)
+
+
+@form_api.post("/tickets")
+def _post_ticket() -> Response[str]:
+    body = _body(form_api)
+    headers = form_api.current_event.headers
+    wants_page = "text/html" in headers.get("accept", "")
+    fields: dict[str, Any] = {}
+    try:
+        fields = _fields(body, headers.get("content-type", ""))
+        key = headers.get("idempotency-key") or str(fields.get("idempotency_key") or "") or str(uuid.uuid4())
+        ticket = app.accept_form(
+            fields=fields, idempotency_key=key, files=bucket(), inbox=queue(), now=datetime.now(UTC)
+        )
+    except BadInput as error:
+        if not wants_page:
+            raise
+        return Response(400, content_types.TEXT_HTML, adapters.contact_page(values=fields, error=error))
+    log.info("form accepted", ticket_id=ticket)
+    if wants_page:
+        return Response(202, content_types.TEXT_HTML, adapters.contact_page(values=fields, ticket_id=ticket))
+    return _json(202, {"ticket_id": ticket})
+
+
+@chat_api.post("/chat")
+def _post_chat() -> Response[str]:
+    body, headers, now = _body(chat_api), chat_api.current_event.headers, datetime.now(UTC)
+    check_signature(
+        secret=adapters.chat_secret(settings()),
+        timestamp=headers.get("x-chat-timestamp"),
+        signature=headers.get("x-chat-signature"),
+        body=body,
+        now=now.timestamp(),
+    )
+    payload = _parsed(body)
+    ticket = app.accept_chat(payload=payload, body=body, files=bucket(), inbox=queue(), now=now)
+    log.info("chat accepted", ticket_id=ticket)
+    return _json(202, {"ticket_id": ticket})
+
+
+def _bad_input(error: BadInput) -> Response[str]:
+    return _json(400, error.as_dict())
+
+
+def _not_signed(error: NotSigned) -> Response[str]:
+    return _json(
+        401, {"field": "signature", "problem": str(error), "cure": "Sign <timestamp>.<raw body> with the secret."}
+    )
+
+
+def _too_large(error: TooLarge) -> Response[str]:
+    return _json(413, {"field": "body", "problem": str(error), "cure": "Shorten it, or send a mail instead."})
+
+
+form_api.exception_handler(BadInput)(_bad_input)
+form_api.exception_handler(TooLarge)(_too_large)
+chat_api.exception_handler(BadInput)(_bad_input)
+chat_api.exception_handler(NotSigned)(_not_signed)
+chat_api.exception_handler(TooLarge)(_too_large)
+
+
+def _body(api: APIGatewayHttpResolver) -> bytes:
+    event = api.current_event
+    content = (event.body or "").encode("utf-8", "surrogatepass")
+    raw = base64.b64decode(content) if event.is_base64_encoded else content
+    if len(raw) > BODY_LIMIT_BYTES:
+        raise TooLarge(f"is larger than {BODY_LIMIT_BYTES // 1024} KB")
+    return raw
+
+
+def _fields(body: bytes, content_type: str) -> dict[str, Any]:
+    if "application/x-www-form-urlencoded" in content_type:
+        return dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=100))
+    parsed = _parsed(body)
+    if not isinstance(parsed, dict):
+        raise BadInput("body", "is not a JSON object", "Send one object with email and message.")
+    return parsed
+
+
+def _parsed(body: bytes) -> Any:
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError) as error:
+        raise BadInput("body", "is not valid JSON", "Check the quotes and commas.") from error
+
+
+def _json(status: int, answer: dict[str, Any]) -> Response[str]:
+    return Response(status, content_types.APPLICATION_JSON, json.dumps(answer, ensure_ascii=False))
+
+
+def _take(record: SQSRecord) -> None:
+    message = json.loads(record.body)
+    if message.get("Event") == "s3:TestEvent":  # S3 says once that it may write here
+        return
+    if "Records" in message:
+        for notice in message["Records"]:
+            _take_mail(unquote_plus(notice["s3"]["object"]["key"]), datetime.fromisoformat(notice["eventTime"]))
+    elif "lane" in message:
+        _take_checked(message["lane"], message["key"], datetime.fromisoformat(message["received_at"]))
+    else:
+        corrected = event_of(record.body, TicketCorrected)
+        app.unfold(corrected=corrected, folding=settings().folding, tickets=table(), bus=bus())
+        log.info("unfolded", ticket_id=corrected.metadata.correlation_id)
+
+
+def _take_mail(key: str, received_at: datetime) -> None:
+    received = app.receive_mail(
+        key=key,
+        received_at=received_at,
+        staff=staff().get(),
+        ours=settings().ours,
+        folding=settings().folding,
+        files=bucket(),
+        tickets=table(),
+        bus=bus(),
+    )
+    if received is None:
+        log.info("mail set aside", key=key)
+    else:
+        log.info("ticket received", ticket_id=received.metadata.correlation_id, source="mail")
+
+
+def _take_checked(lane: str, key: str, received_at: datetime) -> None:
+    receive = {"form": app.receive_form, "chat": app.receive_chat}[lane]
+    received = receive(
+        key=key, received_at=received_at, folding=settings().folding, files=bucket(), tickets=table(), bus=bus()
+    )
+    log.info("ticket received", ticket_id=received.metadata.correlation_id, source=lane)

@@ -1,0 +1,54 @@
+"""What intake's environment must say."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from functools import cache
+
+from services.intake.domain.linking import Folding
+from shared.settings import ServiceSettings, load
+
+
+class Settings(ServiceSettings):
+    """Settings of intake."""
+
+    bus_name: str
+    """Name of the custom bus."""
+    table_name: str
+    """intake's own DynamoDB table."""
+    mail_bucket: str
+    """Bucket with the raw tickets: ``inbound/`` mail, ``form/``, ``chat/`` and ``attachments/``."""
+    inbox_name: str
+    """intake's own queue."""
+    rules_bucket: str
+    """Bucket where learning publishes ``rules.v1``; only the staff list is read."""
+    chat_secret_name: str
+    """SSM parameter with the secret that the chat tool signs with."""
+    support_address: str = ""
+    """The address customers write to. Mail from it is our own."""
+    mail_from: str = ""
+    """The address our hand-offs are sent from. Mail from it is our own coming back."""
+    fold_window_hours: float = 72
+    """Hours in which the same problem of the same customer is a copy."""
+    fold_count: int = 10
+    """How many of the customer's last tickets are compared."""
+    fold_threshold: float = 0.5
+    """How alike (0..1) two tickets must be to be one problem; measured in docs/intake.md."""
+    keep_days: int = 400
+    """Days that tickets' events and set-aside mail stay in the table."""
+
+    @property
+    def ours(self) -> tuple[str, ...]:
+        """The addresses this product writes from, lower case."""
+        return tuple(address.lower() for address in (self.support_address, self.mail_from) if address)
+
+    @property
+    def folding(self) -> Folding:
+        """Window, count and threshold of folding."""
+        return Folding(timedelta(hours=self.fold_window_hours), self.fold_count, self.fold_threshold)
+
+
+@cache
+def settings() -> Settings:
+    """The settings, read at first use."""
+    return load(Settings)
