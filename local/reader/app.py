@@ -1,0 +1,116 @@
+"""The endpoint: OpenAI's chat completions with tools, as far as one tool call needs it."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+import time
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.routing import Route
+
+from local.reader.request import Question, understand
+
+NAME = "ticket-router.offline-reader"
+
+
+@cache
+def pool() -> ThreadPoolExecutor:
+    """One thread: the model itself uses two cores, and the event loop must stay free."""
+    return ThreadPoolExecutor(1, thread_name_prefix="reader")
+
+
+@cache
+def _encoder() -> Any:
+    from local.reader.encoder import Encoder
+
+    return Encoder()
+
+
+def answer(question: Question) -> dict[str, Any]:
+    """The arguments of the tool call."""
+    from local.reader.manner import tone_of, urgency_of
+    from local.reader.sorter import sort_ticket
+
+    found = sort_ticket(question.ticket, question.topics, _encoder())
+    return {
+        "topic": found.names[0],
+        "second": found.names[1] if len(found.names) > 1 else found.names[0],
+        "urgency": urgency_of(question.ticket, question.urgent_words),
+        "tone": tone_of(question.ticket),
+        "confidence": round(found.chances[0], 4),
+        "why": f"closest in words and meaning to {found.names[0]}",
+    }
+
+
+def complete(body: dict[str, Any]) -> dict[str, Any]:
+    """One chat completion. A request it cannot make sense of is answered in text, as a model would."""
+    question = understand(body)
+    said = json.dumps(body.get("messages", []), ensure_ascii=False)
+    message: dict[str, Any] = {"role": "assistant", "content": None}
+    if question is None or not question.topics:
+        message["content"] = "I can only sort tickets: I need a tool, <topics> and a <ticket>."
+        produced = message["content"]
+    else:
+        produced = json.dumps(answer(question), ensure_ascii=False)
+        call = {"name": question.tool, "arguments": produced}
+        call_id = "call_" + hashlib.sha256(said.encode()).hexdigest()[:16]
+        message["tool_calls"] = [{"id": call_id, "type": "function", "function": call}]
+    spent = tokens(said) + tokens(json.dumps(body.get("tools", []))), tokens(produced)
+    return {
+        "id": "chatcmpl-" + hashlib.sha256(said.encode()).hexdigest()[:16],
+        "object": "chat.completion",
+        "created": int(time.time()),
+        "model": body.get("model") or NAME,
+        "choices": [{"index": 0, "message": message, "finish_reason": "tool_calls" if question else "stop"}],
+        "usage": {"prompt_tokens": spent[0], "completion_tokens": spent[1], "total_tokens": sum(spent)},
+    }
+
+
+def tokens(text: str) -> int:
+    """Tokens a hosted model would count, about: four characters of English each."""
+    return -(-len(text) // 4)
+
+
+def warm_up() -> None:
+    """Load the model now, so that the first ticket need not wait for it. Blocks for about two seconds."""
+    _encoder()(["warm up"])
+
+
+async def _chat(request: Request) -> JSONResponse:
+    try:
+        body = await request.json()
+    except ValueError:
+        return _fault("the body is not JSON")
+    if not isinstance(body, dict) or not isinstance(body.get("messages"), list):
+        return _fault("messages: a list is needed")
+    return JSONResponse(await asyncio.get_running_loop().run_in_executor(pool(), complete, body))
+
+
+def _fault(message: str) -> JSONResponse:
+    return JSONResponse({"error": {"message": message, "type": "invalid_request_error"}}, status_code=400)
+
+
+async def _models(_: Request) -> JSONResponse:
+    return JSONResponse({"object": "list", "data": [{"id": NAME, "object": "model", "owned_by": "ticket-router"}]})
+
+
+async def _health(_: Request) -> JSONResponse:
+    return JSONResponse({"status": "ok"})
+
+
+def create_app() -> Starlette:
+    """The reader as an ASGI application. It starts at once: what is heavy loads with the first ticket."""
+    return Starlette(
+        routes=[
+            Route("/v1/chat/completions", _chat, methods=["POST"]),
+            Route("/v1/models", _models),
+            Route("/health", _health),
+        ]
+    )

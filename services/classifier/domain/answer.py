@@ -1,0 +1,89 @@
+"""The model's answer, checked in code: closed values, or it does not count."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, get_args
+
+from contracts.rules import Rules
+from contracts.ticket import Tone, Urgency
+from services.classifier.domain.prompt import NONE_OF_THESE
+
+WHY_LIMIT_CHARS = 200
+
+
+class Unusable(ValueError):
+    """An answer that is malformed or cut off. Says what is wrong with it."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back from the model, as it came. ``said`` is the tool call's input, None when there was none."""
+
+    said: Any
+    stop: str = "tool_use"
+    tokens_in: int = 0
+    tokens_out: int = 0
+    latency_ms: int = 0
+
+
+@dataclass(frozen=True)
+class Checked:
+    """An answer whose values are all ours. ``off_sheet`` is a topic the model made up."""
+
+    topic: str | None
+    second: str | None
+    urgency: Urgency
+    tone: Tone
+    confidence: float
+    why: str
+    off_sheet: str | None = None
+
+
+def check(answer: Answer, rules: Rules) -> Checked:
+    """Hold the answer against the sheet.
+
+    A topic that is not on the sheet becomes none; an urgency or tone we do not know, a confidence that is no
+    probability or a missing field raise ``Unusable``.
+    """
+    said = answer.said
+    if not isinstance(said, dict):
+        raise Unusable(f"no usable tool call ({answer.stop})")
+    topic, stranger = _on_sheet(said.get("topic"), rules)
+    return Checked(
+        topic=topic,
+        second=_on_sheet(said.get("second"), rules)[0],
+        urgency=_one_of(said, "urgency", get_args(Urgency)),
+        tone=_one_of(said, "tone", get_args(Tone)),
+        confidence=_probability(said.get("confidence")),
+        why=" ".join(str(said.get("why") or "").split())[:WHY_LIMIT_CHARS],
+        off_sheet=stranger,
+    )
+
+
+def _on_sheet(said: Any, rules: Rules) -> tuple[str | None, str | None]:
+
+    name = said.strip() if isinstance(said, str) else ""
+    topic = rules.topic(name)
+    if topic:
+        return topic.name, None
+    return None, None if name.casefold() in ("", NONE_OF_THESE, "none", "null") else name[:60]
+
+
+def _one_of(said: dict[str, Any], field: str, values: tuple[Any, ...]) -> Any:
+    value = said.get(field)
+    value = value.strip().casefold() if isinstance(value, str) else value
+    if value not in values:
+        raise Unusable(f"{field} {str(value)[:40]!r} is none of {', '.join(values)}")
+    return value
+
+
+def _probability(said: Any) -> float:
+    if isinstance(said, str):
+        try:
+            said = float(said.strip().removesuffix("%")) / (100 if said.strip().endswith("%") else 1)
+        except ValueError:
+            said = None
+    if isinstance(said, bool) or not isinstance(said, int | float) or not 0 <= said <= 1:
+        raise Unusable(f"confidence {str(said)[:40]!r} is no probability from 0 to 1")
+    return float(said)
