@@ -1,4 +1,4 @@
-"""What intake makes of mail, and whether two tickets are one problem: offline, with the very code that runs deployed."""
+"""What intake makes of mail, and whether two tickets are one problem: offline, with the deployed code."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def parse_mail(
     staff: Annotated[
         list[str] | None, typer.Option(help="An address or a domain of our own people, whose forwards are trusted.")
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="JSON lines, as always.")] = False,
+    _: Annotated[bool, typer.Option("--json", help="JSON lines, as always.")] = False,
 ) -> None:
     """Print what intake reads in raw mail: who the customer is, what is new, whether a machine sent it."""
     for file in files:
@@ -48,7 +48,7 @@ def _parsed(file: Path, staff: tuple[str, ...]) -> dict[str, Any]:
     }
 
 
-def same_problem(as_json: Annotated[bool, typer.Option("--json", help="JSON lines, as always.")] = False) -> None:
+def same_problem(_: Annotated[bool, typer.Option("--json", help="JSON lines, as always.")] = False) -> None:
     """Read pairs of tickets from stdin, one JSON object a line; print whether each pair is one problem."""
     threshold = Folding().threshold
     for number, line in enumerate(sys.stdin, start=1):

@@ -66,7 +66,7 @@ def events_of(stack: Stack, ticket_id: str) -> list[dict[str, Any]]:
         for item in _query_all(stack.table(service), KeyConditionExpression=wanted):
             event = json.loads(item["event"])
             found[event["detail"]["metadata"]["event_id"]] = event
-    return _in_causal_order(list(found.values()))
+    return in_causal_order(list(found.values()))
 
 
 def set_aside_mail(stack: Stack, *, limit: int) -> list[dict[str, Any]]:
@@ -87,7 +87,7 @@ def _query_all(table: Any, **query: Any) -> list[dict[str, Any]]:
         query["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
 
 
-def _in_causal_order(events: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def in_causal_order(events: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """By time, and a cause always before what it caused: two clocks may differ by milliseconds."""
     by_time = sorted(events, key=lambda event: event["detail"]["metadata"]["occurred_at"])
     ids = {event["detail"]["metadata"]["event_id"] for event in events}

@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from cli import redrive
+from cli import intake, redrive
 from shared.errors import BadInput
 
 app = typer.Typer(
@@ -17,6 +17,8 @@ app = typer.Typer(
 )
 
 app.command("redrive")(redrive.redrive)
+app.command("parse-mail")(intake.parse_mail)
+app.command("same-problem")(intake.same_problem)
 
 
 def main() -> None:

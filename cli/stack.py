@@ -24,7 +24,7 @@ class Stack:
 
     def client(self, service: str) -> Any:
         """A boto3 client of this stack."""
-        return self.session.client(service, endpoint_url=self.endpoint_url)  # type: ignore[call-overload]
+        return self.session.client(service, endpoint_url=self.endpoint_url)
 
     def table(self, service: str) -> Any:
         """The DynamoDB table of one service."""
