@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 from starlette.applications import Starlette
 
+from local import drive, reader, slack
 from local.stack.aws import LocalAws
 from local.stack.choices import Choices
 from local.stack.endpoints import Endpoints
@@ -18,7 +20,7 @@ from local.stack.seed import Secrets
 class Parties(contextlib.AbstractContextManager["Parties"]):
     """Their addresses, known from the start: the sockets are bound before anything is told about them."""
 
-    rules_folder_id = "rules"
+    rules_folder_id = drive.FOLDER_ID
 
     def __init__(self, choices: Choices, secrets: Secrets, rules: Path) -> None:
         self._choices, self._secrets, self._rules = choices, secrets, rules
@@ -36,10 +38,6 @@ class Parties(contextlib.AbstractContextManager["Parties"]):
     @property
     def drive_url(self) -> str:
         return f"http://{address(self._drive)}"
-
-    @property
-    def token_url(self) -> str:
-        return f"{self.drive_url}/token"
 
     @property
     def model_url(self) -> str:
@@ -65,14 +63,23 @@ class Parties(contextlib.AbstractContextManager["Parties"]):
     async def serving_before_deploy(self, aws: LocalAws) -> AsyncIterator[None]:
         """Those that a deployed service may call at once."""
         async with contextlib.AsyncExitStack() as held:
-            await held.enter_async_context(serving(Starlette(), self._drive))
-            await held.enter_async_context(serving(Starlette(), self._reader))
+            await held.enter_async_context(serving(drive.create_app(self._rules), self._drive))
+            if not self._choices.model_url:
+                await held.enter_async_context(serving(reader.create_app(), self._reader))
+                held.callback(asyncio.create_task(asyncio.to_thread(reader.warm_up)).cancel)
             yield
 
     @contextlib.asynccontextmanager
     async def serving_after_deploy(self, aws: LocalAws, endpoints: Endpoints) -> AsyncIterator[None]:
         """Those that call the deployed services."""
         async with contextlib.AsyncExitStack() as held:
-            await held.enter_async_context(serving(Starlette(), self._slack))
+            if not self._choices.slack_api_url:
+                app = slack.create_app(
+                    rules_dir=self._rules,
+                    bot_token=self._secrets.slack_bot_token,
+                    signing_secret=self._secrets.slack_signing_secret,
+                )
+                app.state.slack.actions_url = endpoints.slack_actions_url
+                await held.enter_async_context(serving(app, self._slack))
             await held.enter_async_context(serving(Starlette(), self._desk))
             yield

@@ -43,7 +43,7 @@ async def stack(choices: Choices, progress: Progress, *, rules: Path) -> AsyncIt
             aws = await held.enter_async_context(
                 local_aws(choices, smtp=parties.mail_sink, model_url=parties.model_url)
             )
-            await asyncio.to_thread(seed, aws, secrets, token_url=parties.token_url)
+            await asyncio.to_thread(seed, aws, secrets, drive_url=parties.drive_url)
         with progress.step("mail, Drive and model stand-ins"):
             await held.enter_async_context(parties.serving_before_deploy(aws))
         await deploy(choices, progress, deploy_environment(aws, _deploy_settings(aws, parties)))

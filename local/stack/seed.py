@@ -6,9 +6,7 @@ import json
 import secrets
 from dataclasses import dataclass, field
 
-from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import rsa
-
+from local.drive import service_account_key
 from local.stack.aws import LocalAws
 from local.stack.choices import MAIL_FROM, STAGE, SUPPORT_ADDRESS, Choices
 
@@ -31,7 +29,7 @@ class Secrets:
         )
 
 
-def seed(aws: LocalAws, secrets: Secrets, *, token_url: str) -> None:
+def seed(aws: LocalAws, secrets: Secrets, *, drive_url: str) -> None:
     """Store the secrets and verify the two addresses the router owns."""
     ssm = aws.client("ssm")
     values = {
@@ -39,29 +37,10 @@ def seed(aws: LocalAws, secrets: Secrets, *, token_url: str) -> None:
         "slack-signing-secret": secrets.slack_signing_secret,
         "chat-secret": secrets.chat_secret,
         "link-secret": secrets.link_secret,
-        "google-service-account": service_account(token_url),
+        "google-service-account": json.dumps(service_account_key(drive_url)),
     }
     for name, value in values.items():
         ssm.put_parameter(Name=f"/ticket-router/{STAGE}/{name}", Value=value, Type="SecureString", Overwrite=True)
     ses = aws.client("sesv2")
     for address in (MAIL_FROM, SUPPORT_ADDRESS, MAIL_FROM.partition("@")[2]):
         ses.create_email_identity(EmailIdentity=address)
-
-
-def service_account(token_url: str) -> str:
-    """A Google service account's JSON key, real but for the account: made for this start, known to nobody else."""
-    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-    pem = key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    ).decode()
-    return json.dumps(
-        {
-            "type": "service_account",
-            "project_id": "ticket-router-local",
-            "private_key_id": "local",
-            "private_key": pem,
-            "client_email": "ticket-router@ticket-router-local.iam.gserviceaccount.com",
-            "client_id": "1",
-            "token_uri": token_url,
-        }
-    )
