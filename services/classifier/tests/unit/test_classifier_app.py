@@ -1,0 +1,169 @@
+"""What classifier does around the one call: once per event, never silent, patient for ten minutes."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from contracts.envelope import Event
+from contracts.rules import Rules
+from contracts.ticket import Customer, Ticket
+from contracts.ticket_classified import TicketClassified
+from contracts.ticket_received import TicketReceived, TicketReceivedData
+from services.classifier import app
+from services.classifier.domain.answer import Answer
+from services.classifier.domain.prompt import Prompt
+from shared.errors import NotNow
+
+RECEIVED_AT = datetime(2026, 11, 23, 8, 54, tzinfo=UTC)
+RULES = Rules.model_validate(
+    {
+        "version": 1,
+        "revision": 1,
+        "published_at": RECEIVED_AT,
+        "topics": [{"name": "billing", "team": "finance", "row": 2}, {"name": "bug", "team": "engineering", "row": 3}],
+        "teams": [{"name": "finance", "row": 2}],
+    }
+)
+GOOD = {"topic": "billing", "second": "bug", "urgency": "low", "tone": "calm", "confidence": 1.0, "why": "an invoice"}
+
+
+class World:
+    """Everything around the use case, by hand."""
+
+    def __init__(self, *answers: object) -> None:
+        self.answers, self.calls = list(answers), 0
+        self.kept: dict[str, TicketClassified] = {}
+        self.published: list[Event] = []
+
+    name = "some.model"
+
+    def ask(self, prompt: Prompt) -> Answer:
+        self.calls += 1
+        said = self.answers.pop(0)
+        if isinstance(said, Exception):
+            raise said
+        return Answer(said)
+
+    def get(self) -> Rules:
+        return RULES
+
+    def find(self, ticket_id: str, event_id: str) -> TicketClassified | None:
+        return self.kept.get(event_id)
+
+    def keep(self, classified: TicketClassified) -> TicketClassified:
+        return self.kept.setdefault(classified.metadata.event_id, classified)
+
+    def publish(self, event: Event) -> None:
+        self.published.append(event)
+
+
+def classify(world: World, text: str = "Please send the invoice again", after: float = 1) -> TicketClassified:
+    ticket = Ticket(
+        ticket_id="T-1", source="form", customer=Customer(email="a@b.example"), text=text, received_at=RECEIVED_AT
+    )
+    received = TicketReceived.caused_by(
+        ticket_id="T-1", cause=None, occurred_at=RECEIVED_AT, data=TicketReceivedData(ticket=ticket)
+    )
+    return app.classify(
+        received=received,
+        rules=world,
+        model=world,
+        readings=world,
+        bus=world,
+        now=RECEIVED_AT + timedelta(seconds=after),
+        patience=timedelta(minutes=10),
+    )
+
+
+def test_a_ticket_is_read_kept_and_said() -> None:
+    world = World(GOOD)
+    classified = classify(world)
+    assert world.published == [classified] == list(world.kept.values())
+    assert (classified.data.reading.outcome, classified.data.reading.model) == ("read", "some.model")
+
+
+def test_a_redelivery_makes_no_second_call_even_when_the_bus_refused_the_first() -> None:
+    world = World(GOOD)
+    first = classify(world)
+    assert classify(world, after=99) == first
+    assert world.calls == 1
+
+
+def test_two_deliveries_at_once_say_what_was_kept_first() -> None:
+    slow, fast = World(GOOD), World({**GOOD, "urgency": "high"})
+    slow.kept = fast.kept
+    kept = classify(fast)
+    slow.find = lambda ticket_id, event_id: None  # type: ignore[method-assign]
+    assert classify(slow) == kept
+
+
+@pytest.mark.parametrize("text", ["", "hi", "Hello!!", "👍", "???", "12345", "bonjour", "  \n "])
+def test_too_little_to_read_makes_no_call(text: str) -> None:
+    world = World()
+    assert classify(world, text).data.reading.outcome == "too_short"
+    assert world.calls == 0
+
+
+@pytest.mark.parametrize(
+    "text", ["outage", "Rechnung fehlt", "请问发票", "ฉันเข้าสู่ระบบไม่ได้", "لا أستطيع الدخول", "refund pls"]
+)
+def test_a_few_words_are_enough_in_any_script(text: str) -> None:
+    assert classify(World(GOOD), text).data.reading.outcome == "read"
+
+
+@pytest.mark.parametrize(("after", "wait"), [(0, 15), (14, 15), (40, 40), (240, 240), (590, 11)])
+def test_a_model_that_is_away_sends_the_ticket_back_to_the_queue(after: float, wait: float) -> None:
+    world = World(NotNow("ThrottlingException"))
+    with pytest.raises(NotNow, match="Throttling") as caught:
+        classify(world, after=after)
+    assert caught.value.retry_after == wait
+    assert world.published == []
+    assert world.kept == {}
+
+
+def test_the_waits_end_before_the_queue_gives_up() -> None:
+    after, receives = 0.0, 1
+    while after < 600:
+        with pytest.raises(NotNow) as caught:
+            classify(World(NotNow("away")), after=after)
+        after, receives = after + (caught.value.retry_after or 0), receives + 1
+    assert receives <= 9
+
+
+def test_a_model_that_stays_away_ends_in_unread_and_not_in_silence() -> None:
+    world = World(NotNow("ServiceUnavailableException"))
+    reading = classify(world, after=600).data.reading
+    assert (reading.outcome, reading.topic, reading.confidence) == ("unread", None, 0)
+    assert "ServiceUnavailableException" in reading.why
+    assert len(world.published) == 1
+
+
+def test_an_answer_that_cannot_be_used_is_asked_for_once_more() -> None:
+    world = World({**GOOD, "urgency": "soon"}, GOOD)
+    assert classify(world).data.reading.outcome == "read"
+    assert world.calls == 2
+
+
+def test_two_answers_that_cannot_be_used_end_in_unread() -> None:
+    reading = classify(World(None, {"topic": "billing"})).data.reading
+    assert reading.outcome == "unread"
+    assert "urgency" in reading.why
+
+
+@pytest.mark.parametrize("said", ["shipping", "none of these", "", None, 7, "' OR 1=1 --"])
+def test_a_topic_off_the_sheet_is_unclear(said: object) -> None:
+    reading = classify(World({**GOOD, "topic": said})).data.reading
+    assert (reading.outcome, reading.topic) == ("read", None)
+    assert reading.why
+
+
+def test_a_topic_is_known_by_its_name_whatever_its_case() -> None:
+    assert classify(World({**GOOD, "topic": " Billing "})).data.reading.candidates[0].topic == "billing"
+
+
+@pytest.mark.parametrize("confidence", [-0.1, 1.2, "high", None, True, float("nan"), [0.5]])
+def test_a_confidence_that_is_no_probability_cannot_be_used(confidence: object) -> None:
+    said = {**GOOD, "confidence": confidence}
+    assert classify(World(said, said)).data.reading.outcome == "unread"
