@@ -1,0 +1,98 @@
+// Keeps a channel current and turns presses into signed interactions (the server signs them).
+// Works on any element with data-slack (base URL) and data-messages (what to keep current).
+(() => {
+  const post = (url, body) =>
+    fetch(url, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
+
+  const dress = (root) =>
+    root.querySelectorAll("time[data-ts]").forEach((time) => {
+      const at = new Date(parseFloat(time.dataset.ts) * 1000);
+      time.dateTime = at.toISOString();
+      time.title = at.toLocaleString();
+      time.textContent = at.toLocaleTimeString([], { hour: "numeric", minute: "2-digit" });
+    });
+
+  const redraw = async (root, force) => {
+    const url = root.dataset.messages;
+    if (!url) return;
+    const inside = root.querySelector(".slack-messages");
+    const busy = inside.querySelector("select:focus, .modal input:focus, .modal textarea:focus, .modal select:focus");
+    if (busy && !force) return;
+    const headers = root.dataset.etag && root.dataset.drawn === url ? { "If-None-Match": root.dataset.etag } : {};
+    let answer;
+    try { answer = await fetch(url, { headers, cache: "no-store" }); } catch { return; }
+    if (answer.status !== 200 || root.dataset.messages !== url) return;
+    const open = [...inside.querySelectorAll("details[open]")].map((d) => d.dataset.keep);
+    const focused = inside.contains(document.activeElement) ? document.activeElement.id : "";
+    inside.innerHTML = await answer.text();
+    root.dataset.etag = answer.headers.get("ETag");
+    root.dataset.drawn = url;
+    inside.querySelectorAll("details[data-keep]").forEach((d) => { d.open = open.includes(d.dataset.keep); });
+    dress(inside);
+    if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
+    inside.querySelector(".modal :is(input, select, textarea, button)")?.focus();
+  };
+
+  const say = (root, text) => { const at = root.querySelector(".slack-answer"); if (at) at.textContent = text; };
+
+  const press = async (root, control) => {
+    const isMenu = control.tagName === "SELECT";
+    if (isMenu && !control.value) return;
+    if (control.dataset.confirm && !window.confirm(control.dataset.confirm)) return;
+    const body = {
+      channel: control.dataset.channel, ts: control.dataset.ts, block_id: control.dataset.block,
+      action_id: control.dataset.action, user: root.querySelector("[data-me]")?.value,
+    };
+    if (isMenu) body.selected_option = control.value;
+    control.setAttribute("aria-busy", "true");
+    say(root, "Sending …");
+    try {
+      const answer = await (await post(`${root.dataset.slack}/press`, body)).json();
+      say(root, answer.ok ? "" : `Slack says: ${answer.error || `the app answered ${answer.status || "nothing"}${answer.late ? " too late" : ""}`}`);
+    } catch (error) { say(root, `That did not work: ${error.message}`); }
+    control.removeAttribute("aria-busy");
+    if (isMenu) control.blur();
+    redraw(root, true);
+  };
+
+  const submit = async (root, form) => {
+    const values = {};
+    form.querySelectorAll("[data-field]").forEach((field) => {
+      (values[field.dataset.block] ??= {})[field.dataset.action] = field.value || null;
+    });
+    const answer = await (await post(`${root.dataset.slack}/submit`, { view_id: form.dataset.submit, values })).json();
+    const errors = answer.response?.errors;
+    if (errors || !answer.ok) {
+      form.querySelector(".problem").textContent = errors ? Object.values(errors).join(" ") : answer.error || "The app did not answer.";
+    } else redraw(root, true);
+  };
+
+  const root_of = (node) => node.closest("[data-slack]");
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("button[data-press]");
+    if (button) press(root_of(button), button);
+    const dismiss = event.target.closest("[data-dismiss]");
+    if (dismiss) post(`${root_of(dismiss).dataset.slack}/dismiss`, { view_id: dismiss.dataset.dismiss }).then(() => redraw(root_of(dismiss), true));
+  });
+  document.addEventListener("change", (event) => {
+    const menu = event.target.closest("select[data-press]");
+    if (menu) press(root_of(menu), menu);
+    if (event.target.matches("[data-me]")) localStorage.setItem("slack-me", event.target.value);
+  });
+  document.addEventListener("submit", (event) => {
+    const form = event.target.closest("form[data-submit]");
+    if (form) { event.preventDefault(); submit(root_of(form), form); }
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") document.querySelector(".modal [data-dismiss]")?.click();
+  });
+  document.addEventListener("slack:show", (event) => redraw(event.target, true));
+
+  const start = () => document.querySelectorAll("[data-slack]").forEach((root) => {
+    dress(root);
+    const me = root.querySelector("[data-me]"), saved = localStorage.getItem("slack-me");
+    if (me && saved && me.querySelector(`option[value="${CSS.escape(saved)}"]`)) me.value = saved;
+    setInterval(() => document.hidden || redraw(root), 2000);
+  });
+  start();
+})();
