@@ -1,0 +1,222 @@
+"""The hand-off log in DynamoDB. Read by index, never by scan.
+
+Table ``tickets-dispatch-<stage>``, keys ``pk`` and ``sk``:
+
+| item | pk | sk |
+|---|---|---|
+| the hand-off of a ticket | ``ticket#<id>`` | ``ticket`` |
+| an event of it, kept or emitted | ``ticket#<id>`` | ``event#<event id>`` |
+| a copy of it | ``ticket#<id>`` | ``copy#<copy id>`` |
+| a day that has tickets | ``days`` | ``2026-11-23`` |
+| something done once | ``effect#<name>`` | ``effect`` |
+
+Indexes over the hand-offs, each with the row as ``ticket-router tickets`` prints it: ``by-day`` (``day``, ``at``),
+``by-customer`` (``customer``, ``at``), ``by-queue`` (``queue``, ``queue_at``; open tickets only, in queue order).
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime, timedelta
+from typing import Any
+
+from boto3.dynamodb.conditions import Key
+from botocore.exceptions import ClientError
+
+from contracts.envelope import Event
+from services.dispatch.domain.errors import Conflict
+from services.dispatch.domain.handoff import HandOff
+from services.dispatch.domain.row import is_open, moment, rank, row_of
+from shared.errors import NotNow
+
+LEASE = timedelta(seconds=60)
+"""How long a worker has an effect to itself; longer than the function may run."""
+EFFECT_KEPT = timedelta(days=30)
+"""Longer than a message can live in the inbox and its dead letters together."""
+
+
+class HandOffLog:
+    """The log, over a boto3 DynamoDB ``Table``."""
+
+    def __init__(self, table: Any, *, retention_days: int = 400) -> None:
+        self._table, self._retention = table, timedelta(days=retention_days)
+
+    # --- rows: for the command, the Desk, the reports ---
+
+    def newest(self, limit: int = 50) -> list[dict[str, Any]]:
+        """The ``limit`` tickets received last, newest first, copies among them."""
+        found: list[dict[str, Any]] = []
+        for day in self.days():
+            found += self._rows("by-day", Key("day").eq(day), limit - len(found))
+            if len(found) >= limit:
+                break
+        return found
+
+    def days(self) -> list[str]:
+        """Every day that has tickets, newest first."""
+        items = self._query(KeyConditionExpression=Key("pk").eq("days"), ScanIndexForward=False)
+        return [item["sk"] for item in items]
+
+    def of_day(self, day: str) -> list[dict[str, Any]]:
+        """Every ticket received on the day (UTC, ``2026-11-23``), newest first."""
+        return self._rows("by-day", Key("day").eq(day))
+
+    def row(self, ticket_id: str) -> dict[str, Any] | None:
+        """The row of one ticket."""
+        item = self._item(ticket_id)
+        return json.loads(item["row"]) if item else None
+
+    def queue(self, team: str) -> list[dict[str, Any]]:
+        """The open tickets of a team, in queue order. Follows a write within moments (an index)."""
+        return self._rows("by-queue", Key("queue").eq(team), forward=True)
+
+    def of_customer(self, email: str, limit: int = 50) -> list[dict[str, Any]]:
+        """A customer's tickets, newest first."""
+        return self._rows("by-customer", Key("customer").eq(email.casefold()), limit)
+
+    def events(self, ticket_id: str) -> list[dict[str, Any]]:
+        """The events kept for a ticket, in the order they happened."""
+        condition = Key("pk").eq(f"ticket#{ticket_id}") & Key("sk").begins_with("event#")
+        kept = [json.loads(item["event"]) for item in self._query(KeyConditionExpression=condition)]
+        return sorted(kept, key=lambda event: event["detail"]["metadata"]["occurred_at"])
+
+    # --- hand-offs: for dispatch itself ---
+
+    def get(self, ticket_id: str) -> HandOff | None:
+        """The hand-off as stored."""
+        item = self._item(ticket_id)
+        return HandOff.model_validate_json(item["handoff"]) if item else None
+
+    def save(self, handoff: HandOff, *events: Event) -> HandOff:
+        """Store the hand-off and its events in one write. Raises Conflict when it is not the one that was read."""
+        item = self._as_item(handoff)
+        condition = "stored = :read" if handoff.stored else "attribute_not_exists(pk)"
+        values = {":read": handoff.stored} if handoff.stored else None
+        put: dict[str, Any] = {"TableName": self._table.name, "Item": item, "ConditionExpression": condition}
+        if values:
+            put["ExpressionAttributeValues"] = values
+        others = [{"pk": "days", "sk": item["day"]}, *(_event_item(event) for event in events)]
+        if original := handoff.ticket.duplicate_of:
+            others.append({"pk": f"ticket#{original}", "sk": f"copy#{handoff.ticket_id}"})
+        try:
+            self._table.meta.client.transact_write_items(
+                TransactItems=[{"Put": put}, *({"Put": {"TableName": self._table.name, "Item": one}} for one in others)]
+            )
+        except ClientError as error:
+            if error.response["Error"]["Code"] in ("TransactionCanceledException", "TransactionConflictException"):
+                raise Conflict(handoff.ticket_id) from error
+            raise
+        return handoff.model_copy(update={"stored": handoff.stored + 1})
+
+    def keep(self, event: Event) -> None:
+        """Keep an event for the ticket's trace."""
+        self._table.put_item(Item=_event_item(event))
+
+    def copies(self, ticket_id: str) -> list[HandOff]:
+        """The copies of a ticket, in the order they came."""
+        condition = Key("pk").eq(f"ticket#{ticket_id}") & Key("sk").begins_with("copy#")
+        noted = self._query(KeyConditionExpression=condition, ConsistentRead=True)
+        found = [copy for item in noted if (copy := self.get(item["sk"].removeprefix("copy#")))]
+        return sorted(found, key=lambda copy: copy.ticket.received_at)
+
+    def waiting(self, team: str) -> list[HandOff]:
+        """The hand-offs that wait in a team's queue."""
+        found = [self.get(row["ticket_id"]) for row in self.queue(team)]
+        return [handoff for handoff in found if handoff and is_open(handoff) and handoff.move.team == team]
+
+    # --- effects: nothing twice ---
+
+    def claim(self, effect: str, *, now: datetime) -> Any:
+        """Take an effect for this worker alone: ``first``, ``again`` or ``done``. Raises NotNow while another has it.
+
+        Times are whole seconds.
+        """
+        item = {
+            "pk": f"effect#{effect}",
+            "sk": "effect",
+            "until": int((now + LEASE).timestamp()),
+            "expires_at": int((now + EFFECT_KEPT).timestamp()),
+        }
+        free = "attribute_not_exists(pk) OR (#until < :now AND attribute_not_exists(done))"
+        try:
+            before = self._table.put_item(
+                Item=item,
+                ConditionExpression=free,
+                ExpressionAttributeNames={"#until": "until"},
+                ExpressionAttributeValues={":now": int(now.timestamp())},
+                ReturnValues="ALL_OLD",
+            ).get("Attributes")
+        except ClientError as error:
+            if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
+                raise
+            key = {"pk": item["pk"], "sk": "effect"}
+            held = self._table.get_item(Key=key, ConsistentRead=True).get("Item", {})
+            if held.get("done"):
+                return "done"
+            wait = max(1, int(held.get("until", 0)) - int(now.timestamp()))
+            raise NotNow(f"{effect} is being done by another worker", retry_after=min(wait, 5)) from error
+        return "again" if before else "first"
+
+    def release(self, effect: str) -> None:
+        """Let the next worker try at once: this one failed."""
+        self._mark(effect, "SET #until = :zero", {"#until": "until"}, {":zero": 0})
+
+    def done(self, effect: str) -> None:
+        """Nobody need try again."""
+        self._mark(effect, "SET done = :yes", None, {":yes": True})
+
+    def _mark(self, effect: str, update: str, names: dict[str, str] | None, values: dict[str, Any]) -> None:
+        key = {"pk": f"effect#{effect}", "sk": "effect"}
+        more = {"ExpressionAttributeNames": names} if names else {}
+        self._table.update_item(Key=key, UpdateExpression=update, ExpressionAttributeValues=values, **more)
+
+    def _item(self, ticket_id: str) -> dict[str, Any] | None:
+        key = {"pk": f"ticket#{ticket_id}", "sk": "ticket"}
+        item: dict[str, Any] | None = self._table.get_item(Key=key, ConsistentRead=True).get("Item")
+        return item
+
+    def _as_item(self, handoff: HandOff) -> dict[str, Any]:
+        ticket = handoff.ticket
+        at = f"{moment(ticket.received_at)}#{ticket.ticket_id}"
+        item: dict[str, Any] = {
+            "pk": f"ticket#{ticket.ticket_id}",
+            "sk": "ticket",
+            "handoff": handoff.model_copy(update={"stored": handoff.stored + 1}).model_dump_json(),
+            "row": json.dumps(row_of(handoff), ensure_ascii=False),
+            "stored": handoff.stored + 1,
+            "day": at[:10],
+            "at": at,
+        }
+        if ticket.customer.email:
+            item["customer"] = ticket.customer.email.casefold()
+        if is_open(handoff):
+            item |= {"queue": handoff.move.team, "queue_at": f"{rank(handoff)}#{at}"}
+        else:
+            ended = handoff.taken_at or ticket.received_at
+            item["expires_at"] = int((ended + self._retention).timestamp())
+        return item
+
+    def _rows(
+        self, index: str, condition: Any, limit: int | None = None, *, forward: bool = False
+    ) -> list[dict[str, Any]]:
+        items = self._query(limit, IndexName=index, KeyConditionExpression=condition, ScanIndexForward=forward)
+        return [json.loads(item["row"]) for item in items]
+
+    def _query(self, limit: int | None = None, **query: Any) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = []
+        while limit is None or len(found) < limit:
+            page = self._table.query(**query, **({"Limit": limit - len(found)} if limit else {}))
+            found += page["Items"]
+            if "LastEvaluatedKey" not in page:
+                break
+            query["ExclusiveStartKey"] = page["LastEvaluatedKey"]
+        return found
+
+
+def _event_item(event: Event) -> dict[str, Any]:
+    body = {"detail-type": event.detail_type(), "source": event.source, "detail": event.model_dump(mode="json")}
+    return {
+        "pk": f"ticket#{event.metadata.correlation_id}",
+        "sk": f"event#{event.metadata.event_id}",
+        "event": json.dumps(body, ensure_ascii=False),
+    }

@@ -1,0 +1,1 @@
+"""What a hand-off is and what it looks like: stdlib and contracts only."""

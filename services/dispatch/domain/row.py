@@ -1,0 +1,55 @@
+"""The row a hand-off is in the log: what ``ticket-router tickets`` prints, and what a queue list is made of."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from services.dispatch.domain.handoff import HandOff
+
+_RANK = {"escalate": 0, "priority": 1}
+
+
+def row_of(handoff: HandOff) -> dict[str, Any]:
+    """The hand-off as a JSON object."""
+    ticket, reading, move, place = handoff.ticket, handoff.reading, handoff.move, handoff.place
+    return {
+        "ticket_id": ticket.ticket_id,
+        "source": ticket.source,
+        "customer": ticket.customer.model_dump(mode="json"),
+        "subject": ticket.subject,
+        "topic": handoff.topic,
+        "urgency": reading.urgency if reading else None,
+        "tone": reading.tone if reading else None,
+        "confidence": reading.confidence if reading else None,
+        "move": move.kind,
+        "position": move.position,
+        "team": move.team,
+        "destination": place.destination.model_dump(mode="json") if place else None,
+        "reasons": list(move.reasons),
+        "received_at": moment(ticket.received_at),
+        "dispatched_at": moment(handoff.first_dispatched_at) if handoff.first_dispatched_at else None,
+        "taken_at": moment(handoff.taken_at) if handoff.taken_at else None,
+        "taken_by": handoff.taken_by.model_dump(mode="json") if handoff.taken_by else None,
+        "duplicate_of": ticket.duplicate_of,
+        "follow_up_to": ticket.follow_up_to,
+        "link_reason": ticket.link_reason,
+        "vip": move.vip,
+        "rules_revision": move.rules_revision,
+        "corrections": [correction.model_dump(mode="json") for correction in handoff.corrections],
+    }
+
+
+def rank(handoff: HandOff) -> int:
+    """Place in the queue before age counts: escalate, priority, raised, the rest."""
+    return _RANK.get(handoff.move.kind, 2 if handoff.move.position == "top" else 3)
+
+
+def is_open(handoff: HandOff) -> bool:
+    """Whether the ticket still waits in its team's queue."""
+    return not handoff.is_copy and handoff.taken_at is None and handoff.place is not None
+
+
+def moment(at: datetime) -> str:
+    """A moment in UTC with a fixed width, so that text order is time order."""
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
