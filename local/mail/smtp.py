@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+import socket
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -28,12 +29,11 @@ class _Server(SMTP):
     line_length_limit = 1024 * 1024
 
 
-async def listen(side: Inbound | Outbox, *, host: str = "127.0.0.1", port: int = 0) -> asyncio.Server:
-    """Start to take mail for ``side``. Port 0 takes a free one."""
+async def listen(side: Inbound | Outbox, listening: socket.socket) -> asyncio.Server:
+    """Start to take mail for ``side`` on a socket that is bound already. ``close()`` on the answer ends it."""
     return await asyncio.get_running_loop().create_server(
         lambda: _Server(side, data_size_limit=MAIL_LIMIT_BYTES, enable_SMTPUTF8=True, hostname="inbound-smtp.local"),
-        host,
-        port,
+        sock=listening,
     )
 
 
