@@ -1,0 +1,243 @@
+"""learning's way to Google and to S3."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import boto3
+from botocore.exceptions import ClientError
+
+from contracts.rules import RULES_KEY, Rules
+from services.learning.app import EditedMeanwhile, InForce, Page, Stamp
+from services.learning.domain import Line, Pages
+from services.learning.domain.page import Spot
+from services.learning.settings import Settings
+from shared.settings import secret
+
+SCOPES = (
+    "https://www.googleapis.com/auth/drive.metadata.readonly",
+    "https://www.googleapis.com/auth/spreadsheets.readonly",
+    "https://www.googleapis.com/auth/documents",
+)
+"""The least that reads a Sheet, reads and writes a Doc, and lists a folder. The folder is shared with the account."""
+READING_KEY = "problems.json"
+SHEET_TYPE = "application/vnd.google-apps.spreadsheet"
+DOC_TYPE = "application/vnd.google-apps.document"
+_RETRIES = 3
+"""googleapiclient waits 1, 2, 4 s (with jitter) on 429 and 5xx: quotas are 60 reads and 60 writes a minute a user."""
+
+
+class GoogleFolder:
+    """The rules folder in Drive. The first Sheet and the first Doc in it, by name, are the rules."""
+
+    def __init__(self, *, key: dict[str, Any], folder_id: str, api_root: str = "") -> None:
+        self._key, self._folder_id, self._root = key, folder_id, api_root.rstrip("/")
+        self._apis: dict[str, Any] = {}
+        self._ids: dict[str, str] = {}
+
+    def stamp(self) -> Stamp:
+        """One call: the folder's files with their versions. Raises RuntimeError when a file is missing."""
+        answer = self._do(
+            self._api("drive", "v3", "/drive/v3/")
+            .files()
+            .list(
+                q=f"'{self._folder_id}' in parents and trashed = false",
+                fields="files(id,name,mimeType,version,modifiedTime,lastModifyingUser(displayName))",
+                supportsAllDrives=True,
+                includeItemsFromAllDrives=True,
+            )
+        )
+        files = sorted(answer.get("files", []), key=lambda file: (file["mimeType"], file["name"]))
+        for kind, what in ((SHEET_TYPE, "Sheet"), (DOC_TYPE, "Doc")):
+            found = next((file["id"] for file in files if file["mimeType"] == kind), None)
+            if found is None:
+                raise RuntimeError(
+                    f"Drive folder {self._folder_id} has no {what} that {self._key.get('client_email')} can see: "
+                    "share the folder with that address"
+                )
+            self._ids[kind] = found
+        ours = [file for file in files if file["id"] in self._ids.values()]
+        latest = max(ours, key=lambda file: str(file.get("modifiedTime", "")))
+        return Stamp(
+            fingerprint=" ".join(f"{file['id']}@{file['version']}" for file in ours),
+            changed_by=latest.get("lastModifyingUser", {}).get("displayName", ""),
+        )
+
+    def read(self) -> Pages:
+        """Both tabs and the Doc."""
+        return Pages(topics=self._rows("Topics"), teams=self._rows("Teams"), guide=self.page().lines)
+
+    def page(self) -> Page:
+        """The Doc, line by line."""
+        document = self._do(
+            self._docs().documents().get(documentId=self._id(DOC_TYPE), fields="revisionId,body(content)")
+        )
+        lines = list(_lines(document.get("body", {}).get("content", [])))
+        return Page([line for line, _ in lines], [end for _, end in lines], document["revisionId"])
+
+    def write(self, page: Page, spot: Spot, line: str) -> None:
+        """Insert the line into exactly that revision of the Doc."""
+        from googleapiclient.errors import HttpError
+
+        try:
+            self._do(
+                self._docs()
+                .documents()
+                .batchUpdate(
+                    documentId=self._id(DOC_TYPE),
+                    body={"requests": _edits(page, spot, line), "writeControl": {"requiredRevisionId": page.revision}},
+                )
+            )
+        except HttpError as error:
+            if error.status_code == 400 and "revision" in str(error).casefold():
+                raise EditedMeanwhile from error
+            raise
+
+    def _rows(self, tab: str) -> list[list[Any]]:
+        from googleapiclient.errors import HttpError
+
+        values = self._api("sheets", "v4", "/").spreadsheets().values()
+        try:
+            answer = self._do(values.get(spreadsheetId=self._id(SHEET_TYPE), range=tab, majorDimension="ROWS"))
+        except HttpError as error:
+            if error.status_code == 400:  # “Unable to parse range”: the tab is gone or has another name
+                return []
+            raise
+        rows: list[list[Any]] = answer.get("values", [])
+        return rows
+
+    def _id(self, kind: str) -> str:
+        if kind not in self._ids:
+            self.stamp()
+        return self._ids[kind]
+
+    def _docs(self) -> Any:
+        return self._api("docs", "v1", "/")
+
+    def _api(self, name: str, version: str, path: str) -> Any:
+        if name not in self._apis:
+            # Imported here: 300 ms that no other function of this service needs.
+            from google.oauth2 import service_account
+            from googleapiclient.discovery import build
+
+            credentials = service_account.Credentials.from_service_account_info(self._key, scopes=SCOPES)  # type: ignore[no-untyped-call]
+            options = {"api_endpoint": self._root + path} if self._root else {}
+            self._apis[name] = build(
+                name, version, credentials=credentials, client_options=options, static_discovery=True,
+                cache_discovery=False,
+            )  # fmt: skip
+        return self._apis[name]
+
+    @staticmethod
+    def _do(request: Any) -> dict[str, Any]:
+        answer: dict[str, Any] = request.execute(num_retries=_RETRIES)
+        return answer
+
+
+def google_folder(settings: Settings) -> GoogleFolder:
+    """The folder, seen with the service account whose key is in SSM."""
+    key = json.loads(secret(boto3.client("ssm"), settings.google_key_parameter))
+    return GoogleFolder(key=key, folder_id=settings.rules_folder_id, api_root=settings.google_api_root)
+
+
+class S3Shelf:
+    """The rules bucket: ``rules.v1.json``, ``revisions/``, ``problems.json`` and ``lessons/``."""
+
+    def __init__(self, s3: Any, *, bucket: str) -> None:
+        self._s3, self._bucket = s3, bucket
+
+    def in_force(self) -> InForce | None:
+        """The published rules; None before the first time."""
+        found = self._get(RULES_KEY)
+        return InForce(Rules.model_validate_json(found[0]), found[1]) if found else None
+
+    def last_fingerprint(self) -> str | None:
+        """The folder's state when it was last read."""
+        found = self._get(READING_KEY)
+        return str(json.loads(found[0])["fingerprint"]) if found else None
+
+    def publish(self, rules: Rules, *, instead_of: InForce | None, record: dict[str, Any]) -> None:
+        """Keep the revision, then put it in force on condition that nobody was quicker."""
+        body = rules.model_dump_json(indent=1)
+        condition = {"IfMatch": instead_of.etag} if instead_of else {"IfNoneMatch": "*"}
+        try:
+            self._s3.put_object(
+                Bucket=self._bucket, Key=RULES_KEY, Body=body.encode(), ContentType="application/json", **condition
+            )
+        except ClientError as error:
+            if error.response["ResponseMetadata"]["HTTPStatusCode"] in (404, 409, 412):
+                raise EditedMeanwhile from error
+            raise
+        self._put(f"revisions/{rules.revision:06}.json", {**record, "rules": json.loads(body)})
+
+    def note_reading(self, reading: dict[str, Any]) -> None:
+        """Keep what the last reading of the folder found."""
+        self._put(READING_KEY, reading)
+
+    def lesson(self, event_id: str) -> bool:
+        """Whether this correction was dealt with."""
+        return self._get(f"lessons/{event_id}.json") is not None
+
+    def note_lesson(self, event_id: str, lesson: dict[str, Any]) -> None:
+        """Keep what came of a correction."""
+        self._put(f"lessons/{event_id}.json", lesson)
+
+    def _get(self, key: str) -> tuple[bytes, str] | None:
+        try:
+            answer = self._s3.get_object(Bucket=self._bucket, Key=key)
+        except ClientError as error:
+            if error.response["Error"]["Code"] in ("NoSuchKey", "404"):
+                return None
+            raise
+        return answer["Body"].read(), answer["ETag"]
+
+    def _put(self, key: str, value: dict[str, Any]) -> None:
+        body = json.dumps(value, ensure_ascii=False, indent=1).encode()
+        self._s3.put_object(Bucket=self._bucket, Key=key, Body=body, ContentType="application/json")
+
+
+def shelf(settings: Settings) -> S3Shelf:
+    """The rules bucket."""
+    return S3Shelf(boto3.client("s3"), bucket=settings.rules_bucket)
+
+
+def _lines(content: list[dict[str, Any]]) -> Iterator[tuple[Line, int | None]]:
+    """A Doc's body as lines; a table's row is one line, its cells parted by ``|``."""
+    for element in content:
+        if paragraph := element.get("paragraph"):
+            style = paragraph.get("paragraphStyle", {}).get("namedStyleType", "")
+            heading = style.startswith("HEADING") or style in ("TITLE", "SUBTITLE")
+            yield Line(_text(paragraph), heading), int(element["endIndex"]) - 1
+        for row in element.get("table", {}).get("tableRows", []):
+            cells = [" ".join(line.text for line, _ in _lines(cell.get("content", []))) for cell in row["tableCells"]]
+            yield Line(" | ".join(cell.strip() for cell in cells)), None
+
+
+def _text(paragraph: dict[str, Any]) -> str:
+    return "".join(
+        element.get("textRun", {}).get("content", "")
+        or element.get("person", {}).get("personProperties", {}).get("email", "")
+        or element.get("richLink", {}).get("richLinkProperties", {}).get("title", "")
+        for element in paragraph.get("elements", [])
+    ).rstrip("\n")
+
+
+def _edits(page: Page, spot: Spot, line: str) -> list[dict[str, Any]]:
+    """The Docs requests that write the line. A new paragraph takes the style of the one it is split from."""
+    if spot.at is None:
+        end = {"endOfSegmentLocation": {}}
+        return [{"insertText": {**end, "text": f"\nExamples\n{line}"}}]
+    index = page.ends[spot.at]
+    if index is None:
+        raise ValueError("a table's row is no place for a new line")
+    if spot.how == "into":
+        return [{"insertText": {"location": {"index": index}, "text": line}}]
+    edits: list[dict[str, Any]] = [{"insertText": {"location": {"index": index}, "text": f"\n{line}"}}]
+    if spot.how == "below heading":
+        # UTF-16 code units, as Docs counts.
+        after = {"startIndex": index + 1, "endIndex": index + 1 + len(line.encode("utf-16-le")) // 2}
+        style = {"namedStyleType": "NORMAL_TEXT"}
+        edits.append({"updateParagraphStyle": {"range": after, "paragraphStyle": style, "fields": "namedStyleType"}})
+    return edits

@@ -1,0 +1,44 @@
+"""What is different between two revisions, in words for the people who made it so."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from contracts.rules import Rules
+
+_PLACES = ("row", "line", "example_id")
+"""A line that only moved has not changed."""
+
+
+def changes(before: Rules | None, after: Rules) -> tuple[str, ...]:
+    """One line a change: ``Topics: added outage``. Empty when nothing that counts is different."""
+    if before is None:
+        return ("first rules",)
+    said: list[str] = []
+    for part, old, new in (
+        ("Topics", _named(before.topics, "name"), _named(after.topics, "name")),
+        ("Teams", _named(before.teams, "name"), _named(after.teams, "name")),
+        ("VIP customers", _named(before.vips, "match"), _named(after.vips, "match")),
+        ("Priority rules", _named(before.priority_rules, "text"), _named(after.priority_rules, "text")),
+        ("Examples", _named(before.examples, "text"), _named(after.examples, "text")),
+        ("Urgent words", dict.fromkeys(before.urgent_words), dict.fromkeys(after.urgent_words)),
+        ("Our people", dict.fromkeys(before.staff), dict.fromkeys(after.staff)),
+        ("Settings", {"hold target": before.target}, {"hold target": after.target}),
+    ):
+        said += _between(part, old, new)
+    return tuple(said)
+
+
+def _named(items: Iterable[Any], name: str) -> dict[str, list[Any]]:
+    by_name: dict[str, list[Any]] = {}
+    for item in items:
+        by_name.setdefault(getattr(item, name), []).append(item.model_dump(exclude=set(_PLACES)))
+    return by_name
+
+
+def _between(part: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
+    added = [f"{part}: added {name}" for name in new if name not in old]
+    removed = [f"{part}: removed {name}" for name in old if name not in new]
+    changed = [f"{part}: changed {name}" for name in new if name in old and old[name] != new[name]]
+    return added + changed + removed

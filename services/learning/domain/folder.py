@@ -1,0 +1,73 @@
+"""The whole folder, read at once: the rules people wrote, and everything that could not be understood."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from contracts.rules import Example, PriorityRule, Rules, Team, Topic, Vip
+from services.learning.domain.guide import Line, read_guide
+from services.learning.domain.problem import Problem
+from services.learning.domain.sheet import Rows, read_teams, read_topics
+
+DEFAULT_TARGET = 0.95
+
+
+@dataclass(frozen=True)
+class Pages:
+    """The folder as it was read: the Sheet's two tabs and the Doc."""
+
+    topics: Rows
+    teams: Rows
+    guide: Sequence[Line]
+
+
+@dataclass(frozen=True)
+class Draft:
+    """Rules that nobody has published yet: everything but the revision and its time."""
+
+    topics: tuple[Topic, ...]
+    teams: tuple[Team, ...]
+    urgent_words: tuple[str, ...] = ()
+    vips: tuple[Vip, ...] = ()
+    staff: tuple[str, ...] = ()
+    priority_rules: tuple[PriorityRule, ...] = ()
+    examples: tuple[Example, ...] = ()
+    target: float = DEFAULT_TARGET
+
+    def as_rules(self, *, revision: int, published_at: datetime) -> Rules:
+        """The draft as a revision."""
+        return Rules(version=1, revision=revision, published_at=published_at, **vars(self))
+
+
+@dataclass(frozen=True)
+class Folder:
+    """What the folder says. ``draft`` is None when a problem is fatal: then the rules in force stay."""
+
+    draft: Draft | None
+    problems: tuple[Problem, ...]
+
+
+def read_folder(pages: Pages) -> Folder:
+    """Read the Sheet and the Doc. Never raises, whatever people wrote."""
+    teams, team_problems = read_teams(pages.teams)
+    topics, topic_problems = read_topics(pages.topics, teams)
+    if any(problem.fatal for problem in team_problems) and not teams:
+        # Without teams every topic would be reported too: one cause, one report.
+        topic_problems = [problem for problem in topic_problems if problem.line is None]
+    guide, guide_problems = read_guide(pages.guide, topics, teams)
+    problems = (*topic_problems, *team_problems, *guide_problems)
+    if any(problem.fatal for problem in problems):
+        return Folder(None, problems)
+    draft = Draft(
+        topics=topics,
+        teams=teams,
+        urgent_words=tuple(guide.urgent_words),
+        vips=tuple(guide.vips),
+        staff=tuple(guide.staff),
+        priority_rules=tuple(guide.priority_rules),
+        examples=tuple(guide.examples),
+        target=guide.target or DEFAULT_TARGET,
+    )
+    return Folder(draft, problems)

@@ -1,0 +1,260 @@
+"""The Doc: a line under a heading each, in words people write."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from contracts.rules import Example, PriorityRule, Team, Topic, Vip
+from contracts.ticket import Urgency
+from services.learning.domain.conditions import Unclear, read_rule
+from services.learning.domain.lesson import LEARNED, example_id
+from services.learning.domain.problem import Problem
+from services.learning.domain.sheet import is_address, is_person, person
+from services.learning.domain.writing import (
+    ARROW,
+    closest,
+    did_you_mean,
+    is_comment,
+    key,
+    plain,
+    unquoted,
+    without_bullet,
+    without_comment,
+)
+
+URGENT, VIPS, STAFF, RULES, EXAMPLES, SETTINGS = (
+    "Urgent words", "VIP customers", "Our people", "Priority rules", "Examples", "Settings",
+)  # fmt: skip
+HEADINGS = {
+    URGENT: ("urgent words", "urgent", "urgency words", "words that mean urgent", "urgent word"),
+    VIPS: ("vip customers", "vip", "vips", "vip customer", "vip list", "customers who are vip"),
+    STAFF: ("our people", "staff", "our staff", "people", "colleagues", "our addresses"),
+    RULES: ("priority rules", "rules", "priority", "priorities", "priority rule"),
+    EXAMPLES: ("examples", "labelled examples", "labeled examples", "example tickets", "example"),
+    SETTINGS: ("settings", "setting", "options"),
+}
+_MARKDOWN_HEADING = re.compile(r"^#{1,6}\s+(.*?)\s*#*$")
+_DOMAIN = re.compile(r"^@?(?:\*\.)?(?:[\w-]+\.)+[\w-]{2,}$")
+_LONGEST_URGENT_PHRASE = 5
+"""Words; anything longer is a sentence somebody wrote for people."""
+_URGENCY_MARK = re.compile(
+    r"^(?P<topic>.*?)\s*[(\[]\s*(?:urgency[:\s]+(?:is\s+)?)?(?P<urgency>low|medium|high)\s*[)\]]$", re.I
+)
+_TARGET = re.compile(
+    r"^(?:hold\s+|precision\s+)?target\s*(?:is|=|:|\|)?\s*(?P<value>\d+(?:[.,]\d+)?)\s*(?P<percent>%|percent|per cent)?$",
+    re.I,
+)
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of the Doc. ``heading`` says that the writer styled it as one."""
+
+    text: str
+    heading: bool = False
+
+
+def lines_of(markdown: str) -> tuple[Line, ...]:
+    """The lines of ``guide.md``, the folder's Doc as a text file."""
+    lines = []
+    for text in markdown.splitlines():
+        found = _MARKDOWN_HEADING.match(text.strip())
+        lines.append(Line(found.group(1), heading=True) if found else Line(text))
+    return tuple(lines)
+
+
+@dataclass
+class Guide:
+    """What the Doc says."""
+
+    urgent_words: list[str] = field(default_factory=list)
+    vips: list[Vip] = field(default_factory=list)
+    staff: list[str] = field(default_factory=list)
+    priority_rules: list[PriorityRule] = field(default_factory=list)
+    examples: list[Example] = field(default_factory=list)
+    target: float | None = None
+
+
+@dataclass(frozen=True)
+class _Written:
+    """A line that says something: its number within the section, its words, and what it looks like in the Doc."""
+
+    number: int
+    text: str
+    quote: str
+
+
+def read_guide(lines: Iterable[Line], topics: Sequence[Topic], teams: Sequence[Team]) -> tuple[Guide, list[Problem]]:
+    """Read every section. Nothing here is fatal: a line that cannot be understood is left out and reported."""
+    sections, problems = _sections(lines)
+    guide = Guide()
+    for written in sections[URGENT]:
+        problems += _read_urgent(written, guide)
+    for written in sections[VIPS]:
+        problems += _read_vip(written, guide, teams)
+    for written in sections[STAFF]:
+        problems += _read_staff(written, guide)
+    for written in sections[RULES]:
+        try:
+            guide.priority_rules += read_rule(without_comment(written.text), line=written.number, topics=topics)
+        except Unclear as unclear:
+            problems.append(_problem(RULES, written, unclear.wrong, unclear.cure))
+    for written in sections[EXAMPLES]:
+        problems += _read_example(written, guide, topics)
+    for written in sections[SETTINGS]:
+        problems += _read_setting(written, guide)
+    return guide, problems
+
+
+def heading_of(line: Line) -> str | None:
+    """The section a line opens: styled as a heading, or just its very words on a line of their own."""
+    words = key(line.text)
+    for name, spellings in HEADINGS.items():
+        # Without the style only the full name counts: “rules” alone may be part of what people tell each other.
+        if words in (spellings if line.heading else spellings[:1]):
+            return name
+    return None
+
+
+def _sections(lines: Iterable[Line]) -> tuple[dict[str, list[_Written]], list[Problem]]:
+    sections: dict[str, list[_Written]] = {name: [] for name in HEADINGS}
+    problems: list[Problem] = []
+    current: str | None = None
+    counts = dict.fromkeys(HEADINGS, 0)
+    for line in lines:
+        for text in line.text.split("\v"):  # Docs: a soft line break within a paragraph
+            quote = plain(text)
+            name = heading_of(Line(text, line.heading))
+            if name or line.heading:
+                current = name
+                if name is None and quote and (near := _near_heading(quote)):
+                    cure = f"Did you mean {near}? What stands below it is not read."
+                    problems.append(Problem("Doc", quote, None, quote, f"I know no heading *{quote}*.", cure))
+            elif current and quote:
+                counts[current] += 1
+                words = without_bullet(plain(text)).strip("|").strip()
+                if words and not is_comment(words) and not set(words) <= set("-| :"):
+                    sections[current].append(_Written(counts[current], words, quote))
+    return sections, problems
+
+
+def _near_heading(text: str) -> str | None:
+    return closest(text, HEADINGS)
+
+
+def _read_urgent(written: _Written, guide: Guide) -> list[Problem]:
+    problems = []
+    for part in re.split(r"[,;|]", without_comment(written.text)):
+        word = unquoted(part.strip().rstrip("."))
+        if len(word.split()) > _LONGEST_URGENT_PHRASE:
+            wrong = f"*{word}* is a sentence; I look for words and short phrases."
+            problems.append(_problem(URGENT, written, wrong, "Put commas between the words, or // before a remark."))
+        elif word and key(word) not in map(key, guide.urgent_words):
+            guide.urgent_words.append(word)
+    return problems
+
+
+def _read_vip(written: _Written, guide: Guide, teams: Sequence[Team]) -> list[Problem]:
+    who, *pin = (part.strip() for part in re.split(ARROW, without_comment(written.text).replace("|", "→"), maxsplit=1))
+    match = _address_or_domain(who)
+    if match is None:
+        wrong = f"*{who}* is neither an address nor a domain."
+        return [_problem(VIPS, written, wrong, "Write: amelie@example.com, or example.com for everybody there.")]
+    if any(vip.match == match for vip in guide.vips):
+        return [_problem(VIPS, written, f"{match} is already on the list; the first line counts.", "Delete one.")]
+    team = next((team.name for team in teams if pin and key(team.name) == key(pin[0])), None)
+    name = unquoted(pin[0]) if pin and not team else ""
+    guide.vips.append(
+        Vip(match=match, team=team, person=person(name) if is_person(name) else None, line=written.number)
+    )
+    if name and not is_person(name):
+        wrong = f"*{name}* is no team of the Teams tab, no Slack user id and no address; {match} stays a VIP."
+        return [_problem(VIPS, written, wrong, did_you_mean(name, (team.name for team in teams)))]
+    return []
+
+
+def _read_staff(written: _Written, guide: Guide) -> list[Problem]:
+    problems = []
+    for part in re.split(r"[,;|\s]\s*", without_comment(written.text)):
+        match = _address_or_domain(part)
+        if part and match is None:
+            problems.append(
+                _problem(STAFF, written, f"*{part}* is neither an address nor a domain.", "Write: example.com.")
+            )
+        elif match and match not in guide.staff:
+            guide.staff.append(match)
+    return problems
+
+
+def _read_example(written: _Written, guide: Guide, topics: Sequence[Topic]) -> list[Problem]:
+    words, learned_from = written.text, None
+    if mark := LEARNED.search(words):
+        words, learned_from = words[: mark.start()].strip(), mark["correction"]
+    label, text = _label_and_text(words, topics)
+    if not label or not text:
+        wrong = "an example needs its topic before it." if not label else "there is no text behind the topic."
+        return [_problem(EXAMPLES, written, wrong, "Write: billing: How do I change my billing address?")]
+    found = _URGENCY_MARK.match(label)
+    name = unquoted(found["topic"] if found else label)
+    topic = next((topic.name for topic in topics if key(topic.name) == key(name)), None)
+    if topic is None:
+        wrong = f"the Topics tab has no topic *{name}*."
+        return [_problem(EXAMPLES, written, wrong, did_you_mean(name, (topic.name for topic in topics)))]
+    if same := next((example for example in guide.examples if key(example.text) == key(unquoted(text))), None):
+        wrong = f"line {same.line} has the same words for {same.topic}; that one counts."
+        return [_problem(EXAMPLES, written, wrong, "Delete one of them.")]
+    guide.examples.append(
+        Example(
+            example_id=example_id(topic, unquoted(text)),
+            topic=topic,
+            text=unquoted(text),
+            urgency=_urgency(found),
+            learned_from=learned_from,
+            line=written.number,
+        )
+    )
+    return []
+
+
+def _label_and_text(words: str, topics: Sequence[Topic]) -> tuple[str, str]:
+    """Cut behind the topic: a topic's own name first (it may hold a colon), then quotes, then the first colon."""
+    mark = r"(?:\s*[(\[][^)\]]{3,20}[)\]])?"
+    behind = r"\s*(?::|\||→|->|\t|\s[–—-]\s)\s*"
+    names = "|".join(re.escape(plain(t.name)) for t in sorted(topics, key=lambda t: len(t.name), reverse=True))
+    for label in (rf"(?:{names}){mark}" if names else r"(?!)", rf'"[^"]+"{mark}|\'[^\']+\'{mark}', r"[^:|→\t]+?"):
+        if found := re.match(rf"(?P<label>{label}){behind}(?P<text>.*)$", words, re.I):
+            return found["label"].strip(), found["text"].strip()
+    return "", words
+
+
+def _read_setting(written: _Written, guide: Guide) -> list[Problem]:
+    found = _TARGET.match(without_comment(written.text).rstrip("."))
+    if not found:
+        return [_problem(SETTINGS, written, "I know one setting: hold target.", "Write: hold target: 95 %.")]
+    value = float(found["value"].replace(",", "."))
+    share = value / 100 if found["percent"] or value > 1 else value
+    if not 0.5 <= share <= 0.999:
+        return [
+            _problem(SETTINGS, written, "the hold target lies between 50 % and 99.9 %.", "Write: hold target: 95 %.")
+        ]
+    guide.target = share
+    return []
+
+
+def _urgency(found: re.Match[str] | None) -> Urgency | None:
+    said = found["urgency"].casefold() if found else ""
+    return said if said in ("low", "medium", "high") else None  # type: ignore[return-value]
+
+
+def _address_or_domain(text: str) -> str | None:
+    # Docs turns an address into a link whose text may come as <address> or mailto:address.
+    word = unquoted(text.strip().strip("<>")).removeprefix("mailto:").casefold()
+    if is_address(word):
+        return word
+    return word.lstrip("@").removeprefix("*.") if _DOMAIN.match(word) else None
+
+
+def _problem(section: str, written: _Written, wrong: str, cure: str) -> Problem:
+    return Problem("Doc", section, written.number, written.quote, wrong, cure)

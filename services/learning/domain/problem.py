@@ -1,0 +1,38 @@
+"""Something in the folder that could not be understood: where, what, and what to do about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing wrong in the rules folder.
+
+    A fatal problem keeps the last good rules in force; any other drops only what it names.
+    """
+
+    document: Literal["Sheet", "Doc"]
+    part: str
+    """Tab of the Sheet, or heading of the Doc."""
+    line: int | None
+    """Row of the tab (headings are row 1), or line below the heading (from 1, empty lines not counted)."""
+    quote: str
+    """What is written there."""
+    wrong: str
+    cure: str
+    fatal: bool = False
+
+    @property
+    def place(self) -> str:
+        """Where to look, as a person would say it."""
+        unit = "row" if self.document == "Sheet" else "line"
+        return self.part if self.line is None else f"{self.part}, {unit} {self.line}"
+
+    def as_dict(self) -> dict[str, Any]:
+        """The problem as ``problems.json`` and ``--json`` carry it."""
+        return {"place": self.place, **vars(self)}
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.wrong} {self.cure}".strip()

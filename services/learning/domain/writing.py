@@ -1,0 +1,62 @@
+"""The many ways people (and their word processors) write one and the same thing."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import unicodedata
+from collections.abc import Iterable
+
+_SAME = str.maketrans(
+    {"“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "‘": "'", "’": "'", "‚": "'", "\u00a0": " ", "\u202f": " "}
+)
+_INVISIBLE = re.compile(r"[\u200b-\u200f\u2060\ufeff\u00ad]")
+_BULLET = re.compile(r"^\s*(?:[-*+•‣◦▪–—·●○■]|\d{1,3}[.)]|\[[ xX]?\])\s+")
+_COMMENT_LINE = re.compile(r"^\s*(?://|<!--)")
+_COMMENT_TAIL = re.compile(r"\s+(?://|#)\s.*$")
+ARROW = re.compile(r"\s*(?:→|⟶|➜|➔|⇒|➡️?|-+>|=+>|–>|—>)\s*")
+
+
+def plain(text: str) -> str:
+    """The text with one kind of quote and space, nothing invisible, no space around it. Line breaks become spaces."""
+    evened = unicodedata.normalize("NFC", _INVISIBLE.sub("", text.translate(_SAME)))
+    return " ".join(evened.split())
+
+
+def without_bullet(text: str) -> str:
+    """The line without the bullet, number or tick box people put before it."""
+    return _BULLET.sub("", text, count=1).strip()
+
+
+def without_comment(text: str) -> str:
+    """The line without a remark behind ``//`` or ``#`` (set off by spaces, so ``https://`` and ``#channel`` stay)."""
+    return _COMMENT_TAIL.sub("", text).strip()
+
+
+def is_comment(text: str) -> bool:
+    """Whether the whole line is a remark: ``// …`` or ``<!-- … -->``."""
+    return bool(_COMMENT_LINE.match(text))
+
+
+def unquoted(text: str) -> str:
+    """The text without the one pair of quotes around it."""
+    return text[1:-1].strip() if len(text) > 1 and text[0] == text[-1] and text[0] in "\"'" else text
+
+
+def key(text: str) -> str:
+    """What two spellings of one name have in common: case, spaces, dashes and final punctuation do not count."""
+    return re.sub(r"[\s_\-]+", " ", plain(text).casefold()).strip(" :.*_#")
+
+
+def closest(word: str, known: Iterable[str]) -> str | None:
+    """The known name that was probably meant, or None when nothing is near."""
+    by_key = {key(name): name for name in known}
+    near = difflib.get_close_matches(key(word), by_key, n=1, cutoff=0.7)
+    return by_key[near[0]] if near else None
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """“Did you mean …?” or the list of what there is."""
+    names = tuple(known)
+    near = closest(word, names)
+    return f"Did you mean {near}?" if near else f"There is: {', '.join(names)}." if names else ""

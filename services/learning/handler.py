@@ -1,0 +1,51 @@
+"""learning's Lambda entry points and composition root."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from functools import cache
+from typing import Any
+
+from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from contracts.ticket_corrected import TicketCorrected
+from services.learning import adapters, app
+from services.learning.settings import settings
+from shared.consume import consume, event_of
+from shared.observability import logger
+
+log = logger("learning")
+
+
+@cache
+def folder() -> adapters.GoogleFolder:
+    """One Drive client per execution environment."""
+    return adapters.google_folder(settings())
+
+
+@cache
+def shelf() -> adapters.S3Shelf:
+    """One client per execution environment."""
+    return adapters.shelf(settings())
+
+
+def publish(_event: dict[str, Any], _context: LambdaContext) -> None:
+    """Every minute: publish the rules folder if somebody changed it."""
+    published = app.publish_rules(folder=folder(), shelf=shelf(), now=datetime.now(UTC))
+    if published.rules:
+        log.info("rules published", revision=published.rules.revision)
+    for problem in published.problems:
+        log.warning("rules problem", place=problem.place, problem=str(problem), fatal=problem.fatal)
+
+
+def inbox(batch: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    """TicketCorrected from learning's queue."""
+    return consume(batch, context, take=_take)
+
+
+def _take(record: SQSRecord) -> None:
+    corrected = event_of(record.body, TicketCorrected)
+    lesson = app.learn(corrected=corrected, folder=folder(), shelf=shelf(), now=datetime.now(UTC))
+    if lesson:
+        log.info("correction", ticket_id=corrected.metadata.correlation_id, topic=lesson.topic, why_not=lesson.why_not)
