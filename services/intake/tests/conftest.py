@@ -1,0 +1,137 @@
+"""Hand-written stand-ins for what intake reaches outside, in memory."""
+
+import json
+from datetime import UTC, datetime
+
+import pytest
+
+from contracts.ticket import ObjectRef
+from services.intake import app
+from services.intake.domain.linking import Folding
+
+
+class Bus:
+    """Keeps what was published; refuses while ``down``."""
+
+    def __init__(self):
+        self.events, self.down = [], False
+
+    def publish(self, event):
+        if self.down:
+            raise RuntimeError("the bus is down")
+        self.events.append(event)
+
+
+class Files:
+    """A bucket."""
+
+    def __init__(self):
+        self.objects = {}
+
+    def read(self, key):
+        return self.objects[key]
+
+    def keep(self, key, content, content_type):
+        self.objects[key] = content
+        return self.ref(key)
+
+    def keep_first(self, key, content):
+        return self.objects.setdefault(key, content)
+
+    def ref(self, key):
+        return ObjectRef(bucket="mail", key=key)
+
+
+class Inbox:
+    """A queue."""
+
+    def __init__(self):
+        self.messages = []
+
+    def put(self, *, lane, key, received_at):
+        self.messages.append((lane, key, received_at))
+
+
+class Tickets:
+    """The table. ``before_write`` runs once before the next write: what another Lambda does at that moment."""
+
+    def __init__(self):
+        self.events, self.customers, self.threads, self.aside = {}, {}, {}, []
+        self.before_write = None
+
+    def find(self, event):
+        return self.events.get(event.metadata.event_id)
+
+    def recent(self, customer):
+        return self.customers.get(customer, ((), 0))
+
+    def roots(self, thread):
+        return {key: self.threads[key] for key in thread if key in self.threads}
+
+    def write(self, event, *, threads, customer, recent, revision):
+        if self.before_write:
+            act, self.before_write = self.before_write, None
+            act()
+        if event.metadata.event_id in self.events or (customer and self.recent(customer)[1] != revision):
+            raise app.Raced
+        json.dumps([entry.as_dict() for entry in recent])
+        self.events[event.metadata.event_id] = app.Kept(event, published=False)
+        self.threads.update(threads)
+        if customer:
+            self.customers[customer] = (tuple(recent), revision + 1)
+
+    def mark_published(self, event):
+        self.events[event.metadata.event_id] = app.Kept(event, published=True)
+
+    def set_aside(self, *, key, mail, received_at):
+        self.aside.append((key, mail.automatic))
+
+
+class World:
+    """Everything outside, and the three lanes as one call each."""
+
+    now = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+
+    def __init__(self):
+        self.bus, self.files, self.inbox, self.tickets = Bus(), Files(), Inbox(), Tickets()
+        self.staff, self.ours, self.folding = (), ("support@example.com",), Folding()
+        self._out = {"files": self.files, "tickets": self.tickets, "bus": self.bus}
+
+    def mail(self, raw, key="inbound/1"):
+        self.files.objects[key] = raw
+        return app.receive_mail(
+            key=key, received_at=self.now, staff=self.staff, ours=self.ours, folding=self.folding, **self._out
+        )
+
+    def post_form(self, key="k1", **fields):
+        return app.accept_form(fields=fields, idempotency_key=key, files=self.files, inbox=self.inbox, now=self.now)
+
+    def post_chat(self, payload):
+        body = json.dumps(payload).encode()
+        return app.accept_chat(payload=payload, body=body, files=self.files, inbox=self.inbox, now=self.now)
+
+    def drain(self):
+        events = []
+        while self.inbox.messages:
+            lane, key, at = self.inbox.messages.pop(0)
+            receive = {"form": app.receive_form, "chat": app.receive_chat}[lane]
+            events.append(receive(key=key, received_at=at, folding=self.folding, **self._out))
+        return events
+
+    def unfold(self, corrected):
+        return app.unfold(corrected=corrected, folding=self.folding, tickets=self.tickets, bus=self.bus)
+
+
+@pytest.fixture
+def world():
+    return World()
+
+
+@pytest.fixture
+def mail_of():
+    def build(sender="Ann Lee <ann@acme.example>", subject="Export", body="The export is broken.", **headers):
+        lines = [f"{name.replace('_', '-')}: {value}" for name, value in headers.items()]
+        head = [f"From: {sender}", "To: support@example.com", f"Subject: {subject}", *lines]
+        return ("\r\n".join(head) + "\r\n\r\n" + body).encode()
+
+    return build

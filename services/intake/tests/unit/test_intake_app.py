@@ -1,0 +1,212 @@
+"""Written once, said once, folded and threaded, whatever is redelivered, races or crashes."""
+
+import pytest
+
+from contracts.ticket_corrected import TicketCorrected
+from services.intake.domain.identity import customer_key, ticket_id
+from shared.errors import BadInput, NotNow
+
+PROBLEM = "The export button does nothing when I pick last month in the report"
+
+
+def chat(text=PROBLEM, conversation_id="c-1", email="ann@acme.example"):
+    said = [{"from": "bot", "text": "Hello, how can I help?"}, {"from": "customer", "text": text}]
+    return {"conversation_id": conversation_id, "customer": {"email": email}, "messages": said}
+
+
+def test_form_answers_the_id_that_the_ticket_gets(world):
+    answered = world.post_form(email="Ann@Acme.example", message=PROBLEM, order_number="A-7", topic="bug")
+    (event,) = world.drain()
+    ticket = event.data.ticket
+    assert ticket.ticket_id == answered == event.metadata.correlation_id
+    assert (ticket.customer.email, ticket.order_number, ticket.topic_hint) == ("ann@acme.example", "A-7", "bug")
+    assert ticket.raw.key in world.files.objects
+
+
+def test_chat_answers_the_id_that_the_ticket_gets_and_reads_only_the_customer(world):
+    answered = world.post_chat(chat())
+    (event,) = world.drain()
+    assert event.data.ticket.ticket_id == answered
+    assert event.data.ticket.text == PROBLEM
+
+
+def test_same_idempotency_key_is_one_ticket(world):
+    first = world.post_form(email="ann@acme.example", message=PROBLEM)
+    assert world.post_form(email="ann@acme.example", message=PROBLEM) == first
+    world.drain()
+    assert len(world.bus.events) == 1
+
+
+def test_same_idempotency_key_with_other_words_is_refused_not_lost(world):
+    world.post_form(email="ann@acme.example", message=PROBLEM)
+    with pytest.raises(BadInput, match="Idempotency-Key"):
+        world.post_form(email="ann@acme.example", message="Something else")
+
+
+def test_same_idempotency_key_of_another_customer_is_another_ticket(world):
+    ids = {world.post_form(email=f"{name}@acme.example", message=PROBLEM) for name in ("ann", "bob")}
+    assert len(ids) == 2
+
+
+def test_same_mail_twice_is_one_ticket(world, mail_of):
+    raw = mail_of(Message_ID="<1@acme.example>")
+    assert world.mail(raw, "inbound/1") == world.mail(raw, "inbound/2")
+    assert len(world.bus.events) == 1
+
+
+def test_mail_without_message_id_is_one_ticket_when_redelivered(world, mail_of):
+    world.mail(mail_of())
+    world.mail(mail_of())
+    assert len(world.bus.events) == 1
+
+
+def test_crash_between_write_and_bus_is_made_good_by_the_redelivery(world, mail_of):
+    raw = mail_of(Message_ID="<1@acme.example>")
+    world.bus.down = True
+    with pytest.raises(RuntimeError):
+        world.mail(raw)
+    world.bus.down = False
+    event = world.mail(raw)
+    assert world.bus.events == [event]
+    world.mail(raw)
+    assert len(world.bus.events) == 1
+
+
+def test_three_lanes_are_one_ticket(world, mail_of):
+    form = world.post_form(email="ann@acme.example", message=PROBLEM)
+    world.post_chat(chat())
+    world.drain()
+    world.mail(mail_of(body=PROBLEM))
+    copies = [event.data.ticket for event in world.bus.events[1:]]
+    assert [copy.duplicate_of for copy in copies] == [form, form]
+    assert "came by the contact form" in copies[0].link_reason
+
+
+def test_another_customer_is_never_folded(world):
+    world.post_form(email="ann@acme.example", message=PROBLEM)
+    world.post_form(email="bob@acme.example", message=PROBLEM)
+    assert [event.data.ticket.duplicate_of for event in world.drain()] == [None, None]
+
+
+def test_another_problem_is_its_own_ticket(world):
+    world.post_form(email="ann@acme.example", message=PROBLEM)
+    world.post_form(key="k2", email="ann@acme.example", message="Please send the March invoice with our VAT number")
+    assert [event.data.ticket.duplicate_of for event in world.drain()] == [None, None]
+
+
+def test_a_copy_that_comes_in_the_same_moment_is_still_folded(world):
+    first = world.post_form(email="ann@acme.example", message=PROBLEM)
+    second = world.post_chat(chat())
+    waiting = world.inbox.messages.pop()
+
+    def the_other_lambda():
+        world.drain()
+
+    world.tickets.before_write = the_other_lambda
+    queued, world.inbox.messages = world.inbox.messages, [waiting]
+    world.inbox.messages += queued
+    world.drain()
+    linked = {event.data.ticket.ticket_id: event.data.ticket.duplicate_of for event in world.bus.events}
+    assert linked == {first: None, second: first}
+
+
+def test_a_customer_whose_tickets_keep_racing_is_tried_later(world):
+    world.post_form(email="ann@acme.example", message=PROBLEM)
+
+    def somebody_else():
+        recent, revision = world.tickets.recent("ann@acme.example")
+        world.tickets.customers["ann@acme.example"] = (recent, revision + 1)
+        world.tickets.before_write = somebody_else
+
+    world.tickets.before_write = somebody_else
+    with pytest.raises(NotNow):
+        world.drain()
+
+
+def test_a_reply_with_new_words_follows_up_and_one_without_is_a_copy(world, mail_of):
+    first = world.mail(mail_of(Message_ID="<1@acme.example>")).data.ticket
+    reply = world.mail(
+        mail_of(Message_ID="<2@acme.example>", References="<1@acme.example>", body="It is worse now.\n"), "inbound/2"
+    ).data.ticket
+    again = world.mail(
+        mail_of(Message_ID="<3@acme.example>", References="<2@acme.example>", body="> It is worse now.\n"), "inbound/3"
+    ).data.ticket
+    assert (reply.follow_up_to, reply.duplicate_of) == (first.ticket_id, None)
+    assert (again.follow_up_to, again.duplicate_of) == (None, first.ticket_id)
+
+
+@pytest.mark.parametrize("place", ["subject", "address"])
+def test_a_ticket_id_in_subject_or_plus_address_threads(world, mail_of, place):
+    first = world.post_form(email="ann@acme.example", message=PROBLEM)
+    world.drain()
+    named = (
+        {"subject": f"Re: [{first}] Export"} if place == "subject" else {"Cc": f"support+{first.lower()}@example.com"}
+    )
+    ticket = world.mail(mail_of(sender="bob@acme.example", body="Any news?", **named)).data.ticket
+    assert ticket.follow_up_to == first
+
+
+def test_automatic_mail_is_set_aside_and_never_a_ticket(world, mail_of):
+    assert world.mail(mail_of(Auto_Submitted="auto-replied")) is None
+    assert world.bus.events == []
+    assert world.tickets.aside[0][0] == "inbound/1"
+
+
+def test_unfolding_emits_the_ticket_anew_once(world):
+    world.post_form(email="ann@acme.example", message=PROBLEM)
+    world.post_chat(chat())
+    _, copy = world.drain()
+    correction = {
+        "kind": "unfolded",
+        "before": {"team": "engineering"},
+        "after": {"team": "engineering"},
+        "corrected_by": {"id": "U1"},
+        "corrected_at": world.now,
+    }
+    corrected = TicketCorrected.caused_by(
+        ticket_id=copy.metadata.correlation_id,
+        cause=copy.metadata,
+        occurred_at=world.now,
+        data={"ticket": copy.data.ticket, "correction": correction},
+    )
+    anew = world.unfold(corrected)
+    assert world.unfold(corrected) == anew
+    assert world.bus.events[2:] == [anew]
+    assert anew.data.ticket.duplicate_of is None
+    assert anew.metadata.causation_id == corrected.metadata.event_id
+    assert anew.metadata.event_id != copy.metadata.event_id
+
+
+def test_a_long_text_is_cut_to_what_an_event_carries(world, mail_of):
+    ticket = world.mail(mail_of(body="ä" * 400_000)).data.ticket
+    assert ticket.text_cut
+    assert len(ticket.text.encode()) <= 100_000
+
+
+def test_attachments_are_kept_and_listed(world):
+    raw = (
+        b"From: ann@acme.example\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\nSee the log.\r\n"
+        b"--b\r\nContent-Type: text/csv\r\nContent-Disposition: attachment; filename=log.csv\r\n\r\na,b\r\n--b--\r\n"
+    )
+    (attachment,) = world.mail(raw).data.ticket.attachments
+    assert (attachment.name, attachment.content_type) == ("log.csv", "text/csv")
+    assert len(world.files.read(attachment.ref.key)) == attachment.size
+
+
+def test_ticket_ids_follow_from_the_key_alone():
+    assert ticket_id("mail", "<1@a>") == ticket_id("mail", "<1@a>")
+    assert len({ticket_id("mail", f"<{n}@a>") for n in range(1000)}) == 1000
+
+
+@pytest.mark.parametrize(
+    ("customer", "key"),
+    [
+        ({"email": "Ann+shop@Acme.example"}, "ann@acme.example"),
+        ({"handle": "@Ann"}, "handle:@ann"),
+        ({"name": "Ann"}, None),
+    ],
+)
+def test_customer_key(customer, key):
+    from contracts.ticket import Customer
+
+    assert customer_key(Customer(**customer)) == key
