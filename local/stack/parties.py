@@ -4,82 +4,97 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+import socket
 from pathlib import Path
 
-from starlette.applications import Starlette
+from starlette.types import ASGIApp
 
-from local import drive, reader, slack
+from local import drive, mail, reader, slack
 from local.stack.aws import LocalAws
-from local.stack.choices import Choices
+from local.stack.choices import MAIL_BUCKET, SUPPORT_ADDRESS, Choices
 from local.stack.endpoints import Endpoints
 from local.stack.hosting import address, listener, serving
 from local.stack.seed import Secrets
 
 
-class Parties(contextlib.AbstractContextManager["Parties"]):
-    """Their addresses, known from the start: the sockets are bound before anything is told about them."""
+class Parties(contextlib.AbstractAsyncContextManager["Parties"]):
+    """Their addresses, known from the start: the sockets are bound before anybody is told about them."""
 
     rules_folder_id = drive.FOLDER_ID
 
     def __init__(self, choices: Choices, secrets: Secrets, rules: Path) -> None:
         self._choices, self._secrets, self._rules = choices, secrets, rules
-        self._slack, self._drive, self._reader, self._desk = (listener() for _ in range(4))
-        self._mail, self._smtp = listener(), listener()
+        self._slack, self._drive, self._reader, self._desk, self._mail = (listener() for _ in range(5))
+        self._mail_in, self._mail_out = listener(), listener()
+        self._outbox = mail.Outbox()
+        self._held = contextlib.AsyncExitStack()
 
-    def __exit__(self, *_: object) -> None:
-        for listening in (self._slack, self._drive, self._reader, self._desk, self._mail, self._smtp):
-            listening.close()
+    async def __aenter__(self) -> Parties:
+        sockets = (self._slack, self._drive, self._reader, self._desk, self._mail, self._mail_in, self._mail_out)
+        for listening in sockets:
+            self._held.callback(listening.close)
+        return self
+
+    async def __aexit__(self, *error: object) -> None:
+        await self._held.aclose()
+
+    async def open(self, aws: LocalAws) -> None:
+        """Start those that a deployed service may call at once, and those that only need the local AWS."""
+        await self._serve(drive.create_app(self._rules), self._drive)
+        await self._serve(mail.create_app(outbox=self._outbox, rules_dir=self._rules), self._mail)
+        inbound = mail.Inbound(support_address=SUPPORT_ADDRESS, s3=aws.client("s3"), bucket=MAIL_BUCKET)
+        self._held.callback((await mail.listen(inbound, self._mail_in)).close)
+        self._held.callback((await mail.listen(self._outbox, self._mail_out)).close)
+        if not self._choices.model_url:
+            await self._serve(reader.create_app(), self._reader)
+            warming = asyncio.create_task(asyncio.to_thread(reader.warm_up))
+            self._held.callback(warming.cancel)
+
+    async def open_to_people(self, endpoints: Endpoints) -> None:
+        """Start those that call the deployed services."""
+        if not self._choices.slack_api_url:
+            app = slack.create_app(
+                rules_dir=self._rules,
+                bot_token=self._secrets.slack_bot_token,
+                signing_secret=self._secrets.slack_signing_secret,
+            )
+            app.state.slack.actions_url = endpoints.slack_actions_url
+            await self._serve(app, self._slack)
 
     @property
     def slack_api_url(self) -> str:
+        """Ends in a slash, as slack-sdk wants it."""
         return self._choices.slack_api_url or f"http://{address(self._slack)}/api/"
 
     @property
     def drive_url(self) -> str:
+        """Google's root."""
         return f"http://{address(self._drive)}"
 
     @property
     def model_url(self) -> str:
-        return self._choices.model_url or f"http://{address(self._reader)}"
+        """An OpenAI-compatible base URL."""
+        return self._choices.model_url or f"http://{address(self._reader)}/v1"
 
     @property
     def desk_url(self) -> str:
+        """The page a newcomer sees."""
         return f"http://{address(self._desk)}"
 
     @property
+    def outbox_url(self) -> str:
+        """A JSON list of the mails sent to inboxes."""
+        return f"http://{address(self._mail)}/outbox"
+
+    @property
     def smtp(self) -> str:
-        return address(self._smtp)
+        """``host:port`` where customers' mail goes."""
+        return address(self._mail_in)
 
     @property
     def mail_sink(self) -> str:
-        return address(self._smtp)
+        """``host:port`` where the local AWS's SES hands its mail over."""
+        return address(self._mail_out)
 
-    @property
-    def outbox_url(self) -> str:
-        return f"http://{address(self._mail)}/outbox"
-
-    @contextlib.asynccontextmanager
-    async def serving_before_deploy(self, aws: LocalAws) -> AsyncIterator[None]:
-        """Those that a deployed service may call at once."""
-        async with contextlib.AsyncExitStack() as held:
-            await held.enter_async_context(serving(drive.create_app(self._rules), self._drive))
-            if not self._choices.model_url:
-                await held.enter_async_context(serving(reader.create_app(), self._reader))
-                held.callback(asyncio.create_task(asyncio.to_thread(reader.warm_up)).cancel)
-            yield
-
-    @contextlib.asynccontextmanager
-    async def serving_after_deploy(self, aws: LocalAws, endpoints: Endpoints) -> AsyncIterator[None]:
-        """Those that call the deployed services."""
-        async with contextlib.AsyncExitStack() as held:
-            if not self._choices.slack_api_url:
-                app = slack.create_app(
-                    rules_dir=self._rules,
-                    bot_token=self._secrets.slack_bot_token,
-                    signing_secret=self._secrets.slack_signing_secret,
-                )
-                app.state.slack.actions_url = endpoints.slack_actions_url
-                await held.enter_async_context(serving(app, self._slack))
-            await held.enter_async_context(serving(Starlette(), self._desk))
-            yield
+    async def _serve(self, app: ASGIApp, listening: socket.socket) -> None:
+        await self._held.enter_async_context(serving(app, listening))

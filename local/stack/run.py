@@ -38,19 +38,19 @@ async def stack(choices: Choices, progress: Progress, *, rules: Path) -> AsyncIt
         held.enter_context(_own(choices.folder))
         shutil.rmtree(choices.logs, ignore_errors=True)
         secrets = Secrets.draw(choices)
-        parties = held.enter_context(Parties(choices, secrets, rules))
+        parties = await held.enter_async_context(Parties(choices, secrets, rules))
         with progress.step("local AWS"):
             aws = await held.enter_async_context(
                 local_aws(choices, smtp=parties.mail_sink, model_url=parties.model_url)
             )
             await asyncio.to_thread(seed, aws, secrets, drive_url=parties.drive_url)
         with progress.step("mail, Drive and model stand-ins"):
-            await held.enter_async_context(parties.serving_before_deploy(aws))
+            await parties.open(aws)
         await deploy(choices, progress, deploy_environment(aws, _deploy_settings(aws, parties)))
         with progress.step("Slack stand-in, Desk, rules published"):
             apis = await asyncio.to_thread(_api_urls, aws)
             endpoints = _endpoints(aws, apis, parties, secrets, rules)
-            await held.enter_async_context(parties.serving_after_deploy(aws, endpoints))
+            await parties.open_to_people(endpoints)
             await asyncio.to_thread(_publish_rules, aws)
         endpoints.write(choices.endpoints)
         held.callback(choices.endpoints.unlink, missing_ok=True)
