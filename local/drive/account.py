@@ -26,7 +26,7 @@ def _key() -> rsa.RSAPrivateKey:
 
 
 def service_account_key(base_url: str) -> dict[str, Any]:
-    """The JSON key as the Google Cloud console hands it out, with the token endpoint of the stand-in at ``base_url``."""
+    """The JSON key as the Google Cloud console hands it out, naming the token endpoint of the stand-in."""
     private = _key().private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
 from typing import Any
 
 from starlette.applications import Starlette
+from starlette.datastructures import QueryParams
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -20,6 +22,15 @@ from local.drive.discovery import Method, Mismatch, method_for
 from local.drive.files import DOC_ID, FOLDER_ID, SHEET_ID, Changed, RulesDir, revision_of
 
 Answer = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Call:
+    """What an API method is asked."""
+
+    path: dict[str, str]
+    query: QueryParams
+    body: Any
 
 
 class Failure(Exception):
@@ -44,7 +55,7 @@ def create_app(rules_dir: Path | str, *, folder_id: str = FOLDER_ID) -> Starlett
 class _Google:
     def __init__(self, files: RulesDir, folder_id: str) -> None:
         self._files, self._folder_id, self._tokens, self._writing = files, folder_id, Tokens(), Lock()
-        self._methods: dict[str, Callable[[dict[str, str], Any, Any], Answer]] = {
+        self._methods: dict[str, Callable[[Call], Answer]] = {
             "drive.files.list": self._list,
             "drive.files.get": self._file,
             "sheets.spreadsheets.get": self._spreadsheet,
@@ -81,7 +92,7 @@ class _Google:
         self._admit(method, request.headers.get("authorization", ""))
         method.check_query(set(request.query_params))
         method.check_request(body)
-        answer = self._methods[method.id](path, request.query_params, body)
+        answer = self._methods[method.id](Call(path, request.query_params, body))
         try:
             method.check_response(answer)
         except Mismatch as ours:
@@ -95,41 +106,41 @@ class _Google:
         if not method.allowed_by(scopes):
             raise Failure(403, "PERMISSION_DENIED", "Request had insufficient authentication scopes.")
 
-    def _list(self, path: dict[str, str], query: Any, body: Any) -> Answer:
-        wanted = [term.strip() for term in query.get("q", "").split(" and ") if term.strip()]
+    def _list(self, call: Call) -> Answer:
+        wanted = [term.strip() for term in call.query.get("q", "").split(" and ") if term.strip()]
         files = [file for file in self._files.resources() if all(self._meets(file, term) for term in wanted)]
         return {"kind": "drive#fileList", "incompleteSearch": False, "files": files}
 
     def _meets(self, file: Answer, term: str) -> bool:
         if found := re.fullmatch(r"'([^']+)' in parents", term):
-            return found[1] == self._folder_id
+            return bool(found[1] == self._folder_id)
         if found := re.fullmatch(r"mimeType\s*=\s*'([^']+)'", term):
-            return found[1] == file["mimeType"]
+            return bool(found[1] == file["mimeType"])
         if found := re.fullmatch(r"trashed\s*=\s*(true|false)", term):
-            return (found[1] == "true") == file["trashed"]
+            return bool((found[1] == "true") == file["trashed"])
         raise Failure(400, "INVALID_ARGUMENT", f"Invalid Value: the local Drive cannot search for {term}")
 
-    def _file(self, path: dict[str, str], query: Any, body: Any) -> Answer:
+    def _file(self, call: Call) -> Answer:
         for file in self._files.resources():
-            if file["id"] == path["fileId"]:
+            if file["id"] == call.path["fileId"]:
                 return file
-        raise Failure(404, "notFound", f"File not found: {path['fileId']}.")
+        raise Failure(404, "notFound", f"File not found: {call.path['fileId']}.")
 
-    def _spreadsheet(self, path: dict[str, str], query: Any, body: Any) -> Answer:
-        _must_be(path["spreadsheetId"], SHEET_ID)
+    def _spreadsheet(self, call: Call) -> Answer:
+        _must_be(call.path["spreadsheetId"], SHEET_ID)
         sheets = [
             {"properties": {"sheetId": index, "title": tab, "index": index, "sheetType": "GRID"}}
             for index, tab in enumerate(self._files.tabs())
         ]
         return {"spreadsheetId": SHEET_ID, "properties": {"title": "Ticket rules"}, "sheets": sheets}
 
-    def _values(self, path: dict[str, str], query: Any, body: Any) -> Answer:
-        _must_be(path["spreadsheetId"], SHEET_ID)
-        return self._range(path["range"])
+    def _values(self, call: Call) -> Answer:
+        _must_be(call.path["spreadsheetId"], SHEET_ID)
+        return self._range(call.path["range"])
 
-    def _batch_values(self, path: dict[str, str], query: Any, body: Any) -> Answer:
-        _must_be(path["spreadsheetId"], SHEET_ID)
-        return {"spreadsheetId": SHEET_ID, "valueRanges": [self._range(name) for name in query.getlist("ranges")]}
+    def _batch_values(self, call: Call) -> Answer:
+        _must_be(call.path["spreadsheetId"], SHEET_ID)
+        return {"spreadsheetId": SHEET_ID, "valueRanges": [self._range(name) for name in call.query.getlist("ranges")]}
 
     def _range(self, name: str) -> Answer:
         tab = name.partition("!")[0].strip("'")
@@ -139,22 +150,22 @@ class _Google:
         answer: Answer = {"range": f"{tab}!A1:Z1000", "majorDimension": "ROWS"}
         return {**answer, "values": rows} if rows else answer
 
-    def _document(self, path: dict[str, str], query: Any, body: Any) -> Answer:
-        _must_be(path["documentId"], DOC_ID)
+    def _document(self, call: Call) -> Answer:
+        _must_be(call.path["documentId"], DOC_ID)
         text = self._files.guide()
         return doc.document(
             doc.paragraphs_of(text), document_id=DOC_ID, title="How we sort tickets", revision=revision_of(text)
         )
 
-    def _update(self, path: dict[str, str], query: Any, body: Any) -> Answer:
-        _must_be(path["documentId"], DOC_ID)
+    def _update(self, call: Call) -> Answer:
+        _must_be(call.path["documentId"], DOC_ID)
         with self._writing:
             text = self._files.guide()
-            required = (body.get("writeControl") or {}).get("requiredRevisionId")
+            required = (call.body.get("writeControl") or {}).get("requiredRevisionId")
             if required and required != revision_of(text):
                 raise _moved_on(required)
             paragraphs = doc.paragraphs_of(text)
-            for edit in body.get("requests", []):
+            for edit in call.body.get("requests", []):
                 paragraphs = _edited(paragraphs, edit)
             after = doc.markdown_of(paragraphs)
             try:
@@ -163,7 +174,7 @@ class _Google:
                 raise _moved_on(required or revision_of(text)) from None
         return {
             "documentId": DOC_ID,
-            "replies": [{} for _ in body.get("requests", [])],
+            "replies": [{} for _ in call.body.get("requests", [])],
             "writeControl": {"requiredRevisionId": revision_of(after)},
         }
 

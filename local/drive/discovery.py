@@ -16,7 +16,14 @@ import googleapiclient
 _DOCUMENTS = Path(googleapiclient.__file__).parent / "discovery_cache" / "documents"
 _APIS = {"drive": "drive.v3", "docs": "docs.v1", "sheets": "sheets.v4"}
 _OF_EVERY_CALL = frozenset({"alt", "fields", "prettyPrint", "quotaUser", "key"})
-_JSON_TYPES = {"string": str, "boolean": bool, "integer": int, "number": (int, float), "object": dict, "array": list}
+_JSON_TYPES: dict[str, Any] = {
+    "string": str,
+    "boolean": bool,
+    "integer": int,
+    "number": (int, float),
+    "object": dict,
+    "array": list,
+}
 
 
 class Mismatch(ValueError):

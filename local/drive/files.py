@@ -1,4 +1,4 @@
-"""The rules folder on disk, seen as one Sheet and one Doc. Read anew at every call: an editor's change shows at once."""
+"""The rules folder on disk, seen as one Sheet and one Doc; read anew at every call, so an edit shows at once."""
 
 from __future__ import annotations
 
@@ -54,16 +54,16 @@ class RulesDir:
         return (self.path / GUIDE).read_text(encoding="utf-8-sig", errors="replace")
 
     def write_guide(self, text: str, *, was: str) -> None:
-        """Replace the Doc's text in one step. Raises Changed when somebody saved another text since ``was`` was read."""
+        """Replace the Doc's text in one step. Raises Changed when somebody saved another since ``was`` was read."""
         target = self.path / GUIDE
         handle, unfinished = tempfile.mkstemp(dir=self.path, prefix=".guide-", suffix=".part")
         try:
             with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
                 file.write(text)
-            os.chmod(unfinished, target.stat().st_mode & 0o777)
+            Path(unfinished).chmod(target.stat().st_mode & 0o777)
             if self.guide() != was:
                 raise Changed
-            os.replace(unfinished, target)
+            Path(unfinished).replace(target)
         finally:
             Path(unfinished).unlink(missing_ok=True)
 
@@ -77,7 +77,7 @@ class RulesDir:
             "mimeType": kind,
             "parents": [FOLDER_ID],
             "trashed": not times,
-            # Drive counts up at every change. A file's time in nanoseconds does that too; the sum also sees the older file.
+            # Drive counts up at every change; so does a file's time in nanoseconds, summed over the tabs.
             "version": str(sum(times)),
             "modifiedTime": datetime.fromtimestamp(changed / 1e9, UTC).isoformat(timespec="milliseconds")[:-6] + "Z",
             "lastModifyingUser": {"kind": "drive#user", "displayName": "Local editor", "me": False},

@@ -17,6 +17,8 @@ from shared.errors import NotNow
 
 TRIES = 5
 """How often to read again when somebody else was writing at the same moment."""
+SOON_S = 20.0
+"""Seconds until another try when it did not work out at once."""
 
 
 class EditedMeanwhile(Exception):
@@ -100,7 +102,7 @@ def publish_rules(*, folder: DriveFolder, shelf: Shelf, now: datetime) -> Publis
             return _publish(stamp, folder=folder, shelf=shelf, now=now)
         except EditedMeanwhile:
             continue
-    raise NotNow("the rules are being published by somebody else")
+    raise NotNow("the rules are being published by somebody else", retry_after=SOON_S)
 
 
 def _publish(stamp: Stamp, *, folder: DriveFolder, shelf: Shelf, now: datetime) -> Published:
@@ -142,7 +144,7 @@ def learn(*, corrected: TicketCorrected, folder: DriveFolder, shelf: Shelf, now:
         return None
     in_force = shelf.in_force()
     if in_force is None:
-        raise NotNow("no rules are published yet")
+        raise NotNow("no rules are published yet", retry_after=SOON_S)
     lesson = lesson_of(corrected, in_force.rules)
     if lesson.topic is not None:
         _write_down(lesson, folder)
@@ -162,7 +164,7 @@ def _write_down(lesson: Lesson, folder: DriveFolder) -> None:
         except EditedMeanwhile:
             continue
         return
-    raise NotNow("colleagues are writing in the Doc")
+    raise NotNow("colleagues are writing in the Doc", retry_after=SOON_S)
 
 
 def _differ(before: Rules, after: Rules) -> bool:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
+import boto3
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
@@ -30,6 +31,12 @@ def shelf() -> adapters.S3Shelf:
     return adapters.shelf(settings())
 
 
+@cache
+def sqs() -> Any:
+    """To put a message off for as long as it takes."""
+    return boto3.client("sqs")
+
+
 def publish(_event: dict[str, Any], _context: LambdaContext) -> None:
     """Every minute: publish the rules folder if somebody changed it."""
     published = app.publish_rules(folder=folder(), shelf=shelf(), now=datetime.now(UTC))
@@ -41,7 +48,7 @@ def publish(_event: dict[str, Any], _context: LambdaContext) -> None:
 
 def inbox(batch: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """TicketCorrected from learning's queue."""
-    return consume(batch, context, take=_take)
+    return consume(batch, context, take=_take, sqs=sqs())
 
 
 def _take(record: SQSRecord) -> None:

@@ -43,7 +43,8 @@ _URGENCY_MARK = re.compile(
     r"^(?P<topic>.*?)\s*[(\[]\s*(?:urgency[:\s]+(?:is\s+)?)?(?P<urgency>low|medium|high)\s*[)\]]$", re.I
 )
 _TARGET = re.compile(
-    r"^(?:hold\s+|precision\s+)?target\s*(?:is|=|:|\|)?\s*(?P<value>\d+(?:[.,]\d+)?)\s*(?P<percent>%|percent|per cent)?$",
+    r"^(?:hold\s+|precision\s+)?target\s*(?:is|=|:|\|)?\s*"
+    r"(?P<value>\d+(?:[.,]\d+)?)\s*(?P<percent>%|percent|per cent)?$",
     re.I,
 )
 

@@ -1,4 +1,4 @@
-"""learning's way to Google and to S3."""
+"""The rules folder, through Google's own client."""
 
 from __future__ import annotations
 
@@ -7,10 +7,8 @@ from collections.abc import Iterator
 from typing import Any
 
 import boto3
-from botocore.exceptions import ClientError
 
-from contracts.rules import RULES_KEY, Rules
-from services.learning.app import EditedMeanwhile, InForce, Page, Stamp
+from services.learning.app import EditedMeanwhile, Page, Stamp
 from services.learning.domain import Line, Pages
 from services.learning.domain.page import Spot
 from services.learning.settings import Settings
@@ -22,7 +20,6 @@ SCOPES = (
     "https://www.googleapis.com/auth/documents",
 )
 """The least that reads a Sheet, reads and writes a Doc, and lists a folder. The folder is shared with the account."""
-READING_KEY = "problems.json"
 SHEET_TYPE = "application/vnd.google-apps.spreadsheet"
 DOC_TYPE = "application/vnd.google-apps.document"
 _RETRIES = 3
@@ -35,6 +32,7 @@ class GoogleFolder:
     def __init__(self, *, key: dict[str, Any], folder_id: str, api_root: str = "") -> None:
         self._key, self._folder_id, self._root = key, folder_id, api_root.rstrip("/")
         self._apis: dict[str, Any] = {}
+        self._credentials: Any = None
         self._ids: dict[str, str] = {}
 
     def stamp(self) -> Stamp:
@@ -122,10 +120,13 @@ class GoogleFolder:
             from google.oauth2 import service_account
             from googleapiclient.discovery import build
 
-            credentials = service_account.Credentials.from_service_account_info(self._key, scopes=SCOPES)  # type: ignore[no-untyped-call]
+            # One for the three APIs: a token serves them all.
+            self._credentials = self._credentials or service_account.Credentials.from_service_account_info(  # type: ignore[no-untyped-call]
+                self._key, scopes=SCOPES
+            )
             options = {"api_endpoint": self._root + path} if self._root else {}
             self._apis[name] = build(
-                name, version, credentials=credentials, client_options=options, static_discovery=True,
+                name, version, credentials=self._credentials, client_options=options, static_discovery=True,
                 cache_discovery=False,
             )  # fmt: skip
         return self._apis[name]
@@ -140,67 +141,6 @@ def google_folder(settings: Settings) -> GoogleFolder:
     """The folder, seen with the service account whose key is in SSM."""
     key = json.loads(secret(boto3.client("ssm"), settings.google_key_parameter))
     return GoogleFolder(key=key, folder_id=settings.rules_folder_id, api_root=settings.google_api_root)
-
-
-class S3Shelf:
-    """The rules bucket: ``rules.v1.json``, ``revisions/``, ``problems.json`` and ``lessons/``."""
-
-    def __init__(self, s3: Any, *, bucket: str) -> None:
-        self._s3, self._bucket = s3, bucket
-
-    def in_force(self) -> InForce | None:
-        """The published rules; None before the first time."""
-        found = self._get(RULES_KEY)
-        return InForce(Rules.model_validate_json(found[0]), found[1]) if found else None
-
-    def last_fingerprint(self) -> str | None:
-        """The folder's state when it was last read."""
-        found = self._get(READING_KEY)
-        return str(json.loads(found[0])["fingerprint"]) if found else None
-
-    def publish(self, rules: Rules, *, instead_of: InForce | None, record: dict[str, Any]) -> None:
-        """Keep the revision, then put it in force on condition that nobody was quicker."""
-        body = rules.model_dump_json(indent=1)
-        condition = {"IfMatch": instead_of.etag} if instead_of else {"IfNoneMatch": "*"}
-        try:
-            self._s3.put_object(
-                Bucket=self._bucket, Key=RULES_KEY, Body=body.encode(), ContentType="application/json", **condition
-            )
-        except ClientError as error:
-            if error.response["ResponseMetadata"]["HTTPStatusCode"] in (404, 409, 412):
-                raise EditedMeanwhile from error
-            raise
-        self._put(f"revisions/{rules.revision:06}.json", {**record, "rules": json.loads(body)})
-
-    def note_reading(self, reading: dict[str, Any]) -> None:
-        """Keep what the last reading of the folder found."""
-        self._put(READING_KEY, reading)
-
-    def lesson(self, event_id: str) -> bool:
-        """Whether this correction was dealt with."""
-        return self._get(f"lessons/{event_id}.json") is not None
-
-    def note_lesson(self, event_id: str, lesson: dict[str, Any]) -> None:
-        """Keep what came of a correction."""
-        self._put(f"lessons/{event_id}.json", lesson)
-
-    def _get(self, key: str) -> tuple[bytes, str] | None:
-        try:
-            answer = self._s3.get_object(Bucket=self._bucket, Key=key)
-        except ClientError as error:
-            if error.response["Error"]["Code"] in ("NoSuchKey", "404"):
-                return None
-            raise
-        return answer["Body"].read(), answer["ETag"]
-
-    def _put(self, key: str, value: dict[str, Any]) -> None:
-        body = json.dumps(value, ensure_ascii=False, indent=1).encode()
-        self._s3.put_object(Bucket=self._bucket, Key=key, Body=body, ContentType="application/json")
-
-
-def shelf(settings: Settings) -> S3Shelf:
-    """The rules bucket."""
-    return S3Shelf(boto3.client("s3"), bucket=settings.rules_bucket)
 
 
 def _lines(content: list[dict[str, Any]]) -> Iterator[tuple[Line, int | None]]:
@@ -227,8 +167,7 @@ def _text(paragraph: dict[str, Any]) -> str:
 def _edits(page: Page, spot: Spot, line: str) -> list[dict[str, Any]]:
     """The Docs requests that write the line. A new paragraph takes the style of the one it is split from."""
     if spot.at is None:
-        end = {"endOfSegmentLocation": {}}
-        return [{"insertText": {**end, "text": f"\nExamples\n{line}"}}]
+        return [{"insertText": {"endOfSegmentLocation": {}, "text": f"\nExamples\n{line}"}}]
     index = page.ends[spot.at]
     if index is None:
         raise ValueError("a table's row is no place for a new line")

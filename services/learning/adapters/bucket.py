@@ -1,0 +1,76 @@
+"""The rules bucket: what learning publishes and what it keeps to itself."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import boto3
+from botocore.exceptions import ClientError
+
+from contracts.rules import RULES_KEY, Rules
+from services.learning.app import EditedMeanwhile, InForce
+from services.learning.settings import Settings
+
+READING_KEY = "problems.json"
+
+
+class S3Shelf:
+    """The rules bucket: ``rules.v1.json``, ``revisions/``, ``problems.json`` and ``lessons/``."""
+
+    def __init__(self, s3: Any, *, bucket: str) -> None:
+        self._s3, self._bucket = s3, bucket
+
+    def in_force(self) -> InForce | None:
+        """The published rules; None before the first time."""
+        found = self._get(RULES_KEY)
+        return InForce(Rules.model_validate_json(found[0]), found[1]) if found else None
+
+    def last_fingerprint(self) -> str | None:
+        """The folder's state when it was last read."""
+        found = self._get(READING_KEY)
+        return str(json.loads(found[0])["fingerprint"]) if found else None
+
+    def publish(self, rules: Rules, *, instead_of: InForce | None, record: dict[str, Any]) -> None:
+        """Keep the revision, then put it in force on condition that nobody was quicker."""
+        body = rules.model_dump_json(indent=1)
+        condition = {"IfMatch": instead_of.etag} if instead_of else {"IfNoneMatch": "*"}
+        try:
+            self._s3.put_object(
+                Bucket=self._bucket, Key=RULES_KEY, Body=body.encode(), ContentType="application/json", **condition
+            )
+        except ClientError as error:
+            if error.response["ResponseMetadata"]["HTTPStatusCode"] in (404, 409, 412):
+                raise EditedMeanwhile from error
+            raise
+        self._put(f"revisions/{rules.revision:06}.json", {**record, "rules": json.loads(body)})
+
+    def note_reading(self, reading: dict[str, Any]) -> None:
+        """Keep what the last reading of the folder found."""
+        self._put(READING_KEY, reading)
+
+    def lesson(self, event_id: str) -> bool:
+        """Whether this correction was dealt with."""
+        return self._get(f"lessons/{event_id}.json") is not None
+
+    def note_lesson(self, event_id: str, lesson: dict[str, Any]) -> None:
+        """Keep what came of a correction."""
+        self._put(f"lessons/{event_id}.json", lesson)
+
+    def _get(self, key: str) -> tuple[bytes, str] | None:
+        try:
+            answer = self._s3.get_object(Bucket=self._bucket, Key=key)
+        except ClientError as error:
+            if error.response["Error"]["Code"] in ("NoSuchKey", "404"):
+                return None
+            raise
+        return answer["Body"].read(), answer["ETag"]
+
+    def _put(self, key: str, value: dict[str, Any]) -> None:
+        body = json.dumps(value, ensure_ascii=False, indent=1).encode()
+        self._s3.put_object(Bucket=self._bucket, Key=key, Body=body, ContentType="application/json")
+
+
+def shelf(settings: Settings) -> S3Shelf:
+    """The rules bucket."""
+    return S3Shelf(boto3.client("s3"), bucket=settings.rules_bucket)
