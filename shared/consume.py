@@ -12,10 +12,12 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from contracts.envelope import Event
 from shared.errors import NotNow
+from shared.observability import logger
 
 _SQS_LONGEST_WAIT_S = 43_200
 """SQS: the longest visibility timeout (12 h)."""
 
+log = logger("inbox")
 
 E = TypeVar("E", bound=Event)
 
@@ -51,8 +53,13 @@ def consume(
         try:
             take(record)
         except NotNow as error:
+            log.info("not now", why=str(error), message_id=record.message_id)
             if error.retry_after is not None and sqs is not None:
                 _come_back(sqs, record, error.retry_after)
+            raise
+        except Exception:
+            # Powertools keeps quiet about it: without this line nobody learns why a message became a dead letter.
+            log.exception("failed", message_id=record.message_id)
             raise
 
     processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
