@@ -20,6 +20,7 @@ from services.dispatch.domain.errors import Conflict, TooLate
 from services.dispatch.domain.handoff import HandOff, Place
 from services.dispatch.domain.row import is_open
 from services.dispatch.domain.slack import Choice
+from shared.errors import NotNow
 
 T = TypeVar("T")
 
@@ -266,4 +267,4 @@ def _change(
             return log.save(changed, *events, *(hand_offs.corrected_event(changed, n + 1) for n in corrected)), True
         except Conflict:
             continue
-    raise Conflict(f"{ticket_id} is being changed by too many at once")
+    raise NotNow(f"{ticket_id} is being changed by too many at once", retry_after=1)

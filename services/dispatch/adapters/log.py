@@ -90,7 +90,7 @@ class HandOffLog:
     def save(self, handoff: HandOff, *events: Event) -> HandOff:
         """Store the hand-off and its events in one write. Raises Conflict when it is not the one that was read."""
         item = self._as_item(handoff)
-        condition = "stored = :read" if handoff.stored else "attribute_not_exists(pk)"
+        condition = "writes = :read" if handoff.stored else "attribute_not_exists(pk)"
         values = {":read": handoff.stored} if handoff.stored else None
         put: dict[str, Any] = {"TableName": self._table.name, "Item": item, "ConditionExpression": condition}
         if values:
@@ -183,7 +183,7 @@ class HandOffLog:
             "sk": "ticket",
             "handoff": handoff.model_copy(update={"stored": handoff.stored + 1}).model_dump_json(),
             "row": json.dumps(row_of(handoff), ensure_ascii=False),
-            "stored": handoff.stored + 1,
+            "writes": handoff.stored + 1,
             "day": at[:10],
             "at": at,
         }
