@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from cli import intake, redrive
+from cli import decide, intake, log, redrive, rules
 from shared.errors import BadInput
 
 app = typer.Typer(
@@ -16,9 +16,14 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
+app.command("tickets")(log.tickets)
+app.command("trace")(log.trace)
+app.command("set-aside")(log.set_aside)
+app.command("decide")(decide.decide)
 app.command("redrive")(redrive.redrive)
 app.command("parse-mail")(intake.parse_mail)
 app.command("same-problem")(intake.same_problem)
+app.add_typer(rules.app, name="rules")
 
 
 def main() -> None:

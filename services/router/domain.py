@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+
 from contracts.rules import TRIAGE, Condition, PriorityRule, Rules, Team, Vip, address_matches
 from contracts.ticket import Move, Ping, Reading, Ticket
 
