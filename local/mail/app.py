@@ -142,7 +142,8 @@ class _Doors:
 
 
 def _base(request: Request) -> str:
-    return str(request.base_url).rstrip("/")
+    """Where this app is mounted, without a slash at the end. (Starlette's ``base_url`` leaves a mount's prefix out.)"""
+    return f"{request.url.scheme}://{request.headers.get('host', '')}{request.scope.get('root_path', '')}"
 
 
 def _row(mail: Sent) -> dict[str, object]:

@@ -45,12 +45,12 @@ def create_app(
             Route("/submit", doors.submit, methods=["POST"]),
             Route("/dismiss", doors.dismiss, methods=["POST"]),
             Route("/state", doors.state),
-            Route("/", doors.home, name="slack_home"),
-            Route("/channels/{name}", doors.page, name="slack_channel"),
-            Route("/channels/{name}/messages", doors.fragment, name="slack_messages"),
+            Route("/", doors.home),
+            Route("/channels/{name}", doors.page),
+            Route("/channels/{name}/messages", doors.fragment),
             Route("/archives/{channel}/{link}", doors.permalink),
-            Route("/files/{file}", doors.file, name="slack_file"),
-            Mount("/static", StaticFiles(directory=HERE / "static"), name="slack_static"),
+            Route("/files/{file}", doors.file),
+            Mount("/static", StaticFiles(directory=HERE / "static")),
         ]
     )
     app.state.slack = workspace
@@ -87,7 +87,7 @@ class _Doors:
             wait = self.limits.wait(method, str(args.get("channel") or args.get("channel_id") or ""))
             if wait is not None:
                 return JSONResponse({"ok": False, "error": "ratelimited"}, 429, headers={"Retry-After": str(wait)})
-            return JSONResponse({"ok": True, **self._methods.call(method, args, base_url=str(request.base_url))})
+            return JSONResponse({"ok": True, **self._methods.call(method, args, base_url=_base(request) + "/")})
         except SlackError as error:
             return JSONResponse({"ok": False, "error": error.error, **error.more})
 
@@ -158,7 +158,7 @@ class _Doors:
                     return _refused("The menu has no such option.")
             answer = await self._interactions.press(
                 channel=channel, message=message, element=element, chosen=chosen,
-                user=self._presser(given, channel), base_url=str(request.base_url),
+                user=self._presser(given, channel), base_url=_base(request) + "/",
             )  # fmt: skip
         except SlackError as error:
             return _refused(str(error.more.get("detail") or error.error))
@@ -206,7 +206,7 @@ class _Doors:
         channels = [c for c in self._space.directory.channels.values() if not c.user]
         if not channels:
             return HTMLResponse(self._pages.get_template("empty.html").render(request=request))
-        return RedirectResponse(request.url_for("slack_channel", name=channels[0].name))
+        return RedirectResponse(f"{_base(request)}/channels/{channels[0].name}")
 
     async def page(self, request: Request) -> Response:
         """A channel, drawn the way Slack draws it."""
@@ -231,7 +231,7 @@ class _Doors:
         return HTMLResponse(
             self._pages.get_template(template).render(
                 request=request,
-                base=str(request.base_url).rstrip("/"),
+                base=_base(request),
                 channel=channel,
                 channels=sorted(directory.channels.values(), key=lambda c: (bool(c.user), c.name)),
                 counts={c.id: len(self._space.timeline(c)) for c in directory.channels.values()},
@@ -250,7 +250,7 @@ class _Doors:
         if channel is None:
             return HTMLResponse("<p>There is no such channel.</p>", 404)
         ts = re.sub(r"^p(\d+)(\d{6})$", r"\1.\2", request.path_params["link"])
-        return RedirectResponse(f"{request.url_for('slack_channel', name=channel.name)}#m{ts}")
+        return RedirectResponse(f"{_base(request)}/channels/{channel.id}#m{ts}")
 
     async def file(self, request: Request) -> Response:
         """An uploaded file: always as text or a download, never as a page of this origin."""
@@ -270,6 +270,11 @@ class _Doors:
             return user.real_name
         channel = self._space.directory.channels.get(slack_id)
         return channel.name if channel else None
+
+
+def _base(request: Request) -> str:
+    """Where this app is mounted, without a slash at the end. (Starlette's ``base_url`` leaves a mount's prefix out.)"""
+    return f"{request.url.scheme}://{request.headers.get('host', '')}{request.scope.get('root_path', '')}"
 
 
 def _refused(problem: str) -> Response:
