@@ -33,7 +33,7 @@ _OR = re.compile(r"\s*,\s*or\s+|\s+or\s+|\s*[,/|]\s*", re.I)
 _QUOTED = re.compile(r'"([^"]+)"|(?<!\w)\'([^\']+)\'(?!\w)')
 _HELD_OPEN = "\ue000"
 """Stands for a quoted text or a topic's name while the sentence is cut at its *and*s and *or*s."""
-_URGENT_WORD = re.compile(r"^(?:the\s+)?(?:(?:text|message|ticket)\s+)?(?:has|contains|includes|is|with)\s+"
+_URGENT_WORD = re.compile(r"^(?:the\s+)?(?:(?:text|message|ticket|it)\s+)?(?:has|contains|includes|is|with)\s+"
                           r"(?:an?\s+|any\s+|one\s+of\s+the\s+)?urgent[ -]words?$", re.I)  # fmt: skip
 _COMPARISON = re.compile(
     r"^(?:the\s+|its\s+)?(?P<field>[\w-]+)\s*"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from contracts.rules import Example, PriorityRule, Rules, Team, Topic, Vip
-from services.learning.domain.guide import Line, read_guide
+from services.learning.domain.guide import EXAMPLES, RULES, Line, read_guide
 from services.learning.domain.problem import Problem
 from services.learning.domain.sheet import Rows, read_teams, read_topics
 
@@ -53,10 +53,12 @@ def read_folder(pages: Pages) -> Folder:
     """Read the Sheet and the Doc. Never raises, whatever people wrote."""
     teams, team_problems = read_teams(pages.teams)
     topics, topic_problems = read_topics(pages.topics, teams)
-    if any(problem.fatal for problem in team_problems) and not teams:
-        # Without teams every topic would be reported too: one cause, one report.
-        topic_problems = [problem for problem in topic_problems if problem.line is None]
     guide, guide_problems = read_guide(pages.guide, topics, teams)
+    # One cause, one report: without teams every topic would be reported too, without topics every line that names one.
+    if not teams:
+        topic_problems = [problem for problem in topic_problems if problem.line is None]
+    if not topics:
+        guide_problems = [problem for problem in guide_problems if problem.part not in (RULES, EXAMPLES)]
     problems = (*topic_problems, *team_problems, *guide_problems)
     if any(problem.fatal for problem in problems):
         return Folder(None, problems)

@@ -1,0 +1,126 @@
+"""A small rules folder, and hand-written stand-ins for Drive and the bucket."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from contracts.rules import Rules
+from services.learning.app import EditedMeanwhile, InForce, Page, Stamp
+from services.learning.domain import Folder, Pages, lines_of, read_folder
+from services.learning.domain.page import Spot
+
+Rows = list[list[str]]
+TOPICS = [
+    ["topic", "what it covers", "team"],
+    ["outage", "the site is down", "engineering"],
+    ["bug", "a feature misbehaves", "engineering"],
+    ["billing", "invoices, VAT", "finance"],
+    ["sales: EMEA, and APAC", "offers", "finance"],
+]
+TEAMS = [
+    ["team", "slack channel", "inbox", "lead", "manager"],
+    ["engineering", "#engineering", "", "U0ENGLEAD", "U0ENGBOSS"],
+    ["finance", "", "finance@example.com", "anna@example.com", ""],
+    ["triage", "#triage", "", "U0SUPLEAD", ""],
+]
+
+
+def _read(guide: str = "", *, topics: Rows | None = None, teams: Rows | None = None) -> Folder:
+    return read_folder(
+        Pages(topics if topics is not None else TOPICS, teams if teams is not None else TEAMS, lines_of(guide))
+    )
+
+
+@pytest.fixture
+def read() -> Callable[..., Folder]:
+    """Read a folder of which only what matters is given."""
+    return _read
+
+
+@pytest.fixture
+def now() -> datetime:
+    return datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+
+
+@dataclass
+class FakeFolder:
+    """The folder in memory. ``meanwhile`` is what a colleague writes between our reading and our writing."""
+
+    topics: Rows = field(default_factory=lambda: [list(row) for row in TOPICS])
+    teams: Rows = field(default_factory=lambda: [list(row) for row in TEAMS])
+    guide: str = "## Examples\n- billing: Where is my invoice?\n"
+    meanwhile: list[str] = field(default_factory=list)
+    reads: int = 0
+
+    def stamp(self) -> Stamp:
+        return Stamp(fingerprint=str(hash((str(self.topics), str(self.teams), self.guide))), changed_by="Anna")
+
+    def read(self) -> Pages:
+        self.reads += 1
+        return Pages(self.topics, self.teams, lines_of(self.guide))
+
+    def page(self) -> Page:
+        lines = lines_of(self.guide)
+        return Page(lines, list(range(len(lines))), revision=self.guide)
+
+    def write(self, page: Page, spot: Spot, line: str) -> None:
+        if self.meanwhile:
+            self.guide += self.meanwhile.pop(0) + "\n"
+        if page.revision != self.guide:
+            raise EditedMeanwhile
+        lines = self.guide.splitlines()
+        at = len(lines) if spot.at is None else spot.at + 1
+        new = ["Examples", line] if spot.how == "new section" else [line]
+        self.guide = "\n".join([*lines[:at], *new, *lines[at:]]) + "\n"
+
+
+@dataclass
+class FakeShelf:
+    """The bucket in memory. ``rivals`` publish first that many times."""
+
+    force: InForce | None = None
+    reading: dict[str, Any] = field(default_factory=dict)
+    records: list[dict[str, Any]] = field(default_factory=list)
+    lessons: dict[str, dict[str, Any]] = field(default_factory=dict)
+    rivals: int = 0
+    etags: Any = field(default_factory=itertools.count)
+
+    def in_force(self) -> InForce | None:
+        return self.force
+
+    def last_fingerprint(self) -> str | None:
+        return self.reading.get("fingerprint")
+
+    def publish(self, rules: Rules, *, instead_of: InForce | None, record: dict[str, Any]) -> None:
+        if self.rivals:
+            self.rivals -= 1
+            self.force = InForce(rules.model_copy(update={"urgent_words": ("rival",)}), f"e{next(self.etags)}")
+        if instead_of != self.force:
+            raise EditedMeanwhile
+        self.force = InForce(rules, f"e{next(self.etags)}")
+        self.records.append(record)
+
+    def note_reading(self, reading: dict[str, Any]) -> None:
+        self.reading = reading
+
+    def lesson(self, event_id: str) -> bool:
+        return event_id in self.lessons
+
+    def note_lesson(self, event_id: str, lesson: dict[str, Any]) -> None:
+        self.lessons[event_id] = lesson
+
+
+@pytest.fixture
+def folder() -> FakeFolder:
+    return FakeFolder()
+
+
+@pytest.fixture
+def shelf() -> FakeShelf:
+    return FakeShelf()

@@ -1,0 +1,52 @@
+"""learning takes every published TicketCorrected and publishes only what the published schema of the rules allows."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import Any
+
+import pytest
+
+from services.learning import app, handler
+from shared.testing.contracts import as_sqs_batch, as_sqs_body, examples, violations
+
+
+@pytest.fixture(autouse=True)
+def service(monkeypatch: pytest.MonkeyPatch, folder: Any, shelf: Any) -> None:
+    monkeypatch.setattr(handler, "folder", lambda: folder)
+    monkeypatch.setattr(handler, "shelf", lambda: shelf)
+    monkeypatch.setattr(handler, "sqs", lambda: None)
+
+
+def deliver(document: dict[str, Any]) -> dict[str, Any]:
+    body = as_sqs_body("TicketCorrected", "tickets.dispatch", document)
+    return handler.inbox(as_sqs_batch(body), None)  # type: ignore[arg-type]
+
+
+def test_the_published_rules_are_what_the_schema_says(shelf: Any) -> None:
+    handler.publish({}, None)  # type: ignore[arg-type]
+    assert violations("rules.v1", json.loads(shelf.force.rules.model_dump_json())) == []
+
+
+@pytest.mark.parametrize(("stem", "document"), examples("TicketCorrected.v1"))
+def test_every_published_correction_is_dealt_with(shelf: Any, stem: str, document: dict[str, Any]) -> None:
+    handler.publish({}, None)  # type: ignore[arg-type]
+    assert deliver(document) == {"batchItemFailures": []}
+    assert list(shelf.lessons) == [document["metadata"]["event_id"]]
+
+
+def test_a_correction_that_cannot_be_written_yet_comes_back(shelf: Any) -> None:
+    (_, document), *_ = examples("TicketCorrected.v1")
+    assert deliver(document) == {"batchItemFailures": [{"itemIdentifier": "m0"}]}
+    assert shelf.lessons == {}
+
+
+@pytest.mark.parametrize(("stem", "document"), examples("rules.v1"))
+def test_published_examples_of_the_rules_can_be_replaced(
+    folder: Any, shelf: Any, now: datetime, stem: str, document: dict[str, Any]
+) -> None:
+    shelf.force = app.InForce(app.Rules.model_validate(document), "etag")
+    published = app.publish_rules(folder=folder, shelf=shelf, now=now)
+    assert published.rules is not None
+    assert published.rules.revision == document["revision"] + 1

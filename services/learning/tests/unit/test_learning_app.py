@@ -1,0 +1,168 @@
+"""Publishing and learning, over a folder and a bucket in memory."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import pytest
+
+from contracts.ticket_corrected import TicketCorrected
+from services.learning import app
+from shared.errors import NotNow
+
+
+def corrected(now: datetime, *, key: str = "one", text: str = "The VAT is wrong", **change: Any) -> TicketCorrected:
+    ticket = {"ticket_id": "T-1", "source": "form", "customer": {}, "text": text, "received_at": now}
+    after = {"team": "finance", "topic": "billing"} | change.pop("after", {})
+    correction = {
+        "kind": "reassigned", "before": {"team": "engineering"}, "after": after, "corrected_by": {"id": "U1"},
+        "corrected_at": now,
+    } | change  # fmt: skip
+    reading = {"topic": "bug", "urgency": "low", "tone": "calm", "confidence": 0.6,
+               "candidates": [{"topic": "bug", "confidence": 0.6}, {"topic": "outage", "confidence": 0.2}]}  # fmt: skip
+    data = {"ticket": ticket, "reading": reading, "correction": correction}
+    return TicketCorrected.caused_by(ticket_id="T-1", cause=None, occurred_at=now, data=data, key=key)
+
+
+def test_the_folder_is_published_once_and_again_when_it_changes(folder: Any, shelf: Any, now: datetime) -> None:
+    first = app.publish_rules(folder=folder, shelf=shelf, now=now)
+    assert first.rules is not None
+    assert first.rules.revision == 1
+    assert app.publish_rules(folder=folder, shelf=shelf, now=now).rules is None
+    assert folder.reads == 1
+
+    folder.topics.append(["refund", "money back", "finance"])
+    second = app.publish_rules(folder=folder, shelf=shelf, now=now)
+    assert second.rules is not None
+    assert second.rules.revision == 2
+    assert shelf.records[-1]["changes"] == ("Topics: added refund",)
+    assert shelf.records[-1]["changed_by"] == "Anna"
+
+
+def test_an_edit_that_changes_nothing_is_no_revision(folder: Any, shelf: Any, now: datetime) -> None:
+    app.publish_rules(folder=folder, shelf=shelf, now=now)
+    folder.guide += "\n// a remark\n"
+    assert app.publish_rules(folder=folder, shelf=shelf, now=now).rules is None
+    assert shelf.force.rules.revision == 1
+
+
+def test_a_fatal_problem_keeps_the_last_good_rules_and_is_noted(folder: Any, shelf: Any, now: datetime) -> None:
+    app.publish_rules(folder=folder, shelf=shelf, now=now)
+    good, folder.topics = shelf.force, []
+    published = app.publish_rules(folder=folder, shelf=shelf, now=now)
+    assert published.rules is None
+    assert shelf.force == good
+    assert shelf.reading["kept_last_good"] is True
+    assert [problem["place"] for problem in shelf.reading["problems"]] == ["Topics"]
+
+
+def test_a_broken_line_is_left_out_and_the_rest_published(folder: Any, shelf: Any, now: datetime) -> None:
+    folder.guide += "## Priority rules\npriority when mood is bad\npriority when tone is angry\n"
+    published = app.publish_rules(folder=folder, shelf=shelf, now=now)
+    assert published.rules is not None
+    assert [rule.text for rule in published.rules.priority_rules] == ["priority when tone is angry"]
+    assert [problem["place"] for problem in shelf.reading["problems"]] == ["Priority rules, line 1"]
+
+
+def test_who_publishes_at_the_same_moment_reads_again(folder: Any, shelf: Any, now: datetime) -> None:
+    app.publish_rules(folder=folder, shelf=shelf, now=now)
+    folder.guide += "- bug: It does nothing\n"
+    shelf.rivals = 1
+    published = app.publish_rules(folder=folder, shelf=shelf, now=now)
+    assert published.rules is not None
+    assert len(published.rules.examples) == 2
+    assert published.rules.urgent_words == ()
+    folder.guide += "- bug: It does too much\n"
+    shelf.rivals = 99
+    with pytest.raises(NotNow):
+        app.publish_rules(folder=folder, shelf=shelf, now=now)
+
+
+def test_a_correction_becomes_an_example_in_force(folder: Any, shelf: Any, now: datetime) -> None:
+    app.publish_rules(folder=folder, shelf=shelf, now=now)
+    event = corrected(now)
+    app.learn(corrected=event, folder=folder, shelf=shelf, now=now)
+    mark = event.metadata.event_id[:8]
+    assert folder.guide.endswith(f"billing: The VAT is wrong (learned from correction {mark})\n")
+    learned = shelf.force.rules.examples[-1]
+    assert (learned.topic, learned.text, learned.learned_from) == ("billing", "The VAT is wrong", mark)
+
+
+def test_a_redelivered_correction_teaches_once_also_when_nothing_was_noted(
+    folder: Any, shelf: Any, now: datetime
+) -> None:
+    app.publish_rules(folder=folder, shelf=shelf, now=now)
+    app.learn(corrected=corrected(now), folder=folder, shelf=shelf, now=now)
+    shelf.lessons.clear()
+    app.learn(corrected=corrected(now), folder=folder, shelf=shelf, now=now)
+    assert folder.guide.count("The VAT is wrong") == 1
+    assert app.learn(corrected=corrected(now), folder=folder, shelf=shelf, now=now) is None
+
+
+def test_a_deleted_line_stays_deleted_when_its_correction_comes_again(folder: Any, shelf: Any, now: datetime) -> None:
+    app.publish_rules(folder=folder, shelf=shelf, now=now)
+    app.learn(corrected=corrected(now), folder=folder, shelf=shelf, now=now)
+    folder.guide = "".join(line for line in folder.guide.splitlines(keepends=True) if "VAT" not in line)
+    app.publish_rules(folder=folder, shelf=shelf, now=now)
+    app.learn(corrected=corrected(now), folder=folder, shelf=shelf, now=now)
+    assert [example.text for example in shelf.force.rules.examples] == ["Where is my invoice?"]
+
+
+def test_a_colleague_who_writes_at_the_same_moment_keeps_their_words(folder: Any, shelf: Any, now: datetime) -> None:
+    app.publish_rules(folder=folder, shelf=shelf, now=now)
+    folder.meanwhile = ["- bug: one", "- bug: two"]
+    app.learn(corrected=corrected(now), folder=folder, shelf=shelf, now=now)
+    for words in ("bug: one", "bug: two", "The VAT is wrong"):
+        assert folder.guide.count(words) == 1
+    folder.meanwhile = [f"- bug: {number}" for number in range(app.TRIES)]
+    with pytest.raises(NotNow):
+        app.learn(corrected=corrected(now, key="two", text="Other"), folder=folder, shelf=shelf, now=now)
+    assert len(shelf.lessons) == 1
+
+
+@pytest.mark.parametrize(
+    ("change", "topic"),
+    [
+        ({"after": {"team": "finance", "topic": "BILLING"}}, "billing"),
+        ({"after": {"team": "finance", "topic": "knitting"}}, None),
+        ({"after": {"team": "engineering", "topic": None}}, "bug"),  # the likeliest of the team's topics
+        ({"after": {"team": "finance", "topic": None}}, None),  # two topics, and neither was likely
+        ({"after": {"team": "triage", "topic": None}}, None),
+        ({"kind": "bumped"}, None),
+        ({"kind": "unfolded"}, None),
+    ],
+)
+def test_what_a_correction_teaches(
+    folder: Any, shelf: Any, now: datetime, change: dict[str, Any], topic: str | None
+) -> None:
+    app.publish_rules(folder=folder, shelf=shelf, now=now)
+    before = folder.guide
+    lesson = app.learn(corrected=corrected(now, **change), folder=folder, shelf=shelf, now=now)
+    assert lesson is not None
+    assert lesson.topic == topic
+    assert (folder.guide == before) == (topic is None)
+    assert bool(lesson.why_not) == (topic is None)
+    assert len(shelf.lessons) == 1
+
+
+def test_before_the_first_rules_a_correction_waits(folder: Any, shelf: Any, now: datetime) -> None:
+    with pytest.raises(NotNow):
+        app.learn(corrected=corrected(now), folder=folder, shelf=shelf, now=now)
+
+
+@pytest.mark.parametrize(
+    ("guide", "expected"),
+    [
+        ("", "Examples\nNEW\n"),
+        ("## Examples\n- bug: a\n\n## Settings\n", "## Examples\n- bug: a\nNEW\n\n## Settings\n"),
+        ("## Examples\n## Settings\n", "## Examples\nNEW\n## Settings\n"),
+        ("## Notes\nx\n", "## Notes\nx\nExamples\nNEW\n"),
+    ],
+)
+def test_where_a_new_example_is_written(folder: Any, shelf: Any, now: datetime, guide: str, expected: str) -> None:
+    app.publish_rules(folder=folder, shelf=shelf, now=now)
+    folder.guide = guide
+    lesson = app.learn(corrected=corrected(now), folder=folder, shelf=shelf, now=now)
+    assert lesson is not None
+    assert folder.guide.lstrip("\n") == expected.replace("NEW", lesson.line)

@@ -1,0 +1,107 @@
+"""Sentences that people write as priority rules, and what each must mean."""
+
+from __future__ import annotations
+
+import pytest
+
+from contracts.rules import Topic
+from services.learning.domain.conditions import Unclear, read_rule
+
+TOPICS = tuple(
+    Topic(name=name, team="x", row=row)
+    for row, name in enumerate(("outage", "feature request", "sales and marketing", "terms, or law"), start=2)
+)
+ANGRY, HIGH, VIP = ("tone", "is", ("angry",)), ("urgency", "is", ("high",)), ("customer", "is", ("vip",))
+
+
+def read(text: str) -> list[tuple[str, list[tuple[str, str, tuple[str, ...]]]]]:
+    rules = read_rule(text, line=1, topics=TOPICS)
+    return [(rule.move, [(half.field, half.op, half.values) for half in rule.when]) for rule in rules]
+
+
+@pytest.mark.parametrize(
+    ("text", "move", "when"),
+    [
+        ("escalate when tone is angry and urgency is high", "escalate", [ANGRY, HIGH]),
+        ("Escalate if the tone is Angry AND the urgency is HIGH.", "escalate", [ANGRY, HIGH]),
+        ("ESCALATE whenever tone = angry & urgency == high", "escalate", [ANGRY, HIGH]),
+        ("escalate: when tone: angry and urgency: high", "escalate", [ANGRY, HIGH]),
+        ("when tone is angry and customer is a VIP, then escalate", "escalate", [ANGRY, VIP]),
+        ("if angry and vip → escalate", "escalate", [ANGRY, VIP]),
+        ("if customer is on the VIP list -> priority", "priority", [VIP]),
+        ("make it priority when urgency is at least medium", "priority", [("urgency", "is", ("medium", "high"))]),
+        ("priority when urgency ≥ medium", "priority", [("urgency", "is", ("medium", "high"))]),
+        ("prioritise when tone is angry or confused", "priority", [("tone", "is", ("angry", "confused"))]),
+        ("priority when tone is one of angry, confused", "priority", [("tone", "is", ("angry", "confused"))]),
+        ("priority when tone isn’t calm", "priority", [("tone", "is not", ("calm",))]),
+        ("priority when topic is not feature request", "priority", [("topic", "is not", ("feature request",))]),
+        ("priority when topic is Feature-Request", "priority", [("topic", "is", ("feature request",))]),
+        (
+            "priority when topic is sales and marketing and tone is angry",
+            "priority",
+            [("topic", "is", ("sales and marketing",)), ANGRY],
+        ),
+        (
+            'priority when topic is "terms, or law" or outage',
+            "priority",
+            [("topic", "is", ("terms, or law", "outage"))],
+        ),
+        ("priority when text has an urgent word", "priority", [("text", "has urgent word", ())]),
+        ("priority if it has any urgent word", "priority", [("text", "has urgent word", ())]),
+        ("priority when the message contains “losing sales”", "priority", [("text", "has", ("losing sales",))]),
+        (
+            "priority when text mentions lawyer or 'court and law'",
+            "priority",
+            [("text", "has", ("lawyer", "court and law"))],
+        ),
+        ("priority when text does not contain test", "priority", [("text", "is not", ("test",))]),
+        ("priority when source is e-mail", "priority", [("source", "is", ("mail",))]),
+        ("priority when source is the form or live chat", "priority", [("source", "is", ("form", "chat"))]),
+        ("priority when customer is Globex.example", "priority", [("customer", "is", ("globex.example",))]),
+        (
+            "priority when customer is amelie@Atelier.example",
+            "priority",
+            [("customer", "is", ("amelie@atelier.example",))],
+        ),
+        ("priority when customer is not vip", "priority", [("customer", "is not", ("vip",))]),
+    ],
+)
+def test_a_rule_means_what_it_says(text: str, move: str, when: list[object]) -> None:
+    assert read(text) == [(move, when)]
+
+
+def test_or_between_two_conditions_is_two_rules_of_one_line() -> None:
+    assert read("priority when tone is angry or urgency is high") == [("priority", [ANGRY]), ("priority", [HIGH])]
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong", "cure"),
+    [
+        (
+            "priority when mood is bad",
+            "I know tone, urgency, topic, customer, source, text; not *mood*.",
+            "one of these",
+        ),
+        ("priority when urgeny is high", "not *urgeny*", "Did you mean urgency?"),
+        ("priority when tone is hungry", "tone is calm, confused or angry; not *hungry*", "Did you mean angry?"),
+        ("priority when topic is outages", "no topic *outages*", "Did you mean outage?"),
+        ("priority when customer is important", "customer is vip, an address or a domain", "customer is vip"),
+        (
+            "prioroty when tone is angry",
+            "I know the moves escalate and priority; not *prioroty*",
+            "Did you mean priority?",
+        ),
+        ("hold when tone is angry", "not *hold*", "come by themselves"),
+        ("escalate when tone is angry or urgency is high and customer is vip", "two ways", "a line for each"),
+        ("escalate when tone is at least angry", "only urgency has an order", "at least medium"),
+        ("angry people first please", "no rule that I can read", "escalate when"),
+        ("escalate when", "no rule that I can read", "escalate when"),
+        ("escalate when tone is angry and", "not *angry and*", "Did you mean angry?"),
+        ("escalate when somebody shouts", "I cannot read *somebody shouts*", "field, is, value"),
+    ],
+)
+def test_what_is_wrong_is_named_with_its_cure(text: str, wrong: str, cure: str) -> None:
+    with pytest.raises(Unclear) as caught:
+        read(text)
+    assert wrong in caught.value.wrong
+    assert cure in caught.value.cure
