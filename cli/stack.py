@@ -47,14 +47,24 @@ def find_stack(stage: str | None = None) -> Stack:
     """
     wanted = stage or os.environ.get("TICKET_ROUTER_STAGE")
     endpoints = Path(os.environ.get("LOCAL_DIR", ".local")) / "endpoints.json"
-    if endpoints.exists() and wanted in (None, "local"):
-        here = json.loads(endpoints.read_text())
+    here = _running(endpoints) if wanted in (None, "local") else None
+    if here:
         session = boto3.Session(aws_access_key_id="test", aws_secret_access_key="test", region_name=here["aws_region"])
         return Stack(here["stage"], session, here["aws_endpoint_url"])
     if not wanted or wanted == "local":
         raise BadInput(
             "stack",
-            f"no system is running here ({endpoints} does not exist)",
+            f"no system is running here ({endpoints})",
             "Start one with make up, or name --stage",
         )
     return Stack(wanted, boto3.Session(), os.environ.get("AWS_ENDPOINT_URL"))
+
+
+def _running(endpoints: Path) -> dict[str, Any] | None:
+    """What ``make up`` wrote, if the process that wrote it still lives (killed, it could not take the file along)."""
+    try:
+        here: dict[str, Any] = json.loads(endpoints.read_text())
+        os.kill(here["pid"], 0)
+    except (OSError, ValueError, KeyError):
+        return None
+    return here
