@@ -9,10 +9,12 @@ import os
 import signal
 import sys
 
+from local.demo.story import tell
+from local.demo.table import print_table
 from local.stack.choices import Choices, choices
 from local.stack.deploy import DeployFailed
 from local.stack.progress import Progress
-from local.stack.run import rules_folder, stack
+from local.stack.run import Stack, rules_folder, stack
 
 PARENT_LOOK_S = 1.0
 
@@ -20,7 +22,10 @@ PARENT_LOOK_S = 1.0
 async def up(chosen: Choices, progress: Progress) -> int:
     """Start everything, send the samples unless told not to, and stay until stopped."""
     async with stack(chosen, progress, rules=rules_folder(chosen, copy=False)) as running:
-        progress.say(f"\nReady after {progress.seconds:.0f} s. The Desk: {running.endpoints.desk_url}")
+        progress.say(f"\nReady after {progress.seconds:.0f} s. The Desk: {running.endpoints.desk_url}\n")
+        if chosen.samples:
+            await _samples(running, progress)
+            progress.say(f"\nThe Desk: {running.endpoints.desk_url}")
         progress.say("Ctrl-C stops everything.")
         await asyncio.Event().wait()
     return 0
@@ -28,8 +33,24 @@ async def up(chosen: Choices, progress: Progress) -> int:
 
 async def demo(chosen: Choices, progress: Progress) -> int:
     """Start everything, send the samples, show where each one landed, stop everything."""
-    async with stack(chosen, progress, rules=rules_folder(chosen, copy=True)):
-        return 0
+    async with stack(chosen, progress, rules=rules_folder(chosen, copy=True)) as running:
+        progress.say()
+        good = await _samples(running, progress)
+    progress.say(f"\n{progress.seconds:.0f} s in all. Next: make up, and open the Desk in a browser.")
+    return 0 if good else 1
+
+
+async def _samples(running: Stack, progress: Progress) -> bool:
+    """Send the samples and print the table; False when one did not land where it should."""
+    results = await asyncio.to_thread(tell, running.endpoints, progress)
+    progress.say()
+    print_table(results)
+    wrong = [result for result in results if result.faults]
+    for result in wrong:
+        for fault in result.faults:
+            progress.say(f"✗ {result.sample.name} ({result.sample.title}): {fault}")
+    progress.say("Every ticket landed where it should." if not wrong else f"{len(wrong)} of {len(results)} did not.")
+    return not wrong
 
 
 async def _until_stopped(command: str, chosen: Choices, *, with_parent: bool) -> int:

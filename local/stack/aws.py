@@ -28,6 +28,10 @@ START_S = 60.0
 _PASSED_ON = ("HTTPS_PROXY", "https_proxy", "SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "LANG", "LC_ALL", "TZ")
 
 
+ROOT_KEYS: dict[str, Any] = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
+"""The local account's root credentials, which no service has."""
+
+
 @dataclass(frozen=True)
 class LocalAws:
     """Where the local AWS answers."""
@@ -36,15 +40,9 @@ class LocalAws:
 
     def client(self, service: str) -> Any:
         """A boto3 client with the root credentials of the local account."""
-        return boto3.client(service, endpoint_url=self.url, **CREDENTIALS)
-
-
-CREDENTIALS: dict[str, Any] = {
-    "region_name": REGION,
-    "aws_access_key_id": "test",
-    "aws_secret_access_key": "test",
-    "config": Config(retries={"max_attempts": 2}, read_timeout=70),
-}
+        # A new function's first call waits for its cold start.
+        config = Config(retries={"max_attempts": 2}, read_timeout=70)
+        return boto3.client(service, endpoint_url=self.url, region_name=REGION, config=config, **ROOT_KEYS)
 
 
 @contextlib.asynccontextmanager

@@ -16,7 +16,7 @@ import sys
 import threading
 import time
 
-GRACE_S = 4.0
+GRACE_S = 2.0
 """Seconds between asking the group to end and ending it."""
 _PR_SET_PDEATHSIG = 1
 """prctl(2), Linux: the signal a child gets when its parent dies. Covers the death of this very process."""

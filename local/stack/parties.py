@@ -7,10 +7,13 @@ import contextlib
 import socket
 from pathlib import Path
 
+import boto3
+from starlette.applications import Starlette
 from starlette.types import ASGIApp
 
-from local import drive, mail, reader, slack
-from local.stack.aws import LocalAws
+from cli import stack as cli
+from local import desk, drive, mail, reader, slack
+from local.stack.aws import ROOT_KEYS, LocalAws
 from local.stack.choices import MAIL_BUCKET, SUPPORT_ADDRESS, Choices
 from local.stack.endpoints import Endpoints
 from local.stack.hosting import address, listener, serving
@@ -23,10 +26,12 @@ class Parties(contextlib.AbstractAsyncContextManager["Parties"]):
     rules_folder_id = drive.FOLDER_ID
 
     def __init__(self, choices: Choices, secrets: Secrets, rules: Path) -> None:
-        self._choices, self._secrets, self._rules = choices, secrets, rules
+        self._choices, self._rules = choices, rules
         self._slack, self._drive, self._reader, self._desk, self._mail = (listener() for _ in range(5))
         self._mail_in, self._mail_out = listener(), listener()
         self._outbox = mail.Outbox()
+        self._mail_pages = mail.create_app(outbox=self._outbox, rules_dir=rules)
+        self._slack_app = None if choices.slack_api_url else _slack(secrets, rules)
         self._held = contextlib.AsyncExitStack()
 
     async def __aenter__(self) -> Parties:
@@ -41,25 +46,30 @@ class Parties(contextlib.AbstractAsyncContextManager["Parties"]):
     async def open(self, aws: LocalAws) -> None:
         """Start those that a deployed service may call at once, and those that only need the local AWS."""
         await self._serve(drive.create_app(self._rules), self._drive)
-        await self._serve(mail.create_app(outbox=self._outbox, rules_dir=self._rules), self._mail)
+        await self._serve(self._mail_pages, self._mail)
         inbound = mail.Inbound(support_address=SUPPORT_ADDRESS, s3=aws.client("s3"), bucket=MAIL_BUCKET)
         self._held.callback((await mail.listen(inbound, self._mail_in)).close)
         self._held.callback((await mail.listen(self._outbox, self._mail_out)).close)
+        if self._slack_app:
+            await self._serve(self._slack_app, self._slack)
         if not self._choices.model_url:
             await self._serve(reader.create_app(), self._reader)
             warming = asyncio.create_task(asyncio.to_thread(reader.warm_up))
             self._held.callback(warming.cancel)
 
     async def open_to_people(self, endpoints: Endpoints) -> None:
-        """Start those that call the deployed services."""
-        if not self._choices.slack_api_url:
-            app = slack.create_app(
-                rules_dir=self._rules,
-                bot_token=self._secrets.slack_bot_token,
-                signing_secret=self._secrets.slack_signing_secret,
-            )
-            app.state.slack.actions_url = endpoints.slack_actions_url
-            await self._serve(app, self._slack)
+        """Connect Slack's buttons and start the Desk: they call what has been deployed by now."""
+        if self._slack_app:
+            self._slack_app.state.slack.actions_url = endpoints.slack_actions_url
+        session = boto3.Session(**ROOT_KEYS, region_name=endpoints.aws_region)
+        app = desk.create_app(
+            endpoints=endpoints.model_dump(),
+            rules_dir=self._rules,
+            log=desk.StackLog(cli.Stack(endpoints.stage, session, endpoints.aws_endpoint_url)),
+            slack=self._slack_app,
+            mail=self._mail_pages,
+        )
+        await self._serve(app, self._desk)
 
     @property
     def slack_api_url(self) -> str:
@@ -98,3 +108,9 @@ class Parties(contextlib.AbstractAsyncContextManager["Parties"]):
 
     async def _serve(self, app: ASGIApp, listening: socket.socket) -> None:
         await self._held.enter_async_context(serving(app, listening))
+
+
+def _slack(secrets: Secrets, rules: Path) -> Starlette:
+    return slack.create_app(
+        rules_dir=rules, bot_token=secrets.slack_bot_token, signing_secret=secrets.slack_signing_secret
+    )

@@ -1,0 +1,108 @@
+"""The demo: send the samples, wait until each has landed, correct a misroute, and see that it was learned from."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+
+from local.demo.check import Result, check
+from local.demo.samples import AGAIN, MISROUTED, RIGHT_PLACE, SAMPLES, SIMILAR, Sample
+from local.demo.send import Sender
+from local.demo.watch import Row, Watch, until
+from local.stack.endpoints import Endpoints
+from local.stack.progress import Progress
+
+PATIENCE_S = 90.0
+"""From sending to landing. Seconds are usual; a slow machine starting nine functions at once takes longer."""
+
+
+def tell(endpoints: Endpoints, progress: Progress) -> list[Result]:
+    """Send all samples to a running stack and answer what became of each, in the order a reader wants them."""
+    watch, sender = Watch(endpoints), Sender(endpoints)
+    with progress.step(f"{len(SAMPLES) + 1} tickets sent by mail, form and chat, and landed"):
+        rows = _send_and_wait((*SAMPLES, MISROUTED), sender, watch)
+    with progress.step("the same problem sent again by another lane"):
+        rows |= _send_and_wait((AGAIN,), sender, watch)
+    with progress.step("a lead corrects the misroute with one click, and it is learned"):
+        faults = _correct(rows[MISROUTED], watch)
+    with progress.step("a similar ticket after the lesson"):
+        rows |= _send_and_wait((SIMILAR,), sender, watch)
+    return [*_results(rows, watch), *_lesson(rows, faults, watch)]
+
+
+def _send_and_wait(samples: tuple[Sample, ...], sender: Sender, watch: Watch) -> dict[Sample, Row | None]:
+    """Send them at once; answer the row of each, None for one that did not land in time."""
+
+    def one(sample: Sample) -> Row | None:
+        before = len(watch.rows(sample.email))
+        _send(sample, sender)
+        try:
+            rows = until(lambda: watch.landed(sample.email, before + 1), seconds=PATIENCE_S, what=sample.title)
+        except TimeoutError:
+            return None
+        return rows[-1]
+
+    with ThreadPoolExecutor(len(samples)) as pool:
+        return dict(zip(samples, pool.map(one, samples), strict=True))
+
+
+def _send(sample: Sample, sender: Sender) -> None:
+    if sample.way == "mail":
+        sender.mail(email=sample.email, name=sample.name, subject=sample.subject, text=sample.text)
+    elif sample.way == "form":
+        fields = {"email": sample.email, "name": sample.name, "subject": sample.subject, "message": sample.text}
+        sender.form(**fields).raise_for_status()
+    else:
+        customer = {"email": sample.email, "name": sample.name}
+        answer = sender.chat(conversation=f"demo-{sample.email}", texts=[sample.text], customer=customer)
+        answer.raise_for_status()
+
+
+def _correct(row: Row | None, watch: Watch) -> list[str]:
+    """Press Reassign on the misrouted ticket; wait until it has moved and the lesson is published."""
+    if row is None:
+        return ["it never landed"]
+    team, topic = RIGHT_PLACE
+    known = {example.example_id for example in watch.rules().examples}
+    try:
+        answer = watch.press(row, action="reassign", value=f"{team}|{topic}")
+        if answer.status_code != 200:
+            return [f"reassign: expected 200, got {answer.status_code} {answer.text}"]
+
+        def moved() -> Row | None:
+            now = watch.log.row(row["ticket_id"])
+            there = now and now["team"] == team and now["destination"]["address"].removeprefix("#") == team
+            return now if there else None
+
+        def learned() -> bool:
+            return any(e.learned_from and e.example_id not in known for e in watch.rules().examples)
+
+        until(moved, seconds=PATIENCE_S, what=f"the ticket in #{team}")
+        until(learned, seconds=PATIENCE_S, what="the lesson among the published examples")
+    except (TimeoutError, LookupError, StopIteration) as error:
+        return [str(error) or f"the message offers no way to reassign it to {team}, {topic}"]
+    return []
+
+
+def _results(rows: dict[Sample, Row | None], watch: Watch) -> list[Result]:
+    results = []
+    for sample in (*SAMPLES[:3], AGAIN, *SAMPLES[3:]):
+        first = rows[SAMPLES[2]] if sample is AGAIN else None
+        results.append(_result(sample, rows[sample], watch, first=first))
+    return results
+
+
+def _lesson(rows: dict[Sample, Row | None], faults: list[str], watch: Watch) -> list[Result]:
+    before, after = rows[MISROUTED], rows[SIMILAR]
+    team, topic = RIGHT_PLACE
+    wrong = Result(MISROUTED, before, tuple(faults), note=f"a lead reassigned it: {topic}, {team}")
+    if before and before["team"] == team:
+        wrong = replace(wrong, faults=("expected a misroute to correct, got it sorted right at once",))
+    right = _result(SIMILAR, after, watch)
+    return [wrong, replace(right, note="sorted right, because of that lesson") if not right.faults else right]
+
+
+def _result(sample: Sample, row: Row | None, watch: Watch, *, first: Row | None = None) -> Result:
+    if row is None:
+        return Result(sample, None, (f"expected it to land within {PATIENCE_S:.0f} s",))
+    return check(sample, row, watch, first=first)
