@@ -86,3 +86,7 @@ requirements: .venv/.ready ## Write each service's requirements.txt from uv.lock
 format: .venv/.ready ## Put the code in shape
 	@$(RUN)ruff check --fix --quiet . ; $(RUN)ruff format .
 .PHONY: format
+
+.PHONY: bench
+bench: setup ## What a start, a zip and a decision cost, a table last
+	@$(RUN)python -m benchmarks

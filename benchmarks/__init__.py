@@ -1,0 +1,1 @@
+"""What a start, a zip and a decision cost (``make bench``)."""
