@@ -154,8 +154,9 @@ class _Desk:
         if self._mail is not None:
             outbox = self._mail.state.outbox
             inboxes = [
-                {"address": address, "team": team, "count": len(outbox.to(address))}
-                for address, team in self._mail.state.inboxes()
+                {"address": inbox.address, "team": inbox.team, "count": count}
+                for inbox in self._mail.state.inboxes()
+                if (count := len(outbox.to(inbox.address))) or inbox.main
             ]
         return {"channels": channels, "inboxes": inboxes}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from dataclasses import dataclass
 from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, select_autoescape
@@ -20,6 +21,15 @@ _HTML_POLICY = (
     " img-src data: 'self'"
 )
 """What a mail's HTML may do when shown: no script, nothing fetched from elsewhere; links open in a new window."""
+
+
+@dataclass(frozen=True)
+class Inbox:
+    """An address mail is read at. ``main``: its team has no Slack channel and works from here."""
+
+    address: str
+    team: str
+    main: bool
 
 
 def create_app(*, outbox: Outbox, rules_dir: Path) -> Starlette:
@@ -51,18 +61,19 @@ class _Doors:
             loader=PackageLoader("local.mail"), autoescape=select_autoescape(), trim_blocks=True, lstrip_blocks=True
         )
 
-    def inboxes(self) -> list[tuple[str, str]]:
-        """(address, team) of every inbox in teams.csv, then every other address that got mail."""
-        named: dict[str, str] = {}
+    def inboxes(self) -> list[Inbox]:
+        """Every inbox of teams.csv, then every other address that got mail."""
+        named: dict[str, Inbox] = {}
         try:
             with (self._rules_dir / "teams.csv").open(encoding="utf-8-sig", newline="") as file:
                 for row in csv.DictReader(file):
-                    if address := (row.get("inbox") or "").strip():
-                        named.setdefault(address.casefold(), (row.get("team") or "").strip())
+                    if address := (row.get("inbox") or "").strip().casefold():
+                        channel = (row.get("slack channel") or "").strip()
+                        named.setdefault(address, Inbox(address, (row.get("team") or "").strip(), not channel))
         except FileNotFoundError:
             pass
         others = {to.casefold() for mail in self._outbox.mails for to in mail.recipients} - named.keys()
-        return [*named.items(), *((address, "") for address in sorted(others))]
+        return [*named.values(), *(Inbox(address, "", False) for address in sorted(others))]
 
     async def listing(self, _request: Request) -> Response:
         """Every mail that went out, oldest first."""
@@ -73,7 +84,7 @@ class _Doors:
         inboxes = self.inboxes()
         if not inboxes:
             return HTMLResponse("<p>No team has an inbox yet. Add one in teams.csv.</p>")
-        first = next((address for address, _ in inboxes if self._outbox.to(address)), inboxes[0][0])
+        first = next((inbox.address for inbox in inboxes if self._outbox.to(inbox.address)), inboxes[0].address)
         return RedirectResponse(f"{_base(request)}/inboxes/{first}")
 
     async def inbox(self, request: Request) -> Response:
@@ -95,7 +106,7 @@ class _Doors:
             self._pages.get_template(template).render(
                 base=_base(request),
                 address=address,
-                inboxes=[(a, team, len(self._outbox.to(a))) for a, team in self.inboxes()],
+                inboxes=[(inbox.address, inbox.team, len(self._outbox.to(inbox.address))) for inbox in self.inboxes()],
                 mails=[_row(mail) for mail in self._outbox.to(address)],
             )
         )

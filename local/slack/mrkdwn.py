@@ -114,11 +114,14 @@ def _angle(inside: str, names: Names) -> Markup:
 
 
 def _date(target: str, fallback: str) -> Markup:
+    """``!date^<unix time>^<format>``: the page's script writes it in the reader's own time zone, as Slack does."""
     try:
-        at = datetime.fromtimestamp(int(target.split("^")[1]), UTC)
-    except (ValueError, IndexError, OverflowError):
-        return escape(fallback)
-    return Markup('<time datetime="{}">{}</time>').format(at.isoformat(), fallback)
+        _, seconds, form = target.split("^")[:3]
+        at = datetime.fromtimestamp(int(seconds), UTC)
+    except (ValueError, OverflowError, OSError):
+        return escape(_plain_entities(fallback))
+    shown = _plain_entities(fallback)
+    return Markup('<time datetime="{}" data-date="{}">{}</time>').format(at.isoformat(), form, shown)
 
 
 def rich_text(elements: list[dict[str, Any]], names: Names) -> Markup:

@@ -7,6 +7,7 @@
   });
   const redraw = async (list) => {
     const url = list.dataset.list;
+    if (!url) return;
     const headers = list.dataset.drawn === url ? { "If-None-Match": list.dataset.etag } : {};
     let answer;
     try { answer = await fetch(url, { headers, cache: "no-store" }); } catch { return; }

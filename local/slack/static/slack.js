@@ -4,13 +4,32 @@
   const post = (url, body) =>
     fetch(url, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
 
-  const dress = (root) =>
+  // Slack's date formats, in the reader's own zone and words.
+  const calendar = (at, how) => at.toLocaleDateString([], how);
+  const near = (at) => {
+    const days = Math.round((new Date(at).setHours(0, 0, 0, 0) - new Date().setHours(0, 0, 0, 0)) / 864e5);
+    return { "-1": "yesterday", 0: "today", 1: "tomorrow" }[days];
+  };
+  const DATES = {
+    date_num: (at) => `${at.getFullYear()}-${String(at.getMonth() + 1).padStart(2, "0")}-${String(at.getDate()).padStart(2, "0")}`,
+    date: (at) => calendar(at, { year: "numeric", month: "long", day: "numeric" }),
+    date_short: (at) => calendar(at, { year: "numeric", month: "short", day: "numeric" }),
+    date_long: (at) => calendar(at, { weekday: "long", year: "numeric", month: "long", day: "numeric" }),
+    time: (at) => at.toLocaleTimeString([], { hour: "numeric", minute: "2-digit" }),
+    time_secs: (at) => at.toLocaleTimeString([], { hour: "numeric", minute: "2-digit", second: "2-digit" }),
+  };
+  const dated = (at, form) => form.replace(/\{(\w+?)(_pretty)?\}/g, (whole, name, pretty) =>
+    DATES[name] ? (pretty && near(at)) || DATES[name](at) : whole);
+
+  const dress = (root) => {
+    root.querySelectorAll("time[data-date]").forEach((time) => { time.textContent = dated(new Date(time.dateTime), time.dataset.date); });
     root.querySelectorAll("time[data-ts]").forEach((time) => {
       const at = new Date(parseFloat(time.dataset.ts) * 1000);
       time.dateTime = at.toISOString();
       time.title = at.toLocaleString();
-      time.textContent = at.toLocaleTimeString([], { hour: "numeric", minute: "2-digit" });
+      time.textContent = DATES.time(at);
     });
+  };
 
   const redraw = async (root, force) => {
     const url = root.dataset.messages;
