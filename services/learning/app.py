@@ -7,11 +7,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
-from contracts.rules import Rules
+from contracts.rules import Example, Rules
 from contracts.ticket_corrected import TicketCorrected
-from services.learning.domain import Lesson, Line, Pages, Problem, lesson_of, read_folder
+from services.learning.domain import (
+    Lesson,
+    Line,
+    Pages,
+    Plan,
+    Problem,
+    examples_on,
+    lesson_of,
+    plan_for,
+    read_folder,
+)
 from services.learning.domain.changes import changes
-from services.learning.domain.lesson import LEARNED
 from services.learning.domain.page import Spot, spot_for_example
 from shared.errors import NotNow
 
@@ -38,8 +47,8 @@ class Page:
     """The Doc as read, with what is needed to write to that very revision of it."""
 
     lines: Sequence[Line]
-    ends: Sequence[int | None]
-    """Index behind each line's last character; None for a line that is no paragraph of its own."""
+    spans: Sequence[tuple[int, int] | None]
+    """Where each line begins and where its last character ends; None for a line that is no paragraph of its own."""
     revision: str
 
 
@@ -60,8 +69,8 @@ class DriveFolder(Protocol):
 
     def page(self) -> Page: ...
 
-    def write(self, page: Page, spot: Spot, line: str) -> None:
-        """Add the line. Raises EditedMeanwhile when the Doc is no longer the ``page`` that was read."""
+    def write(self, page: Page, spot: Spot, line: str | None, remove: Sequence[int] = ()) -> None:
+        """Add the line and take others out, by number. Raises EditedMeanwhile when the Doc is not ``page`` any more."""
 
 
 class Shelf(Protocol):
@@ -69,16 +78,30 @@ class Shelf(Protocol):
 
     def in_force(self) -> InForce | None: ...
 
-    def last_fingerprint(self) -> str | None: ...
+    def last_reading(self) -> dict[str, Any]:
+        """What the last reading of the folder found; empty before the first."""
 
     def publish(self, rules: Rules, *, instead_of: InForce | None, record: dict[str, Any]) -> None:
         """Put the rules in force. Raises EditedMeanwhile when ``instead_of`` no longer is."""
 
     def note_reading(self, reading: dict[str, Any]) -> None: ...
 
-    def lesson(self, event_id: str) -> bool: ...
+    def lesson(self, event_id: str) -> dict[str, Any] | None: ...
+
+    def lessons_of(self, ticket_id: str) -> Sequence[dict[str, Any]]:
+        """What came of the ticket's corrections so far."""
 
     def note_lesson(self, event_id: str, lesson: dict[str, Any]) -> None: ...
+
+
+class Leads(Protocol):
+    """The people who keep the rules."""
+
+    def tell(self, problems: Sequence[Problem], rules: Rules | None, *, kept_last_good: bool) -> None:
+        """Say what in the folder is not understood. Raises NotNow when they cannot be reached."""
+
+    def ask(self, lesson: Lesson, against: Example, rules: Rules) -> None:
+        """Ask which of two topics the same words stand for."""
 
 
 @dataclass(frozen=True)
@@ -96,13 +119,28 @@ def publish_rules(*, folder: DriveFolder, shelf: Shelf, now: datetime) -> Publis
     """
     for _ in range(TRIES):
         stamp = folder.stamp()
-        if stamp.fingerprint == shelf.last_fingerprint():
+        if stamp.fingerprint == shelf.last_reading().get("fingerprint"):
             return Published(None)
         try:
             return _publish(stamp, folder=folder, shelf=shelf, now=now)
         except EditedMeanwhile:
             continue
     raise NotNow("the rules are being published by somebody else", retry_after=SOON_S)
+
+
+def tell_leads(*, shelf: Shelf, leads: Leads) -> tuple[Problem, ...]:
+    """Tell the leads of every problem they have not been told of; of one that was mended and came back, again.
+
+    Raises NotNow when they cannot be reached; the next look tries again.
+    """
+    reading = shelf.last_reading()
+    problems = {problem.id: problem for problem in map(Problem.from_dict, reading.get("problems", []))}
+    untold = [problem for name, problem in problems.items() if name not in reading.get("told", [])]
+    if untold:
+        in_force = shelf.in_force()
+        leads.tell(untold, in_force.rules if in_force else None, kept_last_good=reading["kept_last_good"])
+        shelf.note_reading({**reading, "told": list(problems)})
+    return tuple(untold)
 
 
 def _publish(stamp: Stamp, *, folder: DriveFolder, shelf: Shelf, now: datetime) -> Published:
@@ -122,6 +160,7 @@ def _publish(stamp: Stamp, *, folder: DriveFolder, shelf: Shelf, now: datetime) 
             "changes": changes(before.rules if before else None, after),
         }
         shelf.publish(after, instead_of=before, record=record)
+    still_there = {problem.id for problem in found.problems}
     shelf.note_reading(
         {
             "fingerprint": stamp.fingerprint,
@@ -129,41 +168,65 @@ def _publish(stamp: Stamp, *, folder: DriveFolder, shelf: Shelf, now: datetime) 
             "revision": after.revision if after else before.rules.revision if before else None,
             "kept_last_good": found.draft is None,
             "problems": [problem.as_dict() for problem in found.problems],
+            "told": [name for name in shelf.last_reading().get("told", []) if name in still_there],
         }
     )
     return Published(after, found.problems)
 
 
-def learn(*, corrected: TicketCorrected, folder: DriveFolder, shelf: Shelf, now: datetime) -> Lesson | None:
-    """Write what the correction teaches into the Doc, once, and publish at once. None when that is done already.
+def learn(
+    *, corrected: TicketCorrected, folder: DriveFolder, shelf: Shelf, leads: Leads, now: datetime
+) -> dict[str, Any] | None:
+    """Write what the correction teaches into the Doc, once, and publish at once.
 
-    Raises NotNow when there are no rules yet or colleagues kept writing; the message comes back later.
+    Answers what came of it; None when that is done already. Words that stand for another topic are not written but
+    asked of the leads; the next correction of that ticket is their answer. Raises NotNow when there are no rules yet
+    or colleagues kept writing; the message comes back later.
     """
     event_id = corrected.metadata.event_id
-    if shelf.lesson(event_id):
+    if shelf.lesson(event_id) is not None:
         return None
     in_force = shelf.in_force()
     if in_force is None:
         raise NotNow("no rules are published yet", retry_after=SOON_S)
-    lesson = lesson_of(corrected, in_force.rules)
+    rules = in_force.rules
+    lesson = lesson_of(corrected, rules)
+    plan = Plan(write=False, why_not=lesson.why_not)
     if lesson.topic is not None:
-        _write_down(lesson, folder)
+        plan = _write_down(lesson, rules, folder=folder, shelf=shelf)
         publish_rules(folder=folder, shelf=shelf, now=now)
+    if plan.ask_about:
+        leads.ask(lesson, plan.ask_about, rules)
     # Noted last: if anything before it fails, the redelivery finds the mark in the Doc and goes on from there.
-    shelf.note_lesson(event_id, {**vars(lesson), "learned_at": now.isoformat()})
-    return lesson
+    outcome = {
+        **vars(lesson),
+        "event_id": event_id,
+        "written": plan.write,
+        "why_not": plan.why_not,
+        "asked_about": plan.ask_about.model_dump() if plan.ask_about else None,
+        "corrected_by": corrected.data.correction.corrected_by.model_dump(),
+        "learned_at": now.isoformat(),
+    }
+    shelf.note_lesson(event_id, outcome)
+    return outcome
 
 
-def _write_down(lesson: Lesson, folder: DriveFolder) -> None:
+def _write_down(lesson: Lesson, rules: Rules, *, folder: DriveFolder, shelf: Shelf) -> Plan:
+    earlier = shelf.lessons_of(lesson.ticket_id)
+    answered = any(done["asked_about"] for done in earlier)
+    marks = frozenset(str(done["mark"]) for done in earlier)
     for _ in range(TRIES):
         page = folder.page()
-        if any((mark := LEARNED.search(line.text)) and mark["correction"] == lesson.mark for line in page.lines):
-            return
+        writable = [span is not None for span in page.spans]
+        placed = examples_on(page.lines, writable, rules.topics)
+        plan = plan_for(lesson, placed, earlier=marks, answered=answered)
+        spot = spot_for_example(page.lines, writable)
         try:
-            folder.write(page, spot_for_example(page.lines, [end is not None for end in page.ends]), lesson.line)
+            if plan.write or plan.remove:
+                folder.write(page, spot, lesson.line if plan.write else None, plan.remove)
         except EditedMeanwhile:
             continue
-        return
+        return plan
     raise NotNow("colleagues are writing in the Doc", retry_after=SOON_S)
 
 

@@ -32,6 +32,12 @@ def shelf() -> adapters.S3Shelf:
 
 
 @cache
+def leads() -> adapters.SlackLeads:
+    """One Slack client per execution environment."""
+    return adapters.leads(settings())
+
+
+@cache
 def sqs() -> Any:
     """To put a message off for as long as it takes."""
     return boto3.client("sqs")
@@ -42,7 +48,7 @@ def publish(_event: dict[str, Any], _context: LambdaContext) -> None:
     published = app.publish_rules(folder=folder(), shelf=shelf(), now=datetime.now(UTC))
     if published.rules:
         log.info("rules published", revision=published.rules.revision)
-    for problem in published.problems:
+    for problem in app.tell_leads(shelf=shelf(), leads=leads()):
         log.warning("rules problem", place=problem.place, problem=str(problem), fatal=problem.fatal)
 
 
@@ -53,6 +59,7 @@ def inbox(batch: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
 
 def _take(record: SQSRecord) -> None:
     corrected = event_of(record.body, TicketCorrected)
-    lesson = app.learn(corrected=corrected, folder=folder(), shelf=shelf(), now=datetime.now(UTC))
+    lesson = app.learn(corrected=corrected, folder=folder(), shelf=shelf(), leads=leads(), now=datetime.now(UTC))
     if lesson:
-        log.info("correction", ticket_id=corrected.metadata.correlation_id, topic=lesson.topic, why_not=lesson.why_not)
+        said = {name: lesson[name] for name in ("ticket_id", "topic", "written", "why_not")}
+        log.info("correction", **said)

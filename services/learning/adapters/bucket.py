@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 import boto3
@@ -26,10 +27,10 @@ class S3Shelf:
         found = self._get(RULES_KEY)
         return InForce(Rules.model_validate_json(found[0]), found[1]) if found else None
 
-    def last_fingerprint(self) -> str | None:
-        """The folder's state when it was last read."""
+    def last_reading(self) -> dict[str, Any]:
+        """What the last reading of the folder found; empty before the first."""
         found = self._get(READING_KEY)
-        return str(json.loads(found[0])["fingerprint"]) if found else None
+        return dict(json.loads(found[0])) if found else {}
 
     def publish(self, rules: Rules, *, instead_of: InForce | None, record: dict[str, Any]) -> None:
         """Keep the revision, then put it in force on condition that nobody was quicker."""
@@ -49,12 +50,20 @@ class S3Shelf:
         """Keep what the last reading of the folder found."""
         self._put(READING_KEY, reading)
 
-    def lesson(self, event_id: str) -> bool:
-        """Whether this correction was dealt with."""
-        return self._get(f"lessons/{event_id}.json") is not None
+    def lesson(self, event_id: str) -> dict[str, Any] | None:
+        """What came of this correction; None when it is new."""
+        found = self._get(f"lessons/{event_id}.json")
+        return dict(json.loads(found[0])) if found else None
+
+    def lessons_of(self, ticket_id: str) -> Sequence[dict[str, Any]]:
+        """What came of the ticket's corrections so far."""
+        answer = self._s3.list_objects_v2(Bucket=self._bucket, Prefix=f"tickets/{ticket_id}/")
+        names = [entry["Key"].rpartition("/")[2] for entry in answer.get("Contents", [])]
+        return [lesson for name in names if (lesson := self.lesson(name))]
 
     def note_lesson(self, event_id: str, lesson: dict[str, Any]) -> None:
-        """Keep what came of a correction."""
+        """Keep what came of a correction, and that it was one of this ticket."""
+        self._put(f"tickets/{lesson['ticket_id']}/{event_id}", {})
         self._put(f"lessons/{event_id}.json", lesson)
 
     def _get(self, key: str) -> tuple[bytes, str] | None:

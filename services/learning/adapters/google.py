@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import boto3
@@ -73,10 +73,10 @@ class GoogleFolder:
             self._docs().documents().get(documentId=self._id(DOC_TYPE), fields="revisionId,body(content)")
         )
         lines = list(_lines(document.get("body", {}).get("content", [])))
-        return Page([line for line, _ in lines], [end for _, end in lines], document["revisionId"])
+        return Page([line for line, _ in lines], [span for _, span in lines], document["revisionId"])
 
-    def write(self, page: Page, spot: Spot, line: str) -> None:
-        """Insert the line into exactly that revision of the Doc."""
+    def write(self, page: Page, spot: Spot, line: str | None, remove: Sequence[int] = ()) -> None:
+        """Edit exactly that revision of the Doc, all or nothing."""
         from googleapiclient.errors import HttpError
 
         try:
@@ -85,7 +85,10 @@ class GoogleFolder:
                 .documents()
                 .batchUpdate(
                     documentId=self._id(DOC_TYPE),
-                    body={"requests": _edits(page, spot, line), "writeControl": {"requiredRevisionId": page.revision}},
+                    body={
+                        "requests": edits_for(page, spot, line, remove),
+                        "writeControl": {"requiredRevisionId": page.revision},
+                    },
                 )
             )
         except HttpError as error:
@@ -143,13 +146,13 @@ def google_folder(settings: Settings) -> GoogleFolder:
     return GoogleFolder(key=key, folder_id=settings.rules_folder_id, api_root=settings.google_api_root)
 
 
-def _lines(content: list[dict[str, Any]]) -> Iterator[tuple[Line, int | None]]:
+def _lines(content: list[dict[str, Any]]) -> Iterator[tuple[Line, tuple[int, int] | None]]:
     """A Doc's body as lines; a table's row is one line, its cells parted by ``|``."""
     for element in content:
         if paragraph := element.get("paragraph"):
             style = paragraph.get("paragraphStyle", {}).get("namedStyleType", "")
             heading = style.startswith("HEADING") or style in ("TITLE", "SUBTITLE")
-            yield Line(_text(paragraph), heading), int(element["endIndex"]) - 1
+            yield Line(_text(paragraph), heading), (int(element["startIndex"]), int(element["endIndex"]) - 1)
         for row in element.get("table", {}).get("tableRows", []):
             cells = [" ".join(line.text for line, _ in _lines(cell.get("content", []))) for cell in row["tableCells"]]
             yield Line(" | ".join(cell.strip() for cell in cells)), None
@@ -164,19 +167,39 @@ def _text(paragraph: dict[str, Any]) -> str:
     ).rstrip("\n")
 
 
-def _edits(page: Page, spot: Spot, line: str) -> list[dict[str, Any]]:
-    """The Docs requests that write the line. A new paragraph takes the style of the one it is split from."""
+def edits_for(page: Page, spot: Spot, line: str | None, remove: Sequence[int]) -> list[dict[str, Any]]:
+    """The Docs requests that write the line and take others out, the last place first so that no index moves.
+
+    A new line goes in before an old one goes out: a Doc's last newline can never be deleted.
+    """
+    writing = _insertion(page, spot, line) if line is not None else []
+    removing = [_removal(page, at, keep_newline=not writing and at == len(page.spans) - 1) for at in sorted(remove)]
+    return [*writing, *reversed(removing)]
+
+
+def _insertion(page: Page, spot: Spot, line: str) -> list[dict[str, Any]]:
     if spot.at is None:
         return [{"insertText": {"endOfSegmentLocation": {}, "text": f"\nExamples\n{line}"}}]
-    index = page.ends[spot.at]
-    if index is None:
-        raise ValueError("a table's row is no place for a new line")
+    index = _span(page, spot.at)[1]
     if spot.how == "into":
         return [{"insertText": {"location": {"index": index}, "text": line}}]
     edits: list[dict[str, Any]] = [{"insertText": {"location": {"index": index}, "text": f"\n{line}"}}]
     if spot.how == "below heading":
-        # UTF-16 code units, as Docs counts.
+        # The new paragraph took the heading's style. UTF-16 code units, as Docs counts.
         after = {"startIndex": index + 1, "endIndex": index + 1 + len(line.encode("utf-16-le")) // 2}
         style = {"namedStyleType": "NORMAL_TEXT"}
         edits.append({"updateParagraphStyle": {"range": after, "paragraphStyle": style, "fields": "namedStyleType"}})
     return edits
+
+
+def _removal(page: Page, at: int, *, keep_newline: bool) -> dict[str, Any]:
+    start, end = _span(page, at)
+    span = (start - 1, end) if keep_newline else (start, end + 1)
+    return {"deleteContentRange": {"range": {"startIndex": span[0], "endIndex": span[1]}}}
+
+
+def _span(page: Page, at: int) -> tuple[int, int]:
+    span = page.spans[at]
+    if span is None:
+        raise ValueError("a table's row is no paragraph to edit")
+    return span

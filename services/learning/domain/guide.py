@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from contracts.rules import Example, PriorityRule, Team, Topic, Vip
 from contracts.ticket import Urgency
 from services.learning.domain.conditions import Unclear, read_rule
-from services.learning.domain.lesson import LEARNED, example_id
+from services.learning.domain.lesson import LEARNED, Placed, example_id
 from services.learning.domain.problem import Problem
 from services.learning.domain.sheet import is_address, is_person, person
 from services.learning.domain.writing import (
@@ -85,6 +85,8 @@ class _Written:
     number: int
     text: str
     quote: str
+    at: int
+    alone: bool
 
 
 def read_guide(lines: Iterable[Line], topics: Sequence[Topic], teams: Sequence[Team]) -> tuple[Guide, list[Problem]]:
@@ -109,6 +111,15 @@ def read_guide(lines: Iterable[Line], topics: Sequence[Topic], teams: Sequence[T
     return guide, problems
 
 
+def examples_on(lines: Sequence[Line], writable: Sequence[bool], topics: Sequence[Topic]) -> tuple[Placed, ...]:
+    """The examples of the Doc, each with the line it stands on. ``writable`` says which lines are paragraphs."""
+    guide, placed = Guide(), []
+    for written in _sections(lines)[0][EXAMPLES]:
+        if not _read_example(written, guide, topics):
+            placed.append(Placed(guide.examples[-1], at=written.at, alone=written.alone and writable[written.at]))
+    return tuple(placed)
+
+
 def heading_of(line: Line) -> str | None:
     """The section a line opens: styled as a heading, or just its very words on a line of their own."""
     words = key(line.text)
@@ -124,8 +135,9 @@ def _sections(lines: Iterable[Line]) -> tuple[dict[str, list[_Written]], list[Pr
     problems: list[Problem] = []
     current: str | None = None
     counts = dict.fromkeys(HEADINGS, 0)
-    for line in lines:
-        for text in line.text.split("\v"):  # Docs: a soft line break within a paragraph
+    for at, line in enumerate(lines):
+        parts = line.text.split("\v")  # Docs: a soft line break within a paragraph
+        for text in parts:
             quote = plain(text)
             name = heading_of(Line(text, line.heading))
             if name or line.heading:
@@ -137,7 +149,7 @@ def _sections(lines: Iterable[Line]) -> tuple[dict[str, list[_Written]], list[Pr
                 counts[current] += 1
                 words = without_bullet(plain(text)).strip("|").strip()
                 if words and not is_comment(words) and not set(words) <= set("-| :"):
-                    sections[current].append(_Written(counts[current], words, quote))
+                    sections[current].append(_Written(counts[current], words, quote, at, len(parts) == 1))
     return sections, problems
 
 

@@ -1,35 +1,63 @@
-"""What a correction teaches: a line for the Doc's Examples."""
+"""What a correction teaches, and what that means for the Doc's Examples."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from contracts.envelope import derived_id
-from contracts.rules import Rules
-from contracts.ticket import Ticket
+from contracts.rules import Example, Rules
+from contracts.ticket import Ticket, Urgency
 from contracts.ticket_corrected import TicketCorrected
+from services.learning.domain.likeness import likeness, nearly_the_same
+from services.learning.domain.scrub import scrub
 
-LONGEST_EXAMPLE_CHARS = 300
+LONGEST_EXAMPLE_CHARS = 240
+"""The reading looks no further into an example."""
 LEARNED = re.compile(r"\s*\(learned from correction (?P<correction>[\w-]{4,36})\)\s*$", re.I)
 """The mark at the end of a line the router added; it names the correction by the start of its event id."""
+KEPT_PER_TOPIC = 20
+"""Lines the router keeps in the Doc for one topic. What people wrote themselves does not count and is never removed."""
 
 
 @dataclass(frozen=True)
 class Lesson:
     """An example to add, or the reason why there is none."""
 
-    topic: str | None
-    text: str
+    ticket_id: str
     mark: str
+    text: str
+    topic: str | None
+    urgency: Urgency | None = None
     why_not: str = ""
 
     @property
     def line(self) -> str:
         """The line as it stands in the Doc."""
         topic = self.topic or ""
-        label = f'"{topic}"' if ":" in topic or "|" in topic else topic
-        return f"{label}: {self.text} (learned from correction {self.mark})"
+        label = f'"{topic}"' if re.search(r"[:|→\t]", topic) else topic
+        urgency = f" ({self.urgency})" if self.urgency else ""
+        return f"{label}{urgency}: {self.text} (learned from correction {self.mark})"
+
+
+@dataclass(frozen=True)
+class Placed:
+    """An example and the line of the Doc it stands on. ``alone``: nothing else stands on that line."""
+
+    example: Example
+    at: int
+    alone: bool = True
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What to do with a lesson: write it (and take out lines of the router's own), leave it, or ask."""
+
+    write: bool
+    remove: tuple[int, ...] = ()
+    why_not: str = ""
+    ask_about: Example | None = None
 
 
 def example_id(topic: str, text: str) -> str:
@@ -38,40 +66,89 @@ def example_id(topic: str, text: str) -> str:
 
 
 def lesson_of(corrected: TicketCorrected, rules: Rules) -> Lesson:
-    """What the correction teaches. Only a reassignment teaches a topic."""
-    mark = corrected.metadata.event_id[:8]
-    text = words_of(corrected.data.ticket)
-    if corrected.data.correction.kind != "reassigned":
-        return Lesson(None, text, mark, why_not=f"a ticket {corrected.data.correction.kind} teaches no topic")
-    if not text:
-        return Lesson(None, text, mark, why_not="the ticket has no words to learn from")
+    """What the correction teaches: a reassignment the topic, a bump the urgency."""
+    data = corrected.data
+    kind, ticket = data.correction.kind, data.ticket
+    lesson = Lesson(ticket.ticket_id, corrected.metadata.event_id[:8], words_of(ticket), None)
+    if kind not in ("reassigned", "bumped"):
+        return replace(lesson, why_not=f"a ticket that is {kind} teaches no topic")
+    if not lesson.text:
+        return replace(lesson, why_not="the ticket has no words to learn from")
     topic = topic_meant(corrected, rules)
     if topic is None:
-        team = corrected.data.correction.after.team
-        return Lesson(
-            None, text, mark, why_not=f"the correction names team {team}, and which of its topics is not clear"
-        )
-    return Lesson(topic, text, mark)
+        team = data.correction.after.team
+        return replace(lesson, why_not=f"it is with team {team}, and which of its topics was meant is not clear")
+    urgency = (data.correction.after.urgency or "high") if kind == "bumped" else None
+    return replace(lesson, topic=topic, urgency=urgency)
 
 
 def topic_meant(corrected: TicketCorrected, rules: Rules) -> str | None:
     """The topic the person had in mind: named, or the team's only one, or the team's likeliest as it was read."""
-    after = corrected.data.correction.after
-    if after.topic:
-        named = rules.topic(after.topic)
-        return named.name if named else None
+    after, reading = corrected.data.correction.after, corrected.data.reading
+    named = after.topic or (reading.topic if reading and corrected.data.correction.kind == "bumped" else None)
+    if named:
+        topic = rules.topic(named)
+        return topic.name if topic else None
     of_team = [topic.name for topic in rules.topics if topic.team.casefold() == after.team.casefold()]
     if len(of_team) == 1:
         return of_team[0]
-    candidates = corrected.data.reading.candidates if corrected.data.reading else ()
+    candidates = reading.candidates if reading else ()
     return next((candidate.topic for candidate in candidates if candidate.topic in of_team), None)
 
 
 def words_of(ticket: Ticket) -> str:
-    """The ticket in one line short enough for the Doc: subject, then text, unless the text repeats it."""
-    subject, text = " ".join(ticket.subject.split()), " ".join(ticket.text.split())
+    """The ticket in one scrubbed line short enough for the Doc: subject, then text, unless the text repeats it."""
+    names = [ticket.customer.name or "", ticket.customer.handle or ""]
+    subject, text = (scrub(" ".join(part.split()), names=names) for part in (ticket.subject, ticket.text))
     repeats = subject.casefold().rstrip(".!?") in text.casefold()
     joined = text if repeats or not subject else f"{subject.rstrip('.')}. {text}".strip()
+    # A mark in a customer's text must not pass for one of ours.
+    joined = LEARNED.sub("", joined)
     if len(joined) <= LONGEST_EXAMPLE_CHARS:
         return joined
     return joined[:LONGEST_EXAMPLE_CHARS].rsplit(" ", 1)[0] + " …"
+
+
+def plan_for(lesson: Lesson, placed: Sequence[Placed], *, earlier: frozenset[str], answered: bool) -> Plan:
+    """What the lesson means for the examples there are.
+
+    ``earlier`` are the marks of lessons from the same ticket: a person who corrects a correction replaces it.
+    ``answered``: the leads were asked about these words, and this is what they said.
+    """
+    if any(one.example.learned_from == lesson.mark for one in placed):
+        return Plan(write=False, why_not="it is in the Doc already")
+    own = tuple(one.at for one in placed if one.example.learned_from in earlier and one.alone)
+    others = [one for one in placed if one.at not in own]
+    same = [one for one in others if nearly_the_same(one.example.text, lesson.text)]
+    against = [one for one in same if one.example.topic != lesson.topic]
+    if against and not answered:
+        return Plan(
+            write=False, remove=own, why_not="the same words stand for another topic", ask_about=against[0].example
+        )
+    outvoted = tuple(one.at for one in against if one.alone)
+    agreeing = [one for one in same if one.example.topic == lesson.topic]
+    if agreeing and (lesson.urgency is None or any(one.example.urgency == lesson.urgency for one in agreeing)):
+        return Plan(write=False, remove=own + outvoted, why_not=f"line {agreeing[0].example.line} says so already")
+    if agreeing and any(one.example.learned_from is None for one in agreeing):
+        line = agreeing[0].example.line
+        why = f"line {line} is somebody's own: write ({lesson.urgency}) behind its topic to teach the urgency"
+        return Plan(write=False, remove=own + outvoted, why_not=why)
+    replaced = own + outvoted + tuple(one.at for one in agreeing if one.alone)
+    return Plan(write=True, remove=tuple(sorted({*replaced, *_too_many(lesson, others, replaced)})))
+
+
+def _too_many(lesson: Lesson, placed: Sequence[Placed], gone: Sequence[int]) -> tuple[int, ...]:
+    """The router's own lines that the topic can spare: first the one most like another, the older of two alike."""
+    topic = [one for one in placed if one.example.topic == lesson.topic and one.at not in gone]
+    learned = [one for one in topic if one.example.learned_from and one.alone]
+    spared: list[int] = []
+    while len(learned) - len(spared) >= KEPT_PER_TOPIC:
+        kept = [one for one in topic if one.at not in spared]
+
+        def redundancy(one: Placed, kept: Sequence[Placed] = kept) -> float:
+            texts = [lesson.text, *(other.example.text for other in kept if other is not one)]
+            return max(likeness(one.example.text, text) for text in texts)
+
+        # max() takes the first of equals, and the first in the Doc is the oldest.
+        spared.append(max((one for one in learned if one.at not in spared), key=redundancy).at)
+    return tuple(spared)

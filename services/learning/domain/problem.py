@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any, Literal
+
+from contracts.envelope import derived_id
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,16 @@ class Problem:
         """Where to look, as a person would say it."""
         unit = "row" if self.document == "Sheet" else "line"
         return self.part if self.line is None else f"{self.part}, {unit} {self.line}"
+
+    @property
+    def id(self) -> str:
+        """The same for the same mistake, also when lines above it come or go."""
+        return derived_id("problem", self.part, self.quote or self.wrong)[:8]
+
+    @classmethod
+    def from_dict(cls, value: dict[str, Any]) -> Problem:
+        """The problem that ``as_dict`` gave."""
+        return cls(**{field.name: value[field.name] for field in fields(cls)})
 
     def as_dict(self) -> dict[str, Any]:
         """The problem as ``problems.json`` and ``--json`` carry it."""

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
-from contracts.rules import Rules
+from contracts.rules import Example, Rules
 from services.learning.app import EditedMeanwhile, InForce, Page, Stamp
-from services.learning.domain import Folder, Pages, lines_of, read_folder
+from services.learning.domain import Folder, Lesson, Pages, Problem, lines_of, read_folder
 from services.learning.domain.page import Spot
+from shared.errors import NotNow
 
 Rows = list[list[str]]
 TOPICS = [
@@ -67,17 +68,18 @@ class FakeFolder:
 
     def page(self) -> Page:
         lines = lines_of(self.guide)
-        return Page(lines, list(range(len(lines))), revision=self.guide)
+        return Page(lines, [(index, index) for index in range(len(lines))], revision=self.guide)
 
-    def write(self, page: Page, spot: Spot, line: str) -> None:
+    def write(self, page: Page, spot: Spot, line: str | None, remove: Sequence[int] = ()) -> None:
         if self.meanwhile:
             self.guide += self.meanwhile.pop(0) + "\n"
         if page.revision != self.guide:
             raise EditedMeanwhile
         lines = self.guide.splitlines()
         at = len(lines) if spot.at is None else spot.at + 1
-        new = ["Examples", line] if spot.how == "new section" else [line]
-        self.guide = "\n".join([*lines[:at], *new, *lines[at:]]) + "\n"
+        new = [] if line is None else ["Examples", line] if spot.how == "new section" else [line]
+        kept = [[text] if index not in remove else [] for index, text in enumerate(lines)]
+        self.guide = "\n".join(itertools.chain(*kept[:at], new, *kept[at:])) + "\n"
 
 
 @dataclass
@@ -94,8 +96,8 @@ class FakeShelf:
     def in_force(self) -> InForce | None:
         return self.force
 
-    def last_fingerprint(self) -> str | None:
-        return self.reading.get("fingerprint")
+    def last_reading(self) -> dict[str, Any]:
+        return self.reading
 
     def publish(self, rules: Rules, *, instead_of: InForce | None, record: dict[str, Any]) -> None:
         if self.rivals:
@@ -109,11 +111,36 @@ class FakeShelf:
     def note_reading(self, reading: dict[str, Any]) -> None:
         self.reading = reading
 
-    def lesson(self, event_id: str) -> bool:
-        return event_id in self.lessons
+    def lesson(self, event_id: str) -> dict[str, Any] | None:
+        return self.lessons.get(event_id)
+
+    def lessons_of(self, ticket_id: str) -> list[dict[str, Any]]:
+        return [lesson for lesson in self.lessons.values() if lesson["ticket_id"] == ticket_id]
 
     def note_lesson(self, event_id: str, lesson: dict[str, Any]) -> None:
         self.lessons[event_id] = lesson
+
+
+@dataclass
+class FakeLeads:
+    """Hears what the leads are told and asked; refuses while ``away``."""
+
+    told: list[tuple[list[str], bool]] = field(default_factory=list)
+    asked: list[tuple[str, str]] = field(default_factory=list)
+    away: bool = False
+
+    def tell(self, problems: Sequence[Problem], rules: Rules | None, *, kept_last_good: bool) -> None:
+        if self.away:
+            raise NotNow("Slack is down")
+        self.told.append(([problem.place for problem in problems], kept_last_good))
+
+    def ask(self, lesson: Lesson, against: Example, rules: Rules) -> None:
+        self.asked.append((str(lesson.topic), against.topic))
+
+
+@pytest.fixture
+def leads() -> FakeLeads:
+    return FakeLeads()
 
 
 @pytest.fixture

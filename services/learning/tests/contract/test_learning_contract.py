@@ -13,9 +13,10 @@ from shared.testing.contracts import as_sqs_batch, as_sqs_body, examples, violat
 
 
 @pytest.fixture(autouse=True)
-def service(monkeypatch: pytest.MonkeyPatch, folder: Any, shelf: Any) -> None:
+def service(monkeypatch: pytest.MonkeyPatch, folder: Any, shelf: Any, leads: Any) -> None:
     monkeypatch.setattr(handler, "folder", lambda: folder)
     monkeypatch.setattr(handler, "shelf", lambda: shelf)
+    monkeypatch.setattr(handler, "leads", lambda: leads)
     monkeypatch.setattr(handler, "sqs", lambda: None)
 
 

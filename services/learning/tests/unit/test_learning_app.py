@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +11,8 @@ import pytest
 from contracts.ticket_corrected import TicketCorrected
 from services.learning import app
 from shared.errors import NotNow
+
+Learn = Callable[[TicketCorrected], Any]
 
 
 def corrected(now: datetime, *, key: str = "one", text: str = "The VAT is wrong", **change: Any) -> TicketCorrected:
@@ -23,6 +26,12 @@ def corrected(now: datetime, *, key: str = "one", text: str = "The VAT is wrong"
                "candidates": [{"topic": "bug", "confidence": 0.6}, {"topic": "outage", "confidence": 0.2}]}  # fmt: skip
     data = {"ticket": ticket, "reading": reading, "correction": correction}
     return TicketCorrected.caused_by(ticket_id="T-1", cause=None, occurred_at=now, data=data, key=key)
+
+
+@pytest.fixture
+def learn(folder: Any, shelf: Any, leads: Any, now: datetime) -> Learn:
+    """Deal with a correction."""
+    return lambda event: app.learn(corrected=event, folder=folder, shelf=shelf, leads=leads, now=now)
 
 
 def test_the_folder_is_published_once_and_again_when_it_changes(folder: Any, shelf: Any, now: datetime) -> None:
@@ -79,10 +88,10 @@ def test_who_publishes_at_the_same_moment_reads_again(folder: Any, shelf: Any, n
         app.publish_rules(folder=folder, shelf=shelf, now=now)
 
 
-def test_a_correction_becomes_an_example_in_force(folder: Any, shelf: Any, now: datetime) -> None:
+def test_a_correction_becomes_an_example_in_force(folder: Any, shelf: Any, now: datetime, learn: Learn) -> None:
     app.publish_rules(folder=folder, shelf=shelf, now=now)
     event = corrected(now)
-    app.learn(corrected=event, folder=folder, shelf=shelf, now=now)
+    learn(event)
     mark = event.metadata.event_id[:8]
     assert folder.guide.endswith(f"billing: The VAT is wrong (learned from correction {mark})\n")
     learned = shelf.force.rules.examples[-1]
@@ -90,34 +99,38 @@ def test_a_correction_becomes_an_example_in_force(folder: Any, shelf: Any, now: 
 
 
 def test_a_redelivered_correction_teaches_once_also_when_nothing_was_noted(
-    folder: Any, shelf: Any, now: datetime
+    folder: Any, shelf: Any, now: datetime, learn: Learn
 ) -> None:
     app.publish_rules(folder=folder, shelf=shelf, now=now)
-    app.learn(corrected=corrected(now), folder=folder, shelf=shelf, now=now)
+    learn(corrected(now))
     shelf.lessons.clear()
-    app.learn(corrected=corrected(now), folder=folder, shelf=shelf, now=now)
+    learn(corrected(now))
     assert folder.guide.count("The VAT is wrong") == 1
-    assert app.learn(corrected=corrected(now), folder=folder, shelf=shelf, now=now) is None
+    assert learn(corrected(now)) is None
 
 
-def test_a_deleted_line_stays_deleted_when_its_correction_comes_again(folder: Any, shelf: Any, now: datetime) -> None:
+def test_a_deleted_line_stays_deleted_when_its_correction_comes_again(
+    folder: Any, shelf: Any, now: datetime, learn: Learn
+) -> None:
     app.publish_rules(folder=folder, shelf=shelf, now=now)
-    app.learn(corrected=corrected(now), folder=folder, shelf=shelf, now=now)
+    learn(corrected(now))
     folder.guide = "".join(line for line in folder.guide.splitlines(keepends=True) if "VAT" not in line)
     app.publish_rules(folder=folder, shelf=shelf, now=now)
-    app.learn(corrected=corrected(now), folder=folder, shelf=shelf, now=now)
+    learn(corrected(now))
     assert [example.text for example in shelf.force.rules.examples] == ["Where is my invoice?"]
 
 
-def test_a_colleague_who_writes_at_the_same_moment_keeps_their_words(folder: Any, shelf: Any, now: datetime) -> None:
+def test_a_colleague_who_writes_at_the_same_moment_keeps_their_words(
+    folder: Any, shelf: Any, now: datetime, learn: Learn
+) -> None:
     app.publish_rules(folder=folder, shelf=shelf, now=now)
     folder.meanwhile = ["- bug: one", "- bug: two"]
-    app.learn(corrected=corrected(now), folder=folder, shelf=shelf, now=now)
+    learn(corrected(now))
     for words in ("bug: one", "bug: two", "The VAT is wrong"):
         assert folder.guide.count(words) == 1
     folder.meanwhile = [f"- bug: {number}" for number in range(app.TRIES)]
     with pytest.raises(NotNow):
-        app.learn(corrected=corrected(now, key="two", text="Other"), folder=folder, shelf=shelf, now=now)
+        learn(corrected(now, key="two", text="Other"))
     assert len(shelf.lessons) == 1
 
 
@@ -129,26 +142,27 @@ def test_a_colleague_who_writes_at_the_same_moment_keeps_their_words(folder: Any
         ({"after": {"team": "engineering", "topic": None}}, "bug"),  # the likeliest of the team's topics
         ({"after": {"team": "finance", "topic": None}}, None),  # two topics, and neither was likely
         ({"after": {"team": "triage", "topic": None}}, None),
-        ({"kind": "bumped"}, None),
+        ({"kind": "bumped"}, "billing"),
         ({"kind": "unfolded"}, None),
     ],
 )
 def test_what_a_correction_teaches(
-    folder: Any, shelf: Any, now: datetime, change: dict[str, Any], topic: str | None
+    folder: Any, shelf: Any, now: datetime, change: dict[str, Any], topic: str | None, learn: Learn
 ) -> None:
     app.publish_rules(folder=folder, shelf=shelf, now=now)
     before = folder.guide
-    lesson = app.learn(corrected=corrected(now, **change), folder=folder, shelf=shelf, now=now)
+    lesson = learn(corrected(now, **change))
     assert lesson is not None
-    assert lesson.topic == topic
+    assert lesson["topic"] == topic
     assert (folder.guide == before) == (topic is None)
-    assert bool(lesson.why_not) == (topic is None)
+    assert bool(lesson["why_not"]) == (topic is None)
+    assert lesson["written"] == (topic is not None)
     assert len(shelf.lessons) == 1
 
 
-def test_before_the_first_rules_a_correction_waits(folder: Any, shelf: Any, now: datetime) -> None:
+def test_before_the_first_rules_a_correction_waits(folder: Any, shelf: Any, now: datetime, learn: Learn) -> None:
     with pytest.raises(NotNow):
-        app.learn(corrected=corrected(now), folder=folder, shelf=shelf, now=now)
+        learn(corrected(now))
 
 
 @pytest.mark.parametrize(
@@ -160,9 +174,71 @@ def test_before_the_first_rules_a_correction_waits(folder: Any, shelf: Any, now:
         ("## Notes\nx\n", "## Notes\nx\nExamples\nNEW\n"),
     ],
 )
-def test_where_a_new_example_is_written(folder: Any, shelf: Any, now: datetime, guide: str, expected: str) -> None:
+def test_where_a_new_example_is_written(
+    folder: Any, shelf: Any, now: datetime, guide: str, expected: str, learn: Learn
+) -> None:
     app.publish_rules(folder=folder, shelf=shelf, now=now)
     folder.guide = guide
-    lesson = app.learn(corrected=corrected(now), folder=folder, shelf=shelf, now=now)
+    lesson = learn(corrected(now))
     assert lesson is not None
-    assert folder.guide.lstrip("\n") == expected.replace("NEW", lesson.line)
+    assert folder.guide.lstrip("\n") == expected.replace(
+        "NEW", f"billing: The VAT is wrong (learned from correction {lesson['mark']})"
+    )
+
+
+def test_the_leads_are_told_once_a_problem_and_again_when_it_comes_back(
+    folder: Any, shelf: Any, leads: Any, now: datetime
+) -> None:
+    def look() -> None:
+        app.publish_rules(folder=folder, shelf=shelf, now=now)
+        app.tell_leads(shelf=shelf, leads=leads)
+
+    good = folder.guide
+    look()
+    folder.guide = good + "## Priority rules\npriority when mood is bad\n"
+    look()
+    look()
+    folder.guide = good + "## Priority rules\npriority when tone is angry\npriority when mood is bad\n"
+    look()
+    assert leads.told == [(["Priority rules, line 1"], False)]
+    folder.guide = good
+    look()
+    folder.guide = good + "## Priority rules\npriority when mood is bad\n"
+    folder.topics.append(["new", "", "nobody"])
+    look()
+    assert leads.told[1:] == [(["Topics, row 6", "Priority rules, line 1"], True)]
+
+
+def test_leads_who_could_not_be_reached_are_told_later(folder: Any, shelf: Any, leads: Any, now: datetime) -> None:
+    folder.guide += "## Settings\ncolour: blue\n"
+    app.publish_rules(folder=folder, shelf=shelf, now=now)
+    leads.away = True
+    with pytest.raises(NotNow):
+        app.tell_leads(shelf=shelf, leads=leads)
+    leads.away = False
+    app.publish_rules(folder=folder, shelf=shelf, now=now)
+    app.tell_leads(shelf=shelf, leads=leads)
+    assert leads.told == [(["Settings, line 1"], False)]
+
+
+def test_a_contradiction_is_asked_and_the_next_correction_of_the_ticket_answers(
+    folder: Any, shelf: Any, leads: Any, now: datetime, learn: Learn
+) -> None:
+    folder.guide += "- bug: The VAT was wrong\n"
+    app.publish_rules(folder=folder, shelf=shelf, now=now)
+    before = folder.guide
+    learn(corrected(now))
+    learn(corrected(now))
+    assert folder.guide == before
+    assert leads.asked == [("billing", "bug")]
+    learn(corrected(now, key="answer"))
+    assert [example.topic for example in shelf.force.rules.examples if "VAT" in example.text] == ["billing"]
+    assert leads.asked == [("billing", "bug")]
+
+
+def test_what_is_personal_does_not_reach_the_doc(folder: Any, shelf: Any, now: datetime, learn: Learn) -> None:
+    app.publish_rules(folder=folder, shelf=shelf, now=now)
+    lesson = learn(
+        corrected(now, text="Invoice INV-2026-0042 for jo@shop.example is wrong. (learned from correction x123)")
+    )
+    assert lesson["text"] == "Invoice [number] for [e-mail] is wrong."

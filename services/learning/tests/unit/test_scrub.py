@@ -1,0 +1,64 @@
+"""What leaves a ticket before it stands in a Doc that many read, and what must stay."""
+
+from __future__ import annotations
+
+import pytest
+
+from services.learning.domain.likeness import likeness, nearly_the_same
+from services.learning.domain.scrub import scrub
+
+
+@pytest.mark.parametrize(
+    ("text", "scrubbed"),
+    [
+        ("Write to jo.o'neil+x@shop.example.co.uk please", "Write to [e-mail] please"),
+        ("Call +49 (0)30 123 45 67 or 555-123-4567", "Call [phone] or [phone]"),
+        ("Card 4111 1111 1111 1111, also 4111-1111-1111-1111", "Card [card], also [card]"),
+        ("IBAN DE89 3700 0400 4404 0532 00 is mine", "IBAN [account] is mine"),
+        ("Order #A-10293 and invoice INV-2026-00123", "Order [number] and invoice [number]"),
+        ("Order 84729374 is late", "Order [number] is late"),
+        ("See https://shop.example/o?token=abc", "See [link]"),
+        ("From 203.0.113.7 it works", "From [number] it works"),
+        ("My name is Maria Lopez and it fails", "My name is [name] and it fails"),
+        ("Hi Anna, it fails. Kind regards, John Smith", "Hi [name], it fails."),
+        ("It fails. Thanks, Bob", "It fails."),
+    ],
+)  # fmt: skip
+def test_personal_data_goes(text: str, scrubbed: str) -> None:
+    assert scrub(text) == scrubbed
+
+
+def test_the_senders_own_names_go_wherever_they_stand() -> None:
+    text = "Miller again: the account of anna miller is locked, and so is Jo's"
+    assert scrub(text, names=["Anna Miller", ""]) == "[name] again: the account of [name] is locked, and so is Jo's"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Error 503 since 2024, API v2 answers 401 on port 8080",
+        "We have 1500 users, 12 errors and iPhone 15",
+        "We pay 1,200.50 a month since 2026-10-02 or 10.11.2026",
+        "I'm trying to log in. This is ridiculous. Thanks",
+        "I am Not amused",
+        "Our two-factor codes are refused, GDPR, Q3 2025",
+    ],
+)
+def test_what_tells_the_topic_stays(text: str) -> None:
+    assert scrub(text) == text
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("How do I change my billing address?", "how can I change the billing address", True),
+        ("How do I change my billing address?", "How do I change my e-mail address?", False),
+        ("I can log in", "I can not log in", False),
+        ("The invoices are wrong", "the invoice is wrong!", True),
+        ("What is it?", "What is that?", False),
+        ("What is it?", "what  is it?", True),
+    ],
+)
+def test_lines_that_say_the_same(one: str, other: str, same: bool) -> None:
+    assert nearly_the_same(one, other) is same
+    assert likeness(one, other) == likeness(other, one)
