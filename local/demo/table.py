@@ -19,11 +19,8 @@ def print_table(results: list[Result], console: Console | None = None) -> None:
     if not out.is_terminal:  # a pipe has no width of its own
         out = Console(highlight=False, file=out.file, width=max(LEAST_WIDTH, out.width))
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 1, 0), show_edge=False)
-    table.add_column("", width=1)
-    table.add_column("customer", min_width=11, overflow="fold")
-    table.add_column("read as", min_width=12)
-    table.add_column("move", min_width=8)
-    table.add_column("landed in", min_width=12, overflow="fold")
+    for name, width in (("", 1), ("customer", 13), ("read as", 15), ("move", 8), ("landed in", 13)):
+        table.add_column(name, width=width, overflow="fold")
     table.add_column("why", ratio=1)
     for result in results:
         table.add_row(*_cells(result))
@@ -37,21 +34,20 @@ def _cells(result: Result) -> tuple[Text, ...]:
     if row is None:
         return mark, who, Text("never landed", "bold red"), Text(), Text(), Text("; ".join(result.faults))
     if row["duplicate_of"]:
-        folded = Text.assemble(("copy", "bold"), "\n", ("no second ping", "dim"))
-        where = Text(f"under {row['duplicate_of']}")
-        return mark, who, Text("(not read again)", "dim"), folded, where, Text(_why(row, result))
+        where = Text.assemble("thread of the first", "\n", ("nobody pinged", "dim"))
+        return mark, who, Text("not read again", "dim"), Text("copy", "bold"), where, Text(_why(row, result))
     reading = Text.assemble(row["topic"] or "unclear", "\n", (f"{row['urgency']}, {row['tone']}", "dim"))
     move = Text(row["move"], MOVE_STYLES.get(row["move"], ""))
     if row["position"] == "top":
         move.append("\non top", "dim")
     place = row["destination"]["address"]
-    where = Text(place if row["destination"]["kind"] == "inbox" else f"#{place.removeprefix('#')}")
+    where = Text(place.replace("@", "\n@") if row["destination"]["kind"] == "inbox" else f"#{place.removeprefix('#')}")
     if called := result.sample.expected.pinged:
-        where.append("\npings " + ", ".join(sorted(called)), "dim")
+        where.append("".join(f"\n{role} pinged" for role in sorted(called)), "dim")
     return mark, who, reading, move, where, Text(_why(row, result))
 
 
 def _why(row: dict[str, object], result: Result) -> str:
     reasons = [str(reason) for reason in row["reasons"]]  # type: ignore[attr-defined]
-    said = "; ".join(reason for reason in reasons if not reason.startswith("Rules revision"))
+    said = "\n".join(reason for reason in reasons if not reason.startswith("Rules revision"))
     return f"{said}\n→ {result.note}" if result.note else said

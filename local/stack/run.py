@@ -51,6 +51,7 @@ async def stack(choices: Choices, progress: Progress, *, rules: Path) -> AsyncIt
             apis = await asyncio.to_thread(_api_urls, aws)
             endpoints = _endpoints(aws, apis, parties, secrets, rules)
             await parties.open_to_people(endpoints)
+            await asyncio.to_thread(_suit_machine, aws)
             await asyncio.to_thread(_publish_rules, aws)
         endpoints.write(choices.endpoints)
         held.callback(choices.endpoints.unlink, missing_ok=True)
@@ -88,6 +89,18 @@ def _api_urls(aws: LocalAws) -> dict[str, str]:
     """The public URL of each service's HTTP API, by service."""
     apis = aws.client("apigatewayv2").get_apis()["Items"]
     return {api["Name"].rpartition("-")[2]: f"{aws.url}/_aws/execute-api/{api['ApiId']}/$default" for api in apis}
+
+
+def _suit_machine(aws: LocalAws) -> None:
+    """Let a queue call as many copies of its function at once as there are cores (two is Lambda's least).
+
+    Each copy unpacks its whole zip here; five at a time, MiniStack's own choice, only wait for each other.
+    """
+    functions, at_once = aws.client("lambda"), max(2, os.cpu_count() or 2)
+    for mapping in functions.list_event_source_mappings()["EventSourceMappings"]:
+        functions.update_event_source_mapping(
+            UUID=mapping["UUID"], ScalingConfig={"MaximumConcurrency": min(at_once, 10)}
+        )
 
 
 def _publish_rules(aws: LocalAws) -> None:
