@@ -1,28 +1,31 @@
 """dispatch's use cases.
 
-An event or a button changes the stored hand-off, conditionally; ``settle`` then brings Slack, the inboxes and the bus
+An event or an action changes the stored hand-off, conditionally; ``settle`` then brings Slack, the inboxes and the bus
 in line with what is stored. Each of its steps may run again after a crash and finds what it has already done.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import datetime
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Literal, Protocol, TypeVar
 
 from contracts.envelope import Event
 from contracts.move_decided import MoveDecided
-from contracts.rules import Rules
+from contracts.rules import Rules, Team
 from contracts.ticket import Destination, Person
 from contracts.ticket_received import TicketReceived
+from services.dispatch.domain import actions
 from services.dispatch.domain import handoff as hand_offs
+from services.dispatch.domain.choice import Choice
 from services.dispatch.domain.errors import Conflict, TooLate
-from services.dispatch.domain.handoff import HandOff, Place
-from services.dispatch.domain.row import is_open
-from services.dispatch.domain.slack import Choice
+from services.dispatch.domain.handoff import HandOff, Note, Place
+from services.dispatch.domain.queue import Queue, queues_of
 from shared.errors import NotNow
 
 T = TypeVar("T")
+Change = Callable[[HandOff | None], HandOff | None]
 
 ATTEMPTS = 5
 """How often a conditional write is tried anew before the message goes back to the queue."""
@@ -34,31 +37,35 @@ class Bus(Protocol):
     def publish(self, event: Event) -> None: ...
 
 
-class RulesSnapshot(Protocol):
-    """Gives the rules in force."""
-
-    def get(self) -> Rules: ...
-
-
 class Log(Protocol):
     """The hand-off log. Reads are consistent; ``save`` raises Conflict when the stored hand-off is not the one read."""
 
     def get(self, ticket_id: str) -> HandOff | None: ...
     def save(self, handoff: HandOff, *events: Event) -> HandOff: ...
     def keep(self, event: Event) -> None: ...
-    def copies(self, ticket_id: str) -> list[HandOff]: ...
+    def parts(self, ticket_id: str) -> list[HandOff]: ...
     def waiting(self, team: str) -> list[HandOff]: ...
+    def taken(self, team: str, *, since: datetime) -> list[HandOff]: ...
+
+
+class Effects(Protocol):
+    """What is done once, over all workers."""
+
     def claim(self, effect: str, *, now: datetime) -> Claim:
         """Take an effect for this worker alone. Raises NotNow while another worker has it."""
 
     def release(self, effect: str) -> None: ...
     def done(self, effect: str) -> None: ...
+    def count(self, what: str) -> int:
+        """Count one more of ``what``, over all workers; answers the new count."""
+
+    def counted(self, what: str) -> int: ...
 
 
 class Places(Protocol):
     """Where teams see tickets: Slack channels and inboxes."""
 
-    def put(self, handoff: HandOff, rules: Rules, *, effect: str, look_first: bool) -> Destination:
+    def put(self, handoff: HandOff, rules: Rules, *, effect: str, look_first: bool, now: datetime) -> Destination:
         """Put the ticket before its team. With ``look_first`` an earlier attempt may have done it already."""
 
     def show(self, handoff: HandOff, rules: Rules) -> None:
@@ -67,187 +74,349 @@ class Places(Protocol):
     def leave(self, handoff: HandOff, left: Place) -> None:
         """Say at a place that the ticket has left it."""
 
-    def note_copy(self, copy: HandOff, original: HandOff, *, effect: str, look_first: bool) -> None:
-        """Say under the original that the same problem has arrived once more."""
+    def put_part(self, part: HandOff, root: HandOff, *, effect: str, look_first: bool) -> Destination:
+        """Note a copy or a follow-up under the ticket that it is part of."""
 
-    def list_queue(self, team: str, waiting: list[HandOff], rules: Rules, *, now: datetime) -> None:
-        """Keep the team's list of waiting tickets."""
+    def say(self, handoff: HandOff, note: Note, *, effect: str, look_first: bool) -> None:
+        """Say something under the ticket, and call whom it names."""
+
+    def attach_text(self, handoff: HandOff, *, look_first: bool) -> bool:
+        """Put the whole message under the ticket when it is too long to be shown; whether there was need."""
+
+    def tell_managers(self, handoff: HandOff, *, effect: str, look_first: bool) -> Destination | None:
+        """Show an escalated ticket to the managers; None when they have no place."""
+
+    def list_queue(self, queue: Queue, *, now: datetime) -> None:
+        """Keep the list of a queue."""
 
 
 Claim = Literal["first", "again", "done"]
 """first: nobody has tried. again: an earlier worker may have got part of the way. done: nothing is left to do."""
 
 
-def dispatch(*, decided: MoveDecided, log: Log) -> str:
+@dataclass(frozen=True)
+class Outside:
+    """All that ``settle`` works with."""
+
+    log: Log
+    effects: Effects
+    places: Places
+    rules: Rules
+    bus: Bus
+    clock: Callable[[], datetime]
+
+
+# --- what comes in ---
+
+
+def dispatch(*, decided: MoveDecided, log: Log, rules: Rules) -> str:
     """A move was decided: keep the event and the hand-off. Answers the id of the ticket to settle."""
+    ticket = decided.data.ticket
+    root = log.get(ticket.follow_up_to) if ticket.follow_up_to else None
 
     def begin(known: HandOff | None) -> HandOff | None:
-        return hand_offs.hand_off_of(decided) if known is None else None
+        if known is None:
+            return hand_offs.hand_off_of(decided, root)
+        unfolded = known.is_copy and ticket.duplicate_of is None
+        return hand_offs.decided_anew(known, decided) if unfolded else None
 
-    ticket_id = decided.data.ticket.ticket_id
-    _change(log, ticket_id, begin, decided)
-    return ticket_id
+    follow_up, _ = _change(log, ticket.ticket_id, begin, decided)
+    if follow_up.part_of:
+        _change(log, follow_up.part_of, lambda root: _raise_by(root, follow_up, rules))
+    return ticket.ticket_id
+
+
+def _raise_by(root: HandOff | None, follow_up: HandOff, rules: Rules) -> HandOff | None:
+    team = hand_offs.team_of(root.move.team, rules) if root else None
+    return actions.raised_by_follow_up(root, follow_up, team=team) if root and team else None
 
 
 def receive_copy(*, received: TicketReceived, log: Log) -> str:
-    """A copy came in: keep it as a row of its own. Answers the id of the ticket it is part of."""
+    """A copy came in: keep it as a row of its own. Answers its id, which is the one to settle."""
     ticket = received.data.ticket
-    if ticket.duplicate_of is None:
-        raise ValueError(f"{ticket.ticket_id} is no copy")
-    original = log.get(ticket.duplicate_of)
+    root = log.get(ticket.duplicate_of or "")
 
     def begin(known: HandOff | None) -> HandOff | None:
-        return hand_offs.hand_off_of_copy(ticket, original, received.metadata) if known is None else None
+        return hand_offs.hand_off_of_copy(ticket, root, received.metadata) if known is None else None
 
     _change(log, ticket.ticket_id, begin, received)
-    return ticket.duplicate_of
+    return ticket.ticket_id
 
 
-def reassign(
-    *,
-    ticket_id: str,
-    revision: int | None,
-    choice: Choice,
-    by: Person,
-    log: Log,
-    rules: RulesSnapshot,
-    bus: Bus,
-    now: datetime,
-) -> HandOff:
-    """A person says where the ticket belongs. Recorded once; the inbox moves it when TicketCorrected comes back.
-
-    ``revision`` is the one the button was made for; None when it does not say. Raises LookupError for an unknown
-    ticket or team, TooLate when somebody else was first.
-    """
-    team = rules.get().team(choice.team)
-    if team is None:
-        raise LookupError(f"The Teams tab has no team {choice.team}")
-
-    def change(known: HandOff | None) -> HandOff | None:
-        if known is None or (revision is not None and known.revision != revision):
-            return None
-        return hand_offs.reassign(known, team=team, topic=choice.topic, by=by, at=now)
-
-    handoff, changed = _change(log, ticket_id, change)
-    if handoff.corrections:
-        # Also for whoever comes second: the first click may have died between the write and the bus.
-        bus.publish(hand_offs.corrected_event(handoff, handoff.revision))
-    if not changed:
-        raise TooLate(_what_happened(handoff))
-    return handoff
+# --- what people do ---
 
 
 def take(*, ticket_id: str, by: Person, log: Log, now: datetime) -> HandOff:
     """A person starts to work on the ticket. Raises TooLate when another one has, LookupError for an unknown ticket."""
+    handoff, changed = _change(log, ticket_id, lambda known: known and actions.take(known, by=by, at=now))
+    if not changed and not (handoff.taken_by == by):
+        raise _too_late(handoff, by)
+    return handoff
+
+
+def correct(
+    *,
+    action: str,
+    ticket_id: str,
+    revision: int | None,
+    choice: Choice | None,
+    by: Person,
+    log: Log,
+    rules: Rules,
+    bus: Bus,
+    now: datetime,
+) -> HandOff:
+    """A person says that the router was wrong. Recorded once; the inbox does the rest when TicketCorrected comes back.
+
+    ``revision`` is the one the button or link was made for; None when it does not say. Raises LookupError for an
+    unknown ticket or team, ValueError when a choice is missing, TooLate when somebody else was first.
+    """
+    act = _correction(action, choice, by=by, rules=rules, now=now)
 
     def change(known: HandOff | None) -> HandOff | None:
-        return hand_offs.take(known, by=by, at=now) if known and known.taken_by is None else None
+        if known is None or (revision is not None and known.revision != revision):
+            return None
+        return act(known)
 
     handoff, changed = _change(log, ticket_id, change)
-    if not changed and handoff.taken_by and handoff.taken_by.id != by.id:
-        raise TooLate(_what_happened(handoff))
+    if handoff.revision > handoff.decided_at_revision:
+        # Also for whoever comes second: the first click may have died between the write and the bus.
+        bus.publish(hand_offs.corrected_event(handoff, handoff.revision))
+    if not changed:
+        raise _too_late(handoff, by)
     return handoff
 
 
-def settle(
-    *, ticket_id: str, log: Log, places: Places, rules: Rules, bus: Bus, clock: Callable[[], datetime]
-) -> HandOff | None:
+def _correction(
+    action: str, choice: Choice | None, *, by: Person, rules: Rules, now: datetime
+) -> Callable[[HandOff], HandOff | None]:
+    if action == "bump":
+        return lambda known: actions.bump(known, team=hand_offs.team_of(known.move.team, rules), by=by, at=now)
+    if action == "not_a_copy":
+        return lambda known: actions.unfold(known, by=by, at=now)
+    if action == "split" and choice is None:
+        return lambda known: actions.split_off(known, by=by, at=now)
+    if choice is None or action not in ("reassign", "split"):
+        raise ValueError(f"{action} needs a team or a topic")
+    team = _chosen_team(choice, rules)
+    how = actions.reassign if action == "reassign" else actions.split
+    return lambda known: how(known, team=team, topic=choice.topic, by=by, at=now)
+
+
+def _chosen_team(choice: Choice, rules: Rules) -> Team:
+    team = rules.team(choice.team)
+    if team is None:
+        raise LookupError(f"The Teams tab has no team {choice.team}")
+    return team
+
+
+def remind(*, log: Log, rules: Rules, after: Mapping[str, tuple[timedelta, timedelta]], now: datetime) -> list[str]:
+    """Raise what nobody has taken in time. Answers the ids of the tickets to settle: those, and any left half done."""
+    due = []
+    for team in rules.teams:
+        for handoff in log.waiting(team.name):
+            _, changed = _change(log, handoff.ticket_id, _reminder(team, after, now))
+            if changed or not (handoff.is_placed and handoff.announced) or handoff.notes:
+                due.append(handoff.ticket_id)
+    return due
+
+
+def _reminder(team: Team, after: Mapping[str, tuple[timedelta, timedelta]], now: datetime) -> Change:
+    return lambda known: known and actions.reminded(known, team=team, now=now, after=after)
+
+
+# --- bringing the outside in line ---
+
+
+def settle(*, ticket_id: str, outside: Outside) -> HandOff | None:
     """Bring everything outside in line with the stored hand-off. Answers it, or None when it is not known yet.
 
-    A copy whose original has no place yet waits for it: placing the original notes its copies.
+    A part is settled with the ticket it is part of, and waits for it when that one is not known yet.
     """
-    handoff = log.get(ticket_id)
-    if handoff is None or handoff.is_copy:
-        return handoff
-    if handoff.is_placed:
-        places.show(handoff, rules)
-    else:
-        handoff = _place(handoff, log=log, places=places, rules=rules, now=clock())
-    if not handoff.announced:
-        handoff = _announce(handoff, log=log, places=places, bus=bus)
-    for copy in log.copies(ticket_id):
-        if copy.place is None:
-            _note(copy, handoff, log=log, places=places, now=clock())
-    teams = {handoff.move.team, *(done.before.team for done in handoff.corrections)}
-    for team in sorted(teams):
-        # The index may not have this ticket yet; what was just stored counts.
-        others = [other for other in log.waiting(team) if other.ticket_id != ticket_id]
-        here = [handoff] if is_open(handoff) and handoff.move.team == team else []
-        places.list_queue(team, [*others, *here], rules, now=clock())
+    handoff = outside.log.get(ticket_id)
+    if handoff is None:
+        return None
+    if handoff.part_of:
+        if handoff.place and handoff.corrections:
+            outside.places.show(handoff, outside.rules)
+        return settle(ticket_id=handoff.part_of, outside=outside)
+    worker = _Worker(outside)
+    handoff = worker.place(handoff)
+    handoff = worker.announce(handoff)
+    worker.note_parts(handoff)
+    handoff = worker.say_notes(handoff)
+    handoff = worker.tell_managers(handoff)
+    worker.attach_text(handoff)
+    for part in worker.second_parts(handoff):
+        settle(ticket_id=part, outside=outside)
+    teams = (handoff.move.team, *(done.before.team for done in handoff.corrections))
+    list_queues(teams=teams, outside=outside, fresh=handoff)
     return handoff
 
 
-def _place(handoff: HandOff, *, log: Log, places: Places, rules: Rules, now: datetime) -> HandOff:
-    effect = f"{handoff.ticket_id}.{handoff.revision}"
-    called = hand_offs.to_ping(handoff)
-    destination = _once(effect, log, now, lambda again: places.put(handoff, rules, effect=effect, look_first=again))
+def list_queues(*, teams: Iterable[str], outside: Outside, fresh: HandOff | None = None) -> None:
+    """Keep the queue lists of these teams. ``fresh`` is a hand-off just stored, which the index may not have yet."""
+    log, effects = outside.log, outside.effects
+    for queue in queues_of(teams, outside.rules):
+        counter = f"list.{queue.channel}"
+        for _ in range(ATTEMPTS):
+            mine, now = effects.count(counter), outside.clock()
+            outside.places.list_queue(queue.filled(log.waiting, log.taken, fresh=fresh, now=now), now=now)
+            # Another worker may have changed the queue and listed it before this, older, list went out.
+            if effects.counted(counter) == mine:
+                break
 
-    def change(known: HandOff | None) -> HandOff | None:
-        if known is None or destination is None or (known.place and known.place.revision >= handoff.revision):
+
+class _Worker:
+    """The steps of ``settle``, each of which leaves alone what is done."""
+
+    def __init__(self, outside: Outside) -> None:
+        self._log, self._effects, self._places = outside.log, outside.effects, outside.places
+        self._rules, self._bus, self._clock = outside.rules, outside.bus, outside.clock
+
+    def place(self, handoff: HandOff) -> HandOff:
+        """Put the ticket where it belongs, or make what lies there say what is true now."""
+        if handoff.is_placed:
+            self._places.show(handoff, self._rules)
+            return handoff
+        effect, called, now = f"{handoff.ticket_id}.{handoff.revision}", hand_offs.to_ping(handoff), self._clock()
+        destination = self._once(
+            effect,
+            lambda again: self._places.put(handoff, self._rules, effect=effect, look_first=again, now=now),
+        )
+
+        def change(known: HandOff | None) -> HandOff | None:
+            if known is None or destination is None or (known.place and known.place.revision >= handoff.revision):
+                return None
+            place = Place(team=handoff.move.team, destination=destination, revision=handoff.revision, at=now)
+            return hand_offs.placed(known, place, called)
+
+        done, _ = _change(self._log, handoff.ticket_id, change)
+        self._effects.done(effect)
+        return done
+
+    def announce(self, handoff: HandOff) -> HandOff:
+        """Say on the bus where the ticket lies, and at the places it left that it is gone."""
+        if handoff.announced:
+            return handoff
+        event = hand_offs.dispatched_event(handoff)
+        self._log.keep(event)
+        self._bus.publish(event)
+        for left in handoff.left:
+            self._places.leave(handoff, left)
+
+        def change(known: HandOff | None) -> HandOff | None:
+            if known is None or known.place != handoff.place:
+                return None
+            return known.model_copy(update={"announced": True, "left": ()})
+
+        return _change(self._log, handoff.ticket_id, change)[0]
+
+    def note_parts(self, root: HandOff) -> None:
+        """Note every copy and follow-up where the ticket lies now."""
+        for part in self._log.parts(root.ticket_id):
+            if part.part_of == root.ticket_id:
+                self.announce(part if part.lies_under(root) else self._note_part(part, root))
+
+    def _note_part(self, part: HandOff, root: HandOff) -> HandOff:
+        there = root.place
+        if there is None:
+            raise ValueError(f"{root.ticket_id} has no place yet")
+        effect, now = f"{part.ticket_id}.under.{there.destination.ref}", self._clock()
+        destination = self._once(
+            effect, lambda again: self._places.put_part(part, root, effect=effect, look_first=again)
+        )
+
+        def change(known: HandOff | None) -> HandOff | None:
+            if known is None or destination is None or known.part_of != root.ticket_id or known.lies_under(root):
+                return None
+            place = Place(team=there.team, destination=destination, revision=known.revision, at=max(now, there.at))
+            return hand_offs.noted(known, root, place)
+
+        done, _ = _change(self._log, part.ticket_id, change)
+        self._effects.done(effect)
+        return done
+
+    def say_notes(self, handoff: HandOff) -> HandOff:
+        """Say under the ticket what is still to be said, once."""
+        for note in handoff.notes:
+            handoff = self._say(handoff, note)
+        return handoff
+
+    def _say(self, handoff: HandOff, note: Note) -> HandOff:
+        effect = f"{handoff.ticket_id}.note.{note.key}"
+        self._once(effect, lambda again: self._places.say(handoff, note, effect=effect, look_first=again))
+
+        def change(known: HandOff | None) -> HandOff | None:
+            left = tuple(other for other in known.notes if other.key != note.key) if known else ()
+            return known.model_copy(update={"notes": left}) if known and left != known.notes else None
+
+        done, _ = _change(self._log, handoff.ticket_id, change)
+        self._effects.done(effect)
+        return done
+
+    def tell_managers(self, handoff: HandOff) -> HandOff:
+        """Show an escalated ticket in the managers' channel as well."""
+        if handoff.escalated or handoff.move.kind != "escalate":
+            return handoff
+        effect = f"{handoff.ticket_id}.managers"
+        told = self._once(effect, lambda again: self._places.tell_managers(handoff, effect=effect, look_first=again))
+
+        def change(known: HandOff | None) -> HandOff | None:
+            return known.model_copy(update={"escalated": told}) if known and told and not known.escalated else None
+
+        handoff, _ = _change(self._log, handoff.ticket_id, change)
+        self._effects.done(effect)
+        return handoff
+
+    def attach_text(self, handoff: HandOff) -> None:
+        """The whole message under the ticket when it is too long to be shown."""
+        if handoff.place is None or len(handoff.ticket.text) <= hand_offs.SHOWN_CHARS:
+            return
+        effect = f"{handoff.ticket_id}.text.{handoff.place.destination.ref}"
+        self._once(effect, lambda again: self._places.attach_text(handoff, look_first=again))
+        self._effects.done(effect)
+
+    def second_parts(self, handoff: HandOff) -> list[str]:
+        """The tickets that splits made of this one, each begun once; answers those not yet handed off."""
+        parts = []
+        for revision, done in enumerate(handoff.corrections, 1):
+            if done.kind != "split" or done.before == done.after:
+                continue
+            part = actions.second_part(handoff, revision, team=hand_offs.team_of(done.after.team, self._rules))
+            if not self._begun(part).announced:
+                parts.append(part.ticket_id)
+        return parts
+
+    def _begun(self, part: HandOff) -> HandOff:
+        return _change(self._log, part.ticket_id, lambda known: None if known else part)[0]
+
+    def _once(self, effect: str, act: Callable[[bool], T]) -> T | None:
+        """What ``act`` answers, told whether somebody may have done it before; None when it is known to be done."""
+        claim = self._effects.claim(effect, now=self._clock())
+        if claim == "done":
             return None
-        place = Place(team=handoff.move.team, destination=destination, revision=handoff.revision, at=now)
-        return hand_offs.placed(known, place, called)
-
-    placed, _ = _change(log, handoff.ticket_id, change)
-    log.done(effect)
-    return placed
-
-
-def _announce(handoff: HandOff, *, log: Log, places: Places, bus: Bus) -> HandOff:
-    event = hand_offs.dispatched_event(handoff)
-    log.keep(event)
-    bus.publish(event)
-    for left in handoff.left:
-        places.leave(handoff, left)
-
-    def change(known: HandOff | None) -> HandOff | None:
-        if known is None or known.place != handoff.place:
-            return None
-        return known.model_copy(update={"announced": True, "left": ()})
-
-    return _change(log, handoff.ticket_id, change)[0]
+        try:
+            return act(claim == "again")
+        except Exception:
+            self._effects.release(effect)
+            raise
 
 
-def _note(copy: HandOff, original: HandOff, *, log: Log, places: Places, now: datetime) -> None:
-    effect = f"{copy.ticket_id}.copy"
-
-    def put(again: bool) -> Place | None:
-        places.note_copy(copy, original, effect=effect, look_first=again)
-        return original.place
-
-    place = _once(effect, log, now, put)
-
-    def change(known: HandOff | None) -> HandOff | None:
-        return hand_offs.joined(known, original, at=now) if known and place and known.place is None else None
-
-    _change(log, copy.ticket_id, change)
-    log.done(effect)
-
-
-def _once(effect: str, log: Log, now: datetime, act: Callable[[bool], T]) -> T | None:
-    """What ``act`` answers, told whether somebody may have done it before; None when it is known to be done."""
-    claim = log.claim(effect, now=now)
-    if claim == "done":
-        return None
-    try:
-        return act(claim == "again")
-    except Exception:
-        log.release(effect)
-        raise
-
-
-def _what_happened(handoff: HandOff) -> str:
+def _too_late(handoff: HandOff, by: Person) -> TooLate:
     if handoff.corrections:
         done = handoff.corrections[-1]
-        return f"{done.corrected_by.name or done.corrected_by.id} has already moved it to {done.after.team}"
+        return TooLate(f"{_has(done.corrected_by, by)} already {actions.said(done)}", mine=done.corrected_by == by)
     if handoff.taken_by:
-        return f"{handoff.taken_by.name or handoff.taken_by.id} has already taken it"
-    return f"It is with {handoff.move.team} already"
+        return TooLate(f"{_has(handoff.taken_by, by)} already taken it", mine=handoff.taken_by == by)
+    return TooLate(f"Nothing to change: it is with {handoff.move.team}", mine=False)
 
 
-def _change(
-    log: Log, ticket_id: str, change: Callable[[HandOff | None], HandOff | None], *events: Event
-) -> tuple[HandOff, bool]:
+def _has(who: Person, reader: Person) -> str:
+    return "You have" if who == reader else f"{who.name or who.id} has"
+
+
+def _change(log: Log, ticket_id: str, change: Change, *events: Event) -> tuple[HandOff, bool]:
     """Store what ``change`` makes of the hand-off, tried anew when somebody else wrote in between.
 
     ``change`` answers None to leave it. Answers the hand-off as stored and whether it was changed. The events a
@@ -262,7 +431,7 @@ def _change(
             for event in events:
                 log.keep(event)
             return known, False
-        corrected = range(known.revision if known else 0, changed.revision)
+        corrected = range(known.revision if known else changed.revision, changed.revision)
         try:
             return log.save(changed, *events, *(hand_offs.corrected_event(changed, n + 1) for n in corrected)), True
         except Conflict:

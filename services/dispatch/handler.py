@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import base64
 import json
-from datetime import UTC, datetime
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from functools import cache, partial
 from typing import Any
 from urllib.parse import parse_qs
@@ -12,19 +13,28 @@ from urllib.parse import parse_qs
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from contracts.envelope import Event
 from contracts.move_decided import MoveDecided
 from contracts.rules import Rules
+from contracts.ticket import Person
 from contracts.ticket_corrected import TicketCorrected
 from contracts.ticket_received import TicketReceived
 from services.dispatch import app
 from services.dispatch.adapters import aws
+from services.dispatch.adapters.effects import Effects
 from services.dispatch.adapters.log import HandOffLog
 from services.dispatch.adapters.mail import Mailroom
+from services.dispatch.adapters.pages import HEADERS, render
 from services.dispatch.adapters.places import Places
-from services.dispatch.adapters.press import Press, press_of
+from services.dispatch.adapters.press import Press, payload_of, press_of
 from services.dispatch.adapters.signature import is_signed
 from services.dispatch.adapters.slack import Slack
+from services.dispatch.domain import links, page
+from services.dispatch.domain.actions import said
+from services.dispatch.domain.choice import Choice
 from services.dispatch.domain.errors import TooLate
+from services.dispatch.domain.handoff import HandOff
+from services.dispatch.domain.words import line, seen, subject_of
 from services.dispatch.settings import settings
 from shared.bus import EventBus
 from shared.consume import consume, event_of
@@ -33,9 +43,11 @@ from shared.observability import logger
 from shared.snapshot import Snapshot
 
 log = logger("dispatch")
+utc_now: Callable[[], datetime] = partial(datetime.now, UTC)
 
 BODY_LIMIT_BYTES = 512 * 1024
 """A block_actions payload repeats the whole message; Slack's stay far below this."""
+NAME_CHARS = 80
 
 
 @cache
@@ -53,96 +65,216 @@ def rules() -> Snapshot[Rules]:
 @cache
 def hand_offs() -> HandOffLog:
     """The log."""
-    return aws.log(settings())
+    return HandOffLog(aws.table(settings()), retention_days=settings().retention_days)
+
+
+@cache
+def effects() -> Effects:
+    """What is done once."""
+    return Effects(aws.table(settings()))
 
 
 @cache
 def places() -> Places:
     """Slack and the inboxes."""
-    workspace = Slack(url=settings().slack_api_url, token=aws.slack_bot_token(settings()))
+    ours = settings()
+    token = aws.stored_secret(ours.slack_bot_token_name)
+    fallback = timedelta(minutes=ours.inbox_fallback_minutes) if ours.inbox_fallback_minutes else None
     return Places(
-        workspace, Mailroom(aws.mail_client(), sender=settings().mail_from, domain=settings().team_mail_domain)
+        Slack(url=ours.slack_api_url, token=token, wait_turn=partial(effects().wait_turn, every=1.0, burst=3)),
+        Mailroom(
+            aws.mail_client(),
+            sender=ours.mail_from,
+            domain=ours.team_mail_domain,
+            link=_link,
+            reply_to_customer=ours.reply_to_customer,
+        ),
+        effects(),
+        managers_channel=ours.managers_channel,
+        fallback_after=fallback,
     )
 
 
+def _outside() -> app.Outside:
+    return app.Outside(hand_offs(), effects(), places(), rules().get(), bus(), utc_now)
+
+
+# --- the inbox ---
+
+
 def inbox(batch: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    """MoveDecided, copies and corrections from dispatch's queue."""
+    """MoveDecided, copies, corrections, and what a button wants shown, from dispatch's queue."""
     return consume(batch, context, take=_take, sqs=aws.queues())
 
 
 def _take(record: SQSRecord) -> None:
-    ticket_id = _ticket_to_settle(record.body)
-    handoff = app.settle(
-        ticket_id=ticket_id,
-        log=hand_offs(),
-        places=places(),
-        rules=rules().get(),
-        bus=bus(),
-        clock=partial(datetime.now, UTC),
-    )
+    if asked := aws.asked_to_show(record.body):
+        ticket_id, tell = asked
+        if tell:
+            places().tell(tell["channel"], tell["user"], tell["text"])
+    else:
+        ticket_id = _record(event_of(record.body, MoveDecided, TicketReceived, TicketCorrected))
+    handoff = app.settle(ticket_id=ticket_id, outside=_outside())
     place = handoff.place if handoff else None
     log.info("settled", ticket_id=ticket_id, place=place.destination.address if place else None)
 
 
-def _ticket_to_settle(body: str) -> str:
-    if shown := aws.asked_to_show(body):
-        return shown
-    event = event_of(body, MoveDecided, TicketReceived, TicketCorrected)
+def _record(event: Event) -> str:
     if isinstance(event, MoveDecided):
-        return app.dispatch(decided=event, log=hand_offs())
+        return app.dispatch(decided=event, log=hand_offs(), rules=rules().get())
     if isinstance(event, TicketReceived):
         return app.receive_copy(received=event, log=hand_offs())
     return event.metadata.correlation_id
 
 
+# --- the buttons in Slack ---
+
+
 def slack_actions(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
     """``POST /slack/actions``: a button was pressed. Recorded and acknowledged; the inbox does the rest."""
-    body = event.get("body") or ""
-    raw = base64.b64decode(body) if event.get("isBase64Encoded") else body.encode()
+    raw = _body(event)
     if len(raw) > BODY_LIMIT_BYTES:
-        return _answer(413, {"problem": f"The body is over {BODY_LIMIT_BYTES} bytes"})
-    if not is_signed(raw, event.get("headers") or {}, secret=aws.slack_signing_secret(settings())):
-        return _answer(401, {"field": "X-Slack-Signature", "problem": "The signature is missing, wrong or too old"})
+        return _json(413, {"field": "body", "problem": f"is over {BODY_LIMIT_BYTES} bytes"})
+    secret = aws.stored_secret(settings().slack_signing_secret_name)
+    if not is_signed(raw, event.get("headers") or {}, secret=secret):
+        return _json(401, {"field": "X-Slack-Signature", "problem": "is missing, wrong or older than five minutes"})
     try:
-        presses = press_of(_payload(raw))
+        for press in press_of(payload_of(raw)):
+            _act(press)
     except BadInput as error:
-        return _answer(400, error.as_dict())
-    for press in presses:
-        _act(press)
+        return _json(400, error.as_dict())
     return {"statusCode": 200, "body": ""}
 
 
 def _act(press: Press) -> None:
-    now = datetime.now(UTC)
+    tell = ""
     try:
-        if press.action == "take":
-            app.take(ticket_id=press.ticket_id, by=press.by, log=hand_offs(), now=now)
-        elif press.action == "reassign" and press.choice:
-            app.reassign(
-                ticket_id=press.ticket_id,
-                revision=press.revision,
-                choice=press.choice,
-                by=press.by,
-                log=hand_offs(),
-                rules=rules(),
-                bus=bus(),
-                now=now,
-            )
-    except (TooLate, LookupError) as told:
-        log.info("not done", ticket_id=press.ticket_id, action=press.action, why=str(told))
-    aws.ask_to_show(settings(), press.ticket_id)
+        _do(press.action, press.ticket_id, press.revision, press.choice, press.by)
+    except TooLate as late:
+        tell = "" if late.mine else str(late)
+    except (LookupError, ValueError) as error:
+        tell = str(error)
+    answer = {"channel": press.channel, "user": press.by.id, "text": tell} if tell and press.channel else {}
+    log.info("pressed", ticket_id=press.ticket_id, action=press.action, told=tell)
+    aws.ask_to_show(settings(), press.ticket_id, **answer)
 
 
-def _payload(raw: bytes) -> dict[str, Any]:
+def _do(action: str, ticket_id: str, revision: int | None, choice: Choice | None, by: Person) -> HandOff:
+    if action == "take":
+        return app.take(ticket_id=ticket_id, by=by, log=hand_offs(), now=utc_now())
+    return app.correct(
+        action=action,
+        ticket_id=ticket_id,
+        revision=revision,
+        choice=choice,
+        by=by,
+        log=hand_offs(),
+        rules=rules().get(),
+        bus=bus(),
+        now=utc_now(),
+    )
+
+
+# --- the page behind a mail's link ---
+
+
+def mail_actions(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
+    """``/actions/{token}``: GET shows the ticket and what can be done, POST does it. Nothing but a POST changes."""
+    token, now = str((event.get("pathParameters") or {}).get("token", "")), utc_now()
     try:
-        form = parse_qs(raw.decode(), strict_parsing=True)
-        payload = json.loads(form["payload"][0])
-    except (ValueError, KeyError) as error:
-        raise BadInput("payload", "is not there or not JSON", "Send what Slack sends: a form field payload") from error
-    if not isinstance(payload, dict):
-        raise BadInput("payload", "is not an object", "Send what Slack sends")
-    return payload
+        allowed = links.opened(token, _link_secret(), now=now)
+    except links.Expired:
+        return _page(410, "This link has expired", said="Open the ticket's newest mail, or look in the team's channel.")
+    except links.BadLink:
+        return _page(403, "This link does not work", said="It was changed on its way. Open it from the mail itself.")
+    handoff = hand_offs().get(allowed.ticket_id)
+    if handoff is None:
+        return _page(404, "This ticket is not known here", said="It may have been deleted after its time.")
+    if handoff.revision != allowed.revision:
+        return _page(
+            409, subject_of(handoff.ticket), handoff, said=f"{_last(handoff)} This link is for the time before."
+        )
+    if event["requestContext"]["http"]["method"] != "POST":
+        return _page(200, subject_of(handoff.ticket), handoff, token=token)
+    return _send_off(parse_qs(_body(event).decode(errors="replace")), token, allowed, handoff)
 
 
-def _answer(status: int, body: dict[str, Any]) -> dict[str, Any]:
+def _send_off(form: dict[str, list[str]], token: str, allowed: links.Pass, handoff: HandOff) -> dict[str, Any]:
+    title = subject_of(handoff.ticket)
+    stamp, value, name = (line(form.get(field, [""])[0]) for field in ("shown", "do", "name"))
+    if not links.was_read(stamp, token, _link_secret(), now=utc_now()):
+        return _page(400, title, handoff, token=token, said="Please send the page as it is shown now.")
+    if not name or len(name) > NAME_CHARS or value not in _values(handoff):
+        return _page(
+            400, title, handoff, token=token, said="Please choose what should happen, and sign with your name."
+        )
+    action, choice = page.chosen(value)
+    by = Person(id=allowed.inbox, name=name)
+    try:
+        done = _do(action, allowed.ticket_id, allowed.revision, choice, by)
+    except TooLate as late:
+        return _page(409, title, hand_offs().get(allowed.ticket_id), said=f"{late}. Nothing was changed.")
+    except (LookupError, ValueError) as error:
+        return _page(400, title, handoff, token=token, said=f"{error}. Nothing was changed.")
+    aws.ask_to_show(settings(), allowed.ticket_id)
+    return _page(200, title, done, said="You have taken it." if action == "take" else _last(done))
+
+
+def _values(handoff: HandOff) -> set[str]:
+    return {value for _, options in page.offered(handoff, rules().get()) for value, _ in options}
+
+
+def _last(handoff: HandOff) -> str:
+    done = handoff.corrections[-1]
+    return f"{line(done.corrected_by.name or done.corrected_by.id)} {said(done)}."
+
+
+def _page(
+    status: int, title: str, handoff: HandOff | None = None, *, token: str = "", said: str = ""
+) -> dict[str, Any]:
+    form = None
+    if token and handoff:
+        stamp = links.page_stamp(token, _link_secret(), now=utc_now())
+        form = {"stamp": stamp, "groups": page.offered(handoff, rules().get())}
+    body = render(
+        "page.html",
+        title=title,
+        said=said,
+        handoff=handoff,
+        facts=page.facts(handoff) if handoff else [],
+        original=seen(handoff.ticket.text).strip() if handoff else "",
+        form=form,
+    )
+    return {"statusCode": status, "headers": HEADERS, "body": body}
+
+
+def _link(handoff: HandOff, to: str) -> str:
+    token = links.sign(links.pass_for(handoff, to, now=utc_now()), _link_secret())
+    return f"{settings().api_url}/actions/{token}"
+
+
+def _link_secret() -> str:
+    return aws.stored_secret(settings().link_secret_name)
+
+
+# --- on a schedule ---
+
+
+def remind(_event: dict[str, Any], _context: LambdaContext) -> None:
+    """Every few minutes: raises what waits too long, finishes what was left half done, keeps the lists' waits true."""
+    now = utc_now()
+    for ticket_id in app.remind(log=hand_offs(), rules=rules().get(), after=settings().reminders, now=now):
+        aws.ask_to_show(settings(), ticket_id)
+    app.list_queues(teams=[team.name for team in rules().get().teams], outside=_outside())
+
+
+# --- HTTP ---
+
+
+def _body(event: dict[str, Any]) -> bytes:
+    body = event.get("body") or ""
+    return base64.b64decode(body) if event.get("isBase64Encoded") else body.encode()
+
+
+def _json(status: int, body: dict[str, Any]) -> dict[str, Any]:
     return {"statusCode": status, "headers": {"content-type": "application/json"}, "body": json.dumps(body)}

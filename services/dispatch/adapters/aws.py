@@ -9,7 +9,6 @@ from typing import Any
 import boto3
 
 from contracts.rules import RULES_KEY, Rules
-from services.dispatch.adapters.log import HandOffLog
 from services.dispatch.settings import Settings
 from shared.bus import EventBus
 from shared.settings import secret
@@ -27,20 +26,14 @@ def rules(settings: Settings) -> Snapshot[Rules]:
     return Snapshot(s3, bucket=settings.rules_bucket, key=RULES_KEY, parse=Rules.model_validate_json)
 
 
-def log(settings: Settings) -> HandOffLog:
-    """The hand-off log."""
-    table = boto3.resource("dynamodb").Table(settings.table)
-    return HandOffLog(table, retention_days=settings.retention_days)
+def table(settings: Settings) -> Any:
+    """The hand-off table."""
+    return boto3.resource("dynamodb").Table(settings.table_name)
 
 
-def slack_signing_secret(settings: Settings) -> str:
-    """What Slack signs its calls with."""
-    return secret(_ssm(), settings.slack_signing_secret_name)
-
-
-def slack_bot_token(settings: Settings) -> str:
-    """What dispatch calls Slack with."""
-    return secret(_ssm(), settings.slack_bot_token_name)
+def stored_secret(name: str) -> str:
+    """The secret of that SSM name."""
+    return secret(_ssm(), name)
 
 
 def mail_client() -> Any:
@@ -54,15 +47,18 @@ def queues() -> Any:
     return boto3.client("sqs")
 
 
-def ask_to_show(settings: Settings, ticket_id: str) -> None:
-    """Ask dispatch's own inbox to show a ticket anew, so that a button is acknowledged at once."""
-    queues().send_message(QueueUrl=settings.inbox_url, MessageBody=json.dumps({"show": ticket_id}))
+def ask_to_show(settings: Settings, ticket_id: str, **tell: str) -> None:
+    """Ask dispatch's own inbox to show a ticket anew, so that a button is acknowledged at once.
+
+    ``tell`` (channel, user, text) is said to whoever pressed it.
+    """
+    queues().send_message(QueueUrl=settings.inbox_url, MessageBody=json.dumps({"show": ticket_id, "tell": tell}))
 
 
-def asked_to_show(body: str) -> str | None:
-    """The ticket that ``ask_to_show`` asked for; None for an event."""
-    shown = json.loads(body).get("show")
-    return str(shown) if shown else None
+def asked_to_show(body: str) -> tuple[str, dict[str, str]] | None:
+    """What ``ask_to_show`` asked for; None for an event."""
+    asked = json.loads(body)
+    return (str(asked["show"]), asked.get("tell") or {}) if "show" in asked else None
 
 
 @cache

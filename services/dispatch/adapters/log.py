@@ -6,12 +6,13 @@ Table ``tickets-dispatch-<stage>``, keys ``pk`` and ``sk``:
 |---|---|---|
 | the hand-off of a ticket | ``ticket#<id>`` | ``ticket`` |
 | an event of it, kept or emitted | ``ticket#<id>`` | ``event#<event id>`` |
-| a copy of it | ``ticket#<id>`` | ``copy#<copy id>`` |
+| a copy of it or a follow-up to it | ``ticket#<id>`` | ``part#<its id>`` |
 | a day that has tickets | ``days`` | ``2026-11-23`` |
-| something done once | ``effect#<name>`` | ``effect`` |
+| something done once (see ``effects``) | ``effect#<name>`` | ``effect`` |
 
 Indexes over the hand-offs, each with the row as ``ticket-router tickets`` prints it: ``by-day`` (``day``, ``at``),
-``by-customer`` (``customer``, ``at``), ``by-queue`` (``queue``, ``queue_at``; open tickets only, in queue order).
+``by-customer`` (``customer``, ``at``), ``by-queue`` (``queue``, ``queue_at``): a team's open tickets in queue order
+under ``<team>``, its taken ones by the time they were taken under ``<team>#taken``.
 """
 
 from __future__ import annotations
@@ -26,13 +27,10 @@ from botocore.exceptions import ClientError
 from contracts.envelope import Event
 from services.dispatch.domain.errors import Conflict
 from services.dispatch.domain.handoff import HandOff
-from services.dispatch.domain.row import is_open, moment, rank, row_of
-from shared.errors import NotNow
+from services.dispatch.domain.row import moment, rank, row_of
 
-LEASE = timedelta(seconds=60)
-"""How long a worker has an effect to itself; longer than the function may run."""
-EFFECT_KEPT = timedelta(days=30)
-"""Longer than a message can live in the inbox and its dead letters together."""
+TAKEN_LIMIT = 20
+"""Taken tickets a queue list can show at most."""
 
 
 class HandOffLog:
@@ -95,9 +93,9 @@ class HandOffLog:
         put: dict[str, Any] = {"TableName": self._table.name, "Item": item, "ConditionExpression": condition}
         if values:
             put["ExpressionAttributeValues"] = values
-        others = [{"pk": "days", "sk": item["day"]}, *(_event_item(event) for event in events)]
-        if original := handoff.ticket.duplicate_of:
-            others.append({"pk": f"ticket#{original}", "sk": f"copy#{handoff.ticket_id}"})
+        others = [{"pk": "days", "sk": item["day"]}, *(self._event_item(event) for event in events)]
+        if handoff.part_of:
+            others.append({"pk": f"ticket#{handoff.part_of}", "sk": f"part#{handoff.ticket_id}"})
         try:
             self._table.meta.client.transact_write_items(
                 TransactItems=[{"Put": put}, *({"Put": {"TableName": self._table.name, "Item": one}} for one in others)]
@@ -110,65 +108,26 @@ class HandOffLog:
 
     def keep(self, event: Event) -> None:
         """Keep an event for the ticket's trace."""
-        self._table.put_item(Item=_event_item(event))
+        self._table.put_item(Item=self._event_item(event))
 
-    def copies(self, ticket_id: str) -> list[HandOff]:
-        """The copies of a ticket, in the order they came."""
-        condition = Key("pk").eq(f"ticket#{ticket_id}") & Key("sk").begins_with("copy#")
-        noted = self._query(KeyConditionExpression=condition, ConsistentRead=True)
-        found = [copy for item in noted if (copy := self.get(item["sk"].removeprefix("copy#")))]
-        return sorted(found, key=lambda copy: copy.ticket.received_at)
+    def parts(self, ticket_id: str) -> list[HandOff]:
+        """The copies of a ticket and the follow-ups to it, in the order they came. Consistent."""
+        condition = Key("pk").eq(f"ticket#{ticket_id}") & Key("sk").begins_with("part#")
+        items = self._query(KeyConditionExpression=condition, ConsistentRead=True)
+        found = [part for item in items if (part := self.get(item["sk"].removeprefix("part#")))]
+        return sorted(found, key=lambda part: part.ticket.received_at)
 
     def waiting(self, team: str) -> list[HandOff]:
         """The hand-offs that wait in a team's queue."""
         found = [self.get(row["ticket_id"]) for row in self.queue(team)]
-        return [handoff for handoff in found if handoff and is_open(handoff) and handoff.move.team == team]
+        return [handoff for handoff in found if handoff and handoff.is_open and handoff.move.team == team]
 
-    # --- effects: nothing twice ---
-
-    def claim(self, effect: str, *, now: datetime) -> Any:
-        """Take an effect for this worker alone: ``first``, ``again`` or ``done``. Raises NotNow while another has it.
-
-        Times are whole seconds.
-        """
-        item = {
-            "pk": f"effect#{effect}",
-            "sk": "effect",
-            "until": int((now + LEASE).timestamp()),
-            "expires_at": int((now + EFFECT_KEPT).timestamp()),
-        }
-        free = "attribute_not_exists(pk) OR (#until < :now AND attribute_not_exists(done))"
-        try:
-            before = self._table.put_item(
-                Item=item,
-                ConditionExpression=free,
-                ExpressionAttributeNames={"#until": "until"},
-                ExpressionAttributeValues={":now": int(now.timestamp())},
-                ReturnValues="ALL_OLD",
-            ).get("Attributes")
-        except ClientError as error:
-            if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
-                raise
-            key = {"pk": item["pk"], "sk": "effect"}
-            held = self._table.get_item(Key=key, ConsistentRead=True).get("Item", {})
-            if held.get("done"):
-                return "done"
-            wait = max(1, int(held.get("until", 0)) - int(now.timestamp()))
-            raise NotNow(f"{effect} is being done by another worker", retry_after=min(wait, 5)) from error
-        return "again" if before else "first"
-
-    def release(self, effect: str) -> None:
-        """Let the next worker try at once: this one failed."""
-        self._mark(effect, "SET #until = :zero", {"#until": "until"}, {":zero": 0})
-
-    def done(self, effect: str) -> None:
-        """Nobody need try again."""
-        self._mark(effect, "SET done = :yes", None, {":yes": True})
-
-    def _mark(self, effect: str, update: str, names: dict[str, str] | None, values: dict[str, Any]) -> None:
-        key = {"pk": f"effect#{effect}", "sk": "effect"}
-        more = {"ExpressionAttributeNames": names} if names else {}
-        self._table.update_item(Key=key, UpdateExpression=update, ExpressionAttributeValues=values, **more)
+    def taken(self, team: str, *, since: datetime) -> list[HandOff]:
+        """The hand-offs of a team that were taken since then, the last one first."""
+        condition = Key("queue").eq(f"{team}#taken") & Key("queue_at").gte(moment(since))
+        rows = self._rows("by-queue", condition, TAKEN_LIMIT)
+        found = [self.get(row["ticket_id"]) for row in rows]
+        return [handoff for handoff in found if handoff and handoff.taken_at and handoff.move.team == team]
 
     def _item(self, ticket_id: str) -> dict[str, Any] | None:
         key = {"pk": f"ticket#{ticket_id}", "sk": "ticket"}
@@ -189,11 +148,13 @@ class HandOffLog:
         }
         if ticket.customer.email:
             item["customer"] = ticket.customer.email.casefold()
-        if is_open(handoff):
+        if handoff.is_open:
             item |= {"queue": handoff.move.team, "queue_at": f"{rank(handoff)}#{at}"}
         else:
             ended = handoff.taken_at or ticket.received_at
             item["expires_at"] = int((ended + self._retention).timestamp())
+        if handoff.taken_at:
+            item |= {"queue": f"{handoff.move.team}#taken", "queue_at": moment(handoff.taken_at)}
         return item
 
     def _rows(
@@ -212,11 +173,11 @@ class HandOffLog:
             query["ExclusiveStartKey"] = page["LastEvaluatedKey"]
         return found
 
-
-def _event_item(event: Event) -> dict[str, Any]:
-    body = {"detail-type": event.detail_type(), "source": event.source, "detail": event.model_dump(mode="json")}
-    return {
-        "pk": f"ticket#{event.metadata.correlation_id}",
-        "sk": f"event#{event.metadata.event_id}",
-        "event": json.dumps(body, ensure_ascii=False),
-    }
+    def _event_item(self, event: Event) -> dict[str, Any]:
+        body = {"detail-type": event.detail_type(), "source": event.source, "detail": event.model_dump(mode="json")}
+        return {
+            "pk": f"ticket#{event.metadata.correlation_id}",
+            "sk": f"event#{event.metadata.event_id}",
+            "event": json.dumps(body, ensure_ascii=False),
+            "expires_at": int((event.metadata.occurred_at + self._retention).timestamp()),
+        }

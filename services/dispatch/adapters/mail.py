@@ -2,57 +2,106 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from typing import Any
 
+from botocore.exceptions import BotoCoreError, ClientError
+
+from services.dispatch.adapters.pages import render
+from services.dispatch.domain.handoff import HandOff
 from services.dispatch.domain.mail import Letter
+from shared.errors import NotNow
+
+_PLAIN_ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
+_PASSING = (
+    "Throttling",
+    "ThrottlingException",
+    "TooManyRequestsException",
+    "LimitExceededException",
+    "ServiceUnavailable",
+)
 
 
 class Mailroom:
-    """Sends letters to team inboxes. ``client`` is a boto3 ``sesv2`` client."""
+    """Sends letters to team inboxes. ``client`` is a boto3 ``sesv2`` client.
 
-    def __init__(self, client: Any, *, sender: str, domain: str) -> None:
-        self._client, self._sender, self.domain = client, sender, domain.casefold()
+    ``link`` makes the address of the page where a ticket's actions are, for one inbox.
+    """
 
-    def send(self, inbox: str, letter: Letter) -> None:
-        """Send the letter. Raises ValueError for an address outside the teams' own domain."""
+    def __init__(
+        self,
+        client: Any,
+        *,
+        sender: str,
+        domain: str,
+        link: Callable[[HandOff, str], str],
+        reply_to_customer: bool = False,
+    ) -> None:
+        self._client, self._sender, self._domain = client, sender, domain.casefold()
+        self._link, self._reply_to_customer = link, reply_to_customer
+
+    def send(self, inbox: str, letter: Letter, *, about: HandOff | None = None) -> str:
+        """Send the letter, with a link to the actions on ``about``; answers its Message-ID.
+
+        Raises ValueError for an address outside the teams' own domain, NotNow when SES is busy.
+        """
         if not self.may_write_to(inbox):
-            raise ValueError(f"{inbox} is not in {self.domain}: the router writes to team inboxes and to nobody else")
-        self._client.send_email(
-            FromEmailAddress=self._sender,
-            Destination={"ToAddresses": [inbox]},
-            Content={"Raw": {"Data": self.raw(inbox, letter)}},
-        )
+            raise ValueError(f"{inbox} is not in {self._domain}: the router writes to team inboxes and to nobody else")
+        raw = self.raw(inbox, letter, link=self._link(about, inbox) if about else None)
+        try:
+            self._client.send_email(
+                FromEmailAddress=self._sender,
+                Destination={"ToAddresses": [inbox]},
+                Content={"Raw": {"Data": raw}},
+            )
+        except ClientError as error:
+            if error.response["Error"]["Code"] in _PASSING:
+                raise NotNow(f"SES is busy: {error}", retry_after=10) from error
+            raise
+        except BotoCoreError as error:
+            raise NotNow(f"SES does not answer: {error}", retry_after=15) from error
+        return self.message_id(letter)
 
     def may_write_to(self, address: str) -> bool:
         """Whether the address is one plain address in the teams' domain."""
-        try:
-            parsed = Address(addr_spec=address)
-        except (ValueError, IndexError):
-            return False
-        return parsed.domain.casefold() == self.domain and parsed.addr_spec == address
+        return bool(_PLAIN_ADDRESS.fullmatch(address)) and address.rpartition("@")[2].casefold() == self._domain
 
-    def raw(self, inbox: str, letter: Letter) -> bytes:
+    def message_id(self, letter: Letter) -> str:
+        """Stable: a second attempt at the same mail has the same Message-ID."""
+        return f"<{letter.ticket_id}.{letter.name}@{self._domain}>"
+
+    def raw(self, inbox: str, letter: Letter, *, link: str | None) -> bytes:
         """The letter as it is sent. Loop-proof (RFC 3834): marked as automatic, and as ours for our own intake."""
+        thread = f"<{letter.ticket_id}@{self._domain}>"
         mail = EmailMessage(policy=SMTP)
         mail["From"] = Address("Ticket Router", addr_spec=self._sender)
         mail["To"] = inbox
-        mail["Subject"] = _header(letter.subject)
-        mail["Message-ID"] = letter.message_id
-        mail["References"] = letter.thread
-        mail["In-Reply-To"] = letter.thread
+        mail["Subject"] = unfolded(letter.subject)
+        mail["Message-ID"] = self.message_id(letter)
+        # SES writes a Message-ID of its own over ours: the thread hangs on an id that no mail has and all refer to.
+        mail["References"] = thread
+        mail["In-Reply-To"] = thread
         mail["Auto-Submitted"] = "auto-generated"
         mail["X-Auto-Response-Suppress"] = "All"
-        mail["X-Ticket-Router"] = letter.thread.strip("<>")
+        mail["X-Ticket-Router"] = letter.ticket_id
         if letter.urgent:
             mail["Importance"] = "high"
-            mail["X-Priority"] = "1"
-        mail.set_content(letter.text)
+            mail["X-Priority"] = "1 (Highest)"
+        if self._reply_to_customer and letter.reply_to and _PLAIN_ADDRESS.fullmatch(letter.reply_to):
+            mail["Reply-To"] = letter.reply_to
+        mail.set_content(render("letter.txt", letter=letter, link=link))
+        mail.add_alternative(render("letter.html", letter=letter, link=link), subtype="html")
         return mail.as_bytes()
 
 
-def _header(text: str) -> str:
-    # EmailMessage decodes encoded words in a header it is given, line breaks included: take the encoding apart.
-    return text.replace("=?", "= ?")
+def unfolded(text: str) -> str:
+    """Foreign text for a header.
+
+    ``EmailMessage`` decodes encoded words in a header it is given, line breaks inside them included, and what follows
+    the break becomes a header of its own: no encoded word may survive.
+    """
+    return re.sub(r"[\r\n\x00]+", " ", text).replace("=?", "= ?").replace("?=", "? =")

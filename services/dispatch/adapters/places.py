@@ -2,105 +2,194 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from contracts.rules import Rules, Team
-from contracts.ticket import Destination
+from contracts.ticket import Destination, Ping
+from services.dispatch.adapters.effects import Effects
 from services.dispatch.adapters.mail import Mailroom
 from services.dispatch.adapters.slack import Slack
-from services.dispatch.domain import mail, slack
-from services.dispatch.domain.handoff import HandOff, Place, team_of, to_ping
+from services.dispatch.domain import blocks, mail, slack
+from services.dispatch.domain.handoff import HandOff, Note, Place, team_of, to_ping
+from services.dispatch.domain.queue import Queue
+from services.dispatch.domain.words import seen
+from shared.errors import NotNow
 
 
 class Places:
     """Slack channels and inboxes together."""
 
-    def __init__(self, workspace: Slack, mailroom: Mailroom) -> None:
-        self._slack, self._mailroom = workspace, mailroom
+    def __init__(
+        self,
+        workspace: Slack,
+        mailroom: Mailroom,
+        effects: Effects,
+        *,
+        managers_channel: str = "",
+        fallback_after: timedelta | None = None,
+    ) -> None:
+        self._slack, self._mailroom, self._effects = workspace, mailroom, effects
+        self._managers, self._fallback_after = managers_channel.lstrip("#"), fallback_after
+        self._links: dict[str, str | None] = {}
 
-    def put(self, handoff: HandOff, rules: Rules, *, effect: str, look_first: bool) -> Destination:
-        """Put the ticket before its team. With ``look_first`` an earlier attempt may have done it already."""
+    def put(self, handoff: HandOff, rules: Rules, *, effect: str, look_first: bool, now: datetime) -> Destination:
+        """Put the ticket before its team. With ``look_first`` an earlier attempt may have done it already.
+
+        A team whose Slack has not answered for long enough gets the ticket in its inbox, if it has one.
+        """
         team = team_of(handoff.move.team, rules)
-        if team.channel:
-            channel = team.channel.lstrip("#")
-            ts = self._slack.find(channel, effect) if look_first else None
-            ts = ts or self._slack.post(channel, self._message(handoff, rules), key=effect)
-            return Destination(kind="slack", address=channel, ref=ts)
-        letter = mail.hand_off_letter(handoff, called=_named(handoff), domain=self._mailroom.domain)
-        inbox = _inbox(team)
-        self._mailroom.send(inbox, letter)
-        return Destination(kind="inbox", address=inbox, ref=letter.message_id)
+        if not team.channel:
+            return self._mail(handoff, team)
+        try:
+            return self._post(handoff, rules, team.channel.lstrip("#"), effect=effect, look_first=look_first)
+        except NotNow:
+            if not (team.inbox and self._fallback_after and now - _since(handoff) >= self._fallback_after):
+                raise
+        return self._mail(handoff, team)
 
     def show(self, handoff: HandOff, rules: Rules) -> None:
-        """Make the Slack message say what the hand-off says. A mail stays as it was sent."""
-        place = handoff.place
-        if place and place.destination.kind == "slack":
-            self._slack.update(place.destination.address, place.destination.ref, self._message(handoff, rules))
+        """Make the Slack messages say what the hand-off says. A mail stays as it was sent."""
+        if handoff.place and handoff.place.destination.kind == "slack":
+            self._update(handoff.place.destination, self._message(handoff, rules))
+        if handoff.escalated and handoff.escalated.kind == "slack":
+            self._update(handoff.escalated, self._for_managers(handoff))
 
     def leave(self, handoff: HandOff, left: Place) -> None:
         """Say at a place that the ticket has left it."""
         if left.destination.kind == "slack":
-            message = slack.moved_message(handoff, left, where=self._where(handoff))
-            self._slack.update(left.destination.address, left.destination.ref, message)
+            self._update(left.destination, slack.left_message(handoff, left, where=self._where(handoff)))
         else:
-            self._mailroom.send(left.destination.address, mail.moved_letter(handoff, domain=self._mailroom.domain))
+            self._mailroom.send(left.destination.address, mail.left_letter(handoff, left))
 
-    def note_copy(self, copy: HandOff, original: HandOff, *, effect: str, look_first: bool) -> None:
-        """Say under the original that the same problem has arrived once more."""
-        if original.place is None:
-            raise ValueError(f"{original.ticket_id} has no place to note a copy at")
-        there = original.place.destination
-        if there.kind == "slack":
-            if not look_first or self._slack.find(there.address, effect, thread=there.ref) is None:
-                self._slack.post(there.address, slack.copy_message(copy), key=effect, thread=there.ref)
+    def put_part(self, part: HandOff, root: HandOff, *, effect: str, look_first: bool) -> Destination:
+        """Note a copy or a follow-up under the ticket that it is part of."""
+        there = _place(root).destination
+        if there.kind == "inbox":
+            ref = self._mailroom.send(there.address, mail.part_letter(part, root), about=part)
+            return Destination(kind="inbox", address=there.address, ref=ref)
+        taker = blocks.slack_id(root.taken_by.id) if root.taken_by and not part.is_copy else None
+        message = slack.part_message(part, called=f"<@{taker}>" if taker else "")
+        ts = self._post_once(there, message, effect=effect, look_first=look_first)
+        return Destination(kind="slack", address=there.address, ref=ts)
+
+    def say(self, handoff: HandOff, note: Note, *, effect: str, look_first: bool) -> None:
+        """Say something under the ticket, and call whom it names."""
+        there = _place(handoff).destination
+        if there.kind == "inbox":
+            self._mailroom.send(there.address, mail.note_letter(handoff, note))
         else:
-            self._mailroom.send(there.address, mail.copy_letter(copy, original, domain=self._mailroom.domain))
+            message = slack.note_message(note, called=self._mentions(note.pings))
+            self._post_once(there, message, effect=effect, look_first=look_first)
 
-    def list_queue(self, team: str, waiting: list[HandOff], rules: Rules, *, now: datetime) -> None:
-        """Keep the pinned list of the team's channel."""
-        found = rules.team(team)
-        if found is None or not found.channel:
-            return
-        channel, key = found.channel.lstrip("#"), f"queue.{team}"
-        links = {
-            handoff.ticket_id: link
-            for handoff in waiting[: slack.LISTED]
-            if handoff.place
-            and handoff.place.destination.kind == "slack"
-            and (link := self._slack.link(handoff.place.destination.address, handoff.place.destination.ref))
-        }
-        message = slack.queue_message(found.name, waiting, links=links, now=now)
-        ts = self._slack.find(channel, key)
-        if ts is None:
-            ts = self._slack.post(channel, message, key=key)
+    def attach_text(self, handoff: HandOff, *, look_first: bool) -> bool:
+        """Put the whole message under the ticket, as a file; a mail has it already."""
+        there, name = _place(handoff).destination, f"{handoff.ticket_id}.txt"
+        if there.kind == "inbox":
+            return False
+        if not look_first or not self._slack.has_file(there.address, name, thread=there.ref):
+            content = seen(handoff.ticket.text).encode()
+            self._slack.upload(there.address, name, content, title=name, thread=there.ref)
+        return True
+
+    def tell_managers(self, handoff: HandOff, *, effect: str, look_first: bool) -> Destination | None:
+        """Show an escalated ticket in the managers' channel; None when the workspace has none."""
+        if not self._managers or not self._slack.has_channel(self._managers):
+            return None
+        ts = self._slack.find(self._managers, effect) if look_first else None
+        ts = ts or self._slack.post(self._managers, self._for_managers(handoff), key=effect)
+        return Destination(kind="slack", address=self._managers, ref=ts)
+
+    def list_queue(self, queue: Queue, *, now: datetime) -> None:
+        """Keep the pinned list of the channel: made once, then updated; made again when somebody deleted it."""
+        links = {one.ticket_id: link for one in _listed(queue) if (link := self._link(one))}
+        message = slack.queue_message(queue, links=links, now=now)
+        known = self._effects.noted(f"list.{queue.channel}")
+        if not known or not self._slack.update(queue.channel, known, message):
+            self._make_list(queue.channel, message, instead_of=known, now=now)
+
+    def tell(self, channel_id: str, user: str, text: str) -> None:
+        """Answer whoever pressed a button, and nobody else."""
+        self._slack.tell(channel_id, user, blocks.literal(text, 500))
+
+    def _make_list(self, channel: str, message: blocks.Message, *, instead_of: str, now: datetime) -> None:
+        effect = f"list.{channel}.{instead_of}"
+        claim = self._effects.claim(effect, now=now)
+        if claim == "done":
+            raise NotNow(f"The list of {channel} has just been made", retry_after=1)
+        try:
+            ts = self._slack.find(channel, effect) if claim == "again" else None
+            ts = ts or self._slack.post(channel, message, key=effect)
             self._slack.pin(channel, ts)
-        else:
-            self._slack.update(channel, ts, message)
+        except Exception:
+            self._effects.release(effect)
+            raise
+        self._effects.note(f"list.{channel}", ts)
+        self._effects.done(effect)
 
-    def _message(self, handoff: HandOff, rules: Rules) -> slack.Message:
+    def _mail(self, handoff: HandOff, team: Team) -> Destination:
+        if not team.inbox:
+            raise ValueError(f"Teams, row {team.row}: {team.name} has neither a Slack channel nor an inbox")
+        ref = self._mailroom.send(team.inbox, mail.hand_off_letter(handoff), about=handoff)
+        return Destination(kind="inbox", address=team.inbox, ref=ref)
+
+    def _post(self, handoff: HandOff, rules: Rules, channel: str, *, effect: str, look_first: bool) -> Destination:
+        ts = self._slack.find(channel, effect) if look_first else None
+        ts = ts or self._slack.post(channel, self._message(handoff, rules), key=effect)
+        return Destination(kind="slack", address=channel, ref=ts)
+
+    def _post_once(self, there: Destination, message: blocks.Message, *, effect: str, look_first: bool) -> str:
+        found = self._slack.find(there.address, effect, thread=there.ref) if look_first else None
+        return found or self._slack.post(there.address, message, key=effect, thread=there.ref)
+
+    def _update(self, there: Destination, message: blocks.Message) -> None:
+        self._slack.update(there.address, there.ref, message)
+
+    def _message(self, handoff: HandOff, rules: Rules) -> blocks.Message:
+        if handoff.part_of:
+            return slack.part_message(handoff)
         called = handoff.move.pings if handoff.is_placed else to_ping(handoff)
-        mentions = [
-            slack.mention(
-                ping, slack.slack_id(ping.who) or (self._slack.user_id(ping.who) if "@" in ping.who else None)
-            )
-            for ping in called
-        ]
-        return slack.hand_off_message(handoff, rules, called=mentions)
+        return slack.hand_off_message(handoff, rules, called=self._mentions(called))
+
+    def _for_managers(self, handoff: HandOff) -> blocks.Message:
+        # A team without a channel has its people called here: a mail calls nobody in Slack.
+        by_mail = handoff.place is not None and handoff.place.destination.kind == "inbox"
+        called = self._mentions(handoff.move.pings) if by_mail else []
+        return slack.managers_message(handoff, link=self._link(handoff), called=called)
+
+    def _mentions(self, pings: tuple[Ping, ...]) -> list[str]:
+        return [blocks.mention(ping, self._slack_id(ping.who)) for ping in pings]
+
+    def _slack_id(self, who: str) -> str | None:
+        return blocks.slack_id(who) or (self._slack.user_id(who) if "@" in who else None)
 
     def _where(self, handoff: HandOff) -> str:
         place = handoff.place
         if place is None or place.destination.kind == "inbox":
-            return slack.literal(handoff.move.team, 80)
-        link = self._slack.link(place.destination.address, place.destination.ref)
-        name = slack.literal(f"#{place.destination.address}", 80)
+            return blocks.literal(handoff.move.team, 80)
+        name, link = blocks.literal(f"#{place.destination.address}", 80), self._link(handoff)
         return f"<{link}|{name}>" if link else name
 
+    def _link(self, handoff: HandOff) -> str | None:
+        place = handoff.place
+        if place is None or place.destination.kind == "inbox":
+            return None
+        known = f"link.{place.destination.address}.{place.destination.ref}"
+        if known not in self._links:
+            self._links[known] = self._slack.link(place.destination.address, place.destination.ref)
+        return self._links[known]
 
-def _inbox(team: Team) -> str:
-    if not team.inbox:
-        raise ValueError(f"Teams, row {team.row}: {team.name} has neither a Slack channel nor an inbox")
-    return team.inbox
+
+def _place(handoff: HandOff) -> Place:
+    if handoff.place is None:
+        raise ValueError(f"{handoff.ticket_id} has no place yet")
+    return handoff.place
 
 
-def _named(handoff: HandOff) -> list[str]:
-    return [f"{ping.who} ({ping.role})" for ping in to_ping(handoff)]
+def _since(handoff: HandOff) -> datetime:
+    """When the ticket should have gone where it belongs now."""
+    changed = [done.corrected_at for done in handoff.corrections]
+    return changed[-1] if changed else handoff.cause.occurred_at
+
+
+def _listed(queue: Queue) -> list[HandOff]:
+    return [*queue.waiting[: slack.LISTED], *queue.taken[: slack.TAKEN_LISTED]]

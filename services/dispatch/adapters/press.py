@@ -1,13 +1,15 @@
-"""What a press of a button in Slack means."""
+"""What a press of a button in Slack means, and how Slack sends it."""
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import parse_qs
 
 from contracts.ticket import Person
-from services.dispatch.domain.slack import Choice
+from services.dispatch.domain.choice import Choice
 from shared.errors import BadInput
 
 ACTIONS = ("take", "reassign", "bump", "split", "not_a_copy")
@@ -24,6 +26,8 @@ class Press:
     revision: int | None
     by: Person
     choice: Choice | None = None
+    channel: str = ""
+    """Id of the channel it was pressed in."""
 
 
 def press_of(payload: dict[str, Any]) -> list[Press]:
@@ -40,10 +44,12 @@ def press_of(payload: dict[str, Any]) -> list[Press]:
     actions = payload.get("actions")
     if not isinstance(actions, list):
         raise BadInput("actions", "is missing", "Send what Slack sends")
-    return [press for action in actions if (press := _press(action, by))]
+    channel = str((payload.get("channel") or payload.get("container") or {}).get("id") or "")
+    channel = channel or str((payload.get("container") or {}).get("channel_id") or "")
+    return [press for action in actions if isinstance(action, dict) and (press := _press(action, by, channel))]
 
 
-def _press(action: dict[str, Any], by: Person) -> Press | None:
+def _press(action: dict[str, Any], by: Person, channel: str) -> Press | None:
     name = str(action.get("action_id", "")).partition(".")[0]
     if name not in ACTIONS:
         return None
@@ -51,7 +57,20 @@ def _press(action: dict[str, Any], by: Person) -> Press | None:
     if bound is None:
         raise BadInput("actions.block_id", "names no ticket", "Press a button of a message the router posted")
     selected = (action.get("selected_option") or {}).get("value") or action.get("value") or ""
-    choice = Choice.of(str(selected)) if name == "reassign" else None
+    # A Split button stands on a follow-up and carries its id; the Split menu of a ticket carries a choice.
+    chooses = name == "reassign" or (name == "split" and "|" in str(selected))
+    choice = Choice.of(str(selected)) if chooses else None
     if choice and not choice.team:
         raise BadInput("actions.selected_option", "names no team", "Choose one of the options")
-    return Press(name, bound["ticket_id"], int(bound["revision"]), by, choice)
+    return Press(name, bound["ticket_id"], int(bound["revision"]), by, choice, channel)
+
+
+def payload_of(raw: bytes) -> dict[str, Any]:
+    """The ``payload`` of an interaction request's form. Raises BadInput for anything else."""
+    try:
+        payload = json.loads(parse_qs(raw.decode(), strict_parsing=True)["payload"][0])
+    except (ValueError, KeyError) as error:
+        raise BadInput("payload", "is not there or not JSON", "Send what Slack sends: a form field payload") from error
+    if not isinstance(payload, dict):
+        raise BadInput("payload", "is not an object", "Send what Slack sends")
+    return payload

@@ -2,30 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import urllib.request
+from collections.abc import Callable, Iterator
 from functools import cached_property
 from typing import Any
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from services.dispatch.domain.slack import Message
+from services.dispatch.domain.blocks import Message
 from shared.errors import NotNow
 
 EVENT_TYPE = "ticket_router"
 """``metadata.event_type`` of every message of ours, by which we find it again."""
+TIMEOUT_S = 10
+PAGES = 10
+"""How far back a message of ours is looked for: 2,000 messages."""
 
 _PASSING = {"ratelimited", "rate_limited", "internal_error", "fatal_error", "service_unavailable", "request_timeout"}
 """Slack errors that go away by themselves."""
-_HERE = {"already_pinned", "message_not_found", "no_pin", "not_pinned"}
-TIMEOUT_S = 10
+_MENDABLE = {
+    "account_inactive", "channel_not_found", "invalid_auth", "is_archived", "missing_scope", "not_authed",
+    "not_in_channel", "token_expired", "token_revoked",
+}  # fmt: skip
+"""Slack errors that go away once somebody has mended the workspace's settings."""
+_GONE = {"message_not_found", "thread_not_found", "cant_update_message", "edit_window_closed"}
+_JSON = {"chat.postMessage", "chat.update", "pins.add", "files.completeUploadExternal", "chat.postEphemeral"}
 
 
 class Slack:
-    """One workspace. Every method raises NotNow when Slack is down, slow or asks to wait."""
+    """One workspace. Every method raises NotNow when Slack is down, slow or asks to wait.
 
-    def __init__(self, *, url: str, token: str) -> None:
-        self._url, self._token = url, token
+    ``wait_turn`` is called with the channel before each new message: Slack takes about one a second and channel.
+    """
+
+    def __init__(self, *, url: str, token: str, wait_turn: Callable[[str], None]) -> None:
+        self._url, self._token, self._wait_turn = url, token, wait_turn
         self._people: dict[str, str | None] = {}
 
     @cached_property
@@ -34,26 +46,25 @@ class Slack:
 
     def post(self, channel: str, message: Message, *, key: str, thread: str | None = None) -> str:
         """Post a message; answers its timestamp. ``key`` is what ``find`` knows it by."""
-        metadata = {"event_type": EVENT_TYPE, "event_payload": {"key": key}}
+        where = self.channel_id(channel)
+        self._wait_turn(channel)
         answer = self._call(
             "chat.postMessage",
-            channel=self.channel_id(channel),
+            channel=where,
             text=message.text,
             blocks=message.blocks,
-            metadata=metadata,
+            metadata={"event_type": EVENT_TYPE, "event_payload": {"key": key}},
             unfurl_links=False,
             unfurl_media=False,
             **({"thread_ts": thread} if thread else {}),
         )
         return str(answer["ts"])
 
-    def update(self, channel: str, ts: str, message: Message) -> None:
-        """Replace what a message says. Does nothing when somebody deleted it."""
-        try:
-            self._call("chat.update", channel=self.channel_id(channel), ts=ts, text=message.text, blocks=message.blocks)
-        except SlackApiError as error:
-            if error.response["error"] not in _HERE:
-                raise
+    def update(self, channel: str, ts: str, message: Message) -> bool:
+        """Replace what a message says; False when it is gone."""
+        return self._unless_gone(
+            "chat.update", channel=self.channel_id(channel), ts=ts, text=message.text, blocks=message.blocks
+        )
 
     def find(self, channel: str, key: str, *, thread: str | None = None) -> str | None:
         """The timestamp of our message with that key, if we did post it."""
@@ -68,8 +79,32 @@ class Slack:
         try:
             self._call("pins.add", channel=self.channel_id(channel), timestamp=ts)
         except SlackApiError as error:
-            if error.response["error"] not in _HERE:
+            if error.response["error"] not in ("already_pinned", *_GONE):
                 raise
+
+    def tell(self, channel_id: str, user: str, text: str) -> None:
+        """Say something that only one person sees. Lost when that person has left the channel."""
+        try:
+            self._call("chat.postEphemeral", channel=channel_id, user=user, text=text)
+        except SlackApiError:
+            return
+
+    def upload(self, channel: str, name: str, content: bytes, *, title: str, thread: str | None = None) -> None:
+        """Put a file into a channel or a thread."""
+        ticket = self._call("files.getUploadURLExternal", filename=name, length=len(content))
+        request = urllib.request.Request(ticket["upload_url"], data=content, method="POST")
+        try:
+            with urllib.request.urlopen(request, timeout=TIMEOUT_S):
+                pass
+        except OSError as error:
+            raise NotNow(f"Slack does not take the file: {error}", retry_after=15) from error
+        where = {"channel_id": self.channel_id(channel), **({"thread_ts": thread} if thread else {})}
+        self._call("files.completeUploadExternal", files=[{"id": ticket["file_id"], "title": title}], **where)
+
+    def has_file(self, channel: str, name: str, *, thread: str) -> bool:
+        """Whether a file of that name lies in the thread."""
+        files = (file for message in self._messages(channel, thread) for file in message.get("files") or [])
+        return any(name in (file.get("name"), file.get("title")) for file in files)
 
     def link(self, channel: str, ts: str) -> str | None:
         """The address of a message in Slack; None when somebody deleted it."""
@@ -87,23 +122,26 @@ class Slack:
                 self._people[email] = None
         return self._people[email]
 
+    def has_channel(self, name: str) -> bool:
+        """Whether the workspace has the channel."""
+        if name.lstrip("#") not in self._channels:
+            del self._channels
+        return name.lstrip("#") in self._channels
+
     def channel_id(self, name: str) -> str:
         """The id of the channel. Raises NotNow when there is none yet: the message waits until somebody makes it."""
-        wanted = name.lstrip("#")
-        if wanted not in self._channels:
-            del self._channels
-        if wanted not in self._channels:
-            raise NotNow(f"Slack has no channel #{wanted}: make it, or correct the Teams tab", retry_after=60)
-        return self._channels[wanted]
+        if not self.has_channel(name):
+            raise NotNow(f"Slack has no channel #{name}: make it, or correct the Teams tab", retry_after=60)
+        return self._channels[name.lstrip("#")]
 
     @cached_property
     def _channels(self) -> dict[str, str]:
-        kinds = {"types": "public_channel,private_channel", "exclude_archived": True, "limit": 1000}
+        kinds = {"types": "public_channel,private_channel", "exclude_archived": "true", "limit": 1000}
         pages = self._pages("conversations.list", "channels", **kinds)
         return {str(channel["name"]): str(channel["id"]) for channel in pages}
 
     def _messages(self, channel: str, thread: str | None) -> Iterator[dict[str, Any]]:
-        where: dict[str, Any] = {"channel": self.channel_id(channel), "include_all_metadata": True, "limit": 200}
+        where: dict[str, Any] = {"channel": self.channel_id(channel), "include_all_metadata": "true", "limit": 200}
         if thread:
             yield from self._pages("conversations.replies", "messages", ts=thread, **where)
         else:
@@ -111,24 +149,32 @@ class Slack:
 
     def _pages(self, method: str, items: str, **arguments: Any) -> Iterator[dict[str, Any]]:
         cursor = ""
-        for _ in range(20):
+        for _ in range(PAGES):
             answer = self._call(method, **arguments, **({"cursor": cursor} if cursor else {}))
             yield from answer[items]
             cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
             if not cursor:
                 return
 
+    def _unless_gone(self, method: str, **arguments: Any) -> bool:
+        try:
+            self._call(method, **arguments)
+        except SlackApiError as error:
+            if error.response["error"] in _GONE:
+                return False
+            raise
+        return True
+
     def _call(self, method: str, **arguments: Any) -> Any:
-        writes = method in ("chat.postMessage", "chat.update")
-        how = {"json": arguments} if writes else {"params": arguments, "http_verb": "GET"}
-        if method == "pins.add":
-            how = {"json": arguments}
+        how: dict[str, Any] = {"json": arguments} if method in _JSON else {"http_verb": "GET", "params": arguments}
         try:
             return self._client.api_call(method, **how)
         except SlackApiError as error:
             if error.response.status_code == 429 or error.response.get("error") in _PASSING:
                 after = float(error.response.headers.get("Retry-After") or 30)
                 raise NotNow(f"Slack asks to wait ({method})", retry_after=after) from error
+            if error.response.get("error") in _MENDABLE:
+                raise NotNow(f"Slack says {error.response['error']} ({method})", retry_after=60) from error
             if error.response.status_code >= 500:
                 raise NotNow(f"Slack answers {error.response.status_code} ({method})", retry_after=30) from error
             raise

@@ -8,4 +8,8 @@ class Conflict(Exception):
 
 
 class TooLate(Exception):
-    """Somebody else was first; says who did what."""
+    """The ticket is no longer as the button showed it; says who did what. ``mine``: the same person, a double click."""
+
+    def __init__(self, said: str, *, mine: bool) -> None:
+        super().__init__(said)
+        self.mine = mine

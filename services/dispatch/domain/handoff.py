@@ -1,9 +1,10 @@
-"""The hand-off of one ticket: where it lies, what people changed, and what each action makes of it."""
+"""The hand-off of one ticket: where it lies, what people changed, and the events that say so."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime
+
+from pydantic import Field
 
 from contracts.envelope import Contract, Metadata, UtcTime
 from contracts.move_decided import MoveDecided
@@ -12,7 +13,8 @@ from contracts.ticket import Correction, Destination, Move, Person, Ping, Placem
 from contracts.ticket_corrected import TicketCorrected, TicketCorrectedData
 from contracts.ticket_dispatched import TicketDispatched, TicketDispatchedData
 
-LOUD = ("escalate", "priority")
+SHOWN_CHARS = 2400
+"""How much of a message is shown at once; a longer one comes whole as a file under it."""
 
 
 class Place(Contract):
@@ -25,6 +27,14 @@ class Place(Contract):
     at: UtcTime
 
 
+class Note(Contract):
+    """Something to be said once under the ticket."""
+
+    key: str
+    text: str
+    pings: tuple[Ping, ...] = ()
+
+
 class HandOff(Contract):
     """All that dispatch knows of one ticket. Immutable: an action makes a new one."""
 
@@ -34,17 +44,26 @@ class HandOff(Contract):
     """As it stands now; ``corrections`` say how it came to differ from what was decided."""
     cause: Metadata
     """The event that brought the ticket here."""
+    part_of: str | None = None
+    """A copy or a follow-up lies in the thread of this ticket and has no place of its own."""
     place: Place | None = None
     left: tuple[Place, ...] = ()
     """Places the ticket has left and that do not say so yet."""
     announced: bool = False
     """Whether TicketDispatched for ``place`` is on the bus."""
     corrections: tuple[Correction, ...] = ()
+    decided_at_revision: int = 0
+    """Corrections made before ``cause`` decided: a copy that was unfolded is decided anew."""
     taken_by: Person | None = None
     taken_at: UtcTime | None = None
     first_dispatched_at: UtcTime | None = None
     pinged: tuple[str, ...] = ()
-    """Everybody who was called for this ticket: nobody is called twice."""
+    """Everybody who was called when the ticket was put somewhere: nobody is called for that twice."""
+    notes: tuple[Note, ...] = ()
+    """What is still to be said under the ticket."""
+    reminded: tuple[str, ...] = Field(default=(), description="Roles that were reminded that it waits.")
+    escalated: Destination | None = None
+    """Where the managers see it."""
     stored: int = 0
     """Counts the writes of the stored row, for conditional writes."""
 
@@ -55,24 +74,33 @@ class HandOff(Contract):
 
     @property
     def revision(self) -> int:
-        """How often people changed where the ticket belongs. Buttons and links are bound to it."""
+        """How often people changed the ticket. Buttons and links are bound to it."""
         return len(self.corrections)
 
     @property
     def topic(self) -> str | None:
         """The topic as last said: by a person, else by the reading."""
-        corrected = [done.after.topic for done in self.corrections if done.after.topic]
-        return corrected[-1] if corrected else self.reading.topic if self.reading else None
+        said = [done.after.topic for done in self.corrections if done.kind == "reassigned" and done.after.topic]
+        return said[-1] if said else self.reading.topic if self.reading else None
 
     @property
     def is_copy(self) -> bool:
-        """Whether the ticket is part of another one and has no place of its own."""
-        return self.ticket.duplicate_of is not None
+        """Whether the ticket was folded into the one it is part of."""
+        return self.part_of is not None and self.ticket.duplicate_of is not None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the ticket waits for somebody to take it."""
+        return self.part_of is None and self.taken_at is None
 
     @property
     def is_placed(self) -> bool:
-        """Whether the ticket lies where it belongs by now."""
+        """Whether the ticket lies with the team it belongs to."""
         return self.place is not None and self.place.team == self.move.team
+
+    def lies_under(self, root: HandOff) -> bool:
+        """Whether this part is noted where the ticket that it is part of lies now."""
+        return self.place is not None and root.place is not None and self.place.at >= root.place.at
 
     def placement(self) -> Placement:
         """Where the ticket stands, as a correction tells it."""
@@ -80,83 +108,48 @@ class HandOff(Contract):
         return Placement(team=self.move.team, topic=self.topic, urgency=urgency, kind=self.move.kind)
 
 
-def hand_off_of(decided: MoveDecided) -> HandOff:
-    """The hand-off of a ticket whose move has just been decided."""
-    return HandOff(
-        ticket=decided.data.ticket, reading=decided.data.reading, move=decided.data.move, cause=decided.metadata
-    )
+def hand_off_of(decided: MoveDecided, root: HandOff | None = None) -> HandOff:
+    """The hand-off of a ticket whose move has been decided; ``root`` is the ticket it is a follow-up to, if known."""
+    data = decided.data
+    part_of = (root.part_of or root.ticket_id) if root else None
+    return HandOff(ticket=data.ticket, reading=data.reading, move=data.move, cause=decided.metadata, part_of=part_of)
 
 
-def hand_off_of_copy(ticket: Ticket, original: HandOff | None, cause: Metadata) -> HandOff:
+def decided_anew(known: HandOff, decided: MoveDecided) -> HandOff:
+    """The hand-off of a copy that a person unfolded, now read and decided on its own."""
+    left = (*known.left, known.place) if known.place else known.left
+    kept = {
+        "stored": known.stored,
+        "corrections": known.corrections,
+        "decided_at_revision": known.revision,
+        "left": left,
+    }
+    return hand_off_of(decided).model_copy(update=kept)
+
+
+def hand_off_of_copy(ticket: Ticket, root: HandOff | None, cause: Metadata) -> HandOff:
     """The hand-off of a copy: it shares the original's move and place, and nobody is called for it."""
-    reason = ticket.link_reason or f"A copy of {ticket.duplicate_of}"
+    if ticket.duplicate_of is None:
+        raise ValueError(f"{ticket.ticket_id} is no copy")
     move = Move(
-        kind=original.move.kind if original else "route",
-        team=original.move.team if original else TRIAGE,
+        kind=root.move.kind if root else "route",
+        team=root.move.team if root else TRIAGE,
         position="normal",
-        reasons=(reason,),
-        vip=original.move.vip if original else False,
-        rules_revision=original.move.rules_revision if original else 0,
+        reasons=(ticket.link_reason or f"A copy of {ticket.duplicate_of}",),
+        vip=root.move.vip if root else False,
+        rules_revision=root.move.rules_revision if root else 0,
     )
-    return HandOff(ticket=ticket, reading=original.reading if original else None, move=move, cause=cause)
-
-
-def reassign(handoff: HandOff, *, team: Team, topic: str | None, by: Person, at: datetime) -> HandOff | None:
-    """The ticket belongs to another team, or is about another topic. A held ticket thereby goes its way.
-
-    A held ticket that lay on top stays loud with its new team. None when nothing would change.
-    """
-    move = handoff.move
-    topic = topic or (handoff.topic if move.team == team.name else None)
-    if team.name == move.team and topic == handoff.topic:
-        return None
-    kind = move.kind
-    if kind == "hold" and team.name != TRIAGE:
-        kind = "priority" if move.position == "top" else "route"
-    said = f"{by.name or by.id} moved it here from {move.team}" if team.name != move.team else f"{by.name or by.id}"
-    reasons = (said + (f": it is about {topic}" if topic else ""), *move.reasons)
-    moved = move.model_copy(
-        update={"team": team.name, "kind": kind, "reasons": reasons, "pings": pings_for(team, kind, move.pings)}
-    )
-    after = handoff.placement().model_copy(update={"team": team.name, "topic": topic, "kind": kind})
-    return _corrected(
-        handoff,
-        moved,
-        Correction(kind="reassigned", before=handoff.placement(), after=after, corrected_by=by, corrected_at=at),
-    )
-
-
-def take(handoff: HandOff, *, by: Person, at: datetime) -> HandOff:
-    """Somebody starts to work on it. Raises ValueError when somebody already has."""
-    if handoff.taken_by is not None:
-        raise ValueError(f"{handoff.taken_by.name or handoff.taken_by.id} has already taken it")
-    return handoff.model_copy(update={"taken_by": by, "taken_at": at})
-
-
-def _corrected(handoff: HandOff, move: Move, correction: Correction) -> HandOff:
-    # Whoever took it took it for the old team: with a new one the wait goes on.
-    freed = {"taken_by": None, "taken_at": None} if move.team != handoff.move.team else {}
-    return handoff.model_copy(update={"move": move, "corrections": (*handoff.corrections, correction), **freed})
-
-
-def pings_for(team: Team, kind: str, known: Iterable[Ping] = ()) -> tuple[Ping, ...]:
-    """Who is called when a ticket of this kind comes to the team: on call or lead, the manager too on escalate."""
-    pings = [ping for ping in known if ping.role == "owner"]
-    if kind == "escalate" and team.manager:
-        pings.append(Ping(role="manager", who=team.manager))
-    if kind in LOUD and team.on_call:
-        pings.append(Ping(role="on call", who=team.on_call))
-    elif kind in LOUD and team.lead:
-        pings.append(Ping(role="lead", who=team.lead))
-    return tuple({ping.who.casefold(): ping for ping in reversed(pings)}.values())[::-1]
+    part_of = (root.part_of or root.ticket_id) if root else ticket.duplicate_of
+    return HandOff(ticket=ticket, reading=root.reading if root else None, move=move, cause=cause, part_of=part_of)
 
 
 def placed(handoff: HandOff, place: Place, called: tuple[Ping, ...] = ()) -> HandOff:
     """The hand-off once its ticket lies in ``place`` and ``called`` have been called."""
+    left = (*handoff.left, handoff.place) if handoff.place else handoff.left
     return handoff.model_copy(
         update={
             "place": place,
-            "left": (*handoff.left, handoff.place) if handoff.place else handoff.left,
+            "left": left,
             "announced": False,
             "pinged": (*handoff.pinged, *(ping.who for ping in called)),
             "first_dispatched_at": handoff.first_dispatched_at or place.at,
@@ -164,18 +157,19 @@ def placed(handoff: HandOff, place: Place, called: tuple[Ping, ...] = ()) -> Han
     )
 
 
-def joined(copy: HandOff, original: HandOff, *, at: datetime) -> HandOff:
-    """The copy once it is noted where its original lies."""
-    if original.place is None:
-        raise ValueError(f"{original.ticket_id} has no place a copy could join")
-    move = original.move.model_copy(update={"reasons": copy.move.reasons, "pings": (), "position": "normal"})
-    place = original.place.model_copy(update={"revision": 0, "at": at})
-    return placed(copy.model_copy(update={"move": move, "reading": original.reading}), place)
+def noted(part: HandOff, root: HandOff, place: Place) -> HandOff:
+    """The part once it is noted where ``root`` lies. A copy shares what is known of its original."""
+    shared = {"team": root.move.team, "kind": root.move.kind, "vip": root.move.vip}
+    known = {"move": part.move.model_copy(update=shared), "reading": root.reading} if part.is_copy else {}
+    # The note in a thread that was left stays there, in the thread of a message that says it has moved.
+    return placed(part.model_copy(update=known), place).model_copy(update={"left": part.left})
 
 
 def to_ping(handoff: HandOff) -> tuple[Ping, ...]:
-    """Who is called by name now: nobody for a copy, nobody a second time."""
-    return () if handoff.is_copy else tuple(ping for ping in handoff.move.pings if ping.who not in handoff.pinged)
+    """Who is called by name when the ticket is put somewhere: nobody for a part, nobody a second time."""
+    if handoff.part_of:
+        return ()
+    return tuple(ping for ping in handoff.move.pings if ping.who not in handoff.pinged)
 
 
 def team_of(name: str, rules: Rules) -> Team:
@@ -206,10 +200,10 @@ def dispatched_event(handoff: HandOff) -> TicketDispatched:
     place = handoff.place
     if place is None:
         raise ValueError(f"{handoff.ticket_id} has not been put anywhere yet")
-    cause = corrected_event(handoff, place.revision).metadata if place.revision else handoff.cause
+    corrected = place.revision > handoff.decided_at_revision
     return TicketDispatched.caused_by(
         ticket_id=handoff.ticket_id,
-        cause=cause,
+        cause=corrected_event(handoff, place.revision).metadata if corrected else handoff.cause,
         occurred_at=place.at,
         data=TicketDispatchedData(
             ticket_id=handoff.ticket_id,
@@ -218,4 +212,10 @@ def dispatched_event(handoff: HandOff) -> TicketDispatched:
             received_at=handoff.ticket.received_at,
             dispatched_at=place.at,
         ),
+        key=place.destination.ref,
     )
+
+
+def has_waited(handoff: HandOff, now: datetime) -> float:
+    """Seconds from received to taken, or to now."""
+    return ((handoff.taken_at or now) - handoff.ticket.received_at).total_seconds()

@@ -1,13 +1,17 @@
-"""The mail a team without a channel gets. Written so that nothing a customer wrote becomes a header of its own."""
+"""What the mails to shared inboxes say. How they look is the template's, how they are sent the adapter's."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from services.dispatch.domain.handoff import HandOff
-from services.dispatch.domain.words import MOVES, SOURCES, customer_name, cut, line, seen
+from contracts.rules import TRIAGE
+from contracts.ticket import Ping
+from services.dispatch.domain.handoff import HandOff, Note, Place, to_ping
+from services.dispatch.domain.words import MOVES, SOURCES, customer_name, cut, line, seen, subject_of
 
 SUBJECT_CHARS = 180
+COLOURS = {"escalate": "#b3261e", "priority": "#b45309", "route": "#1d4ed8", "hold": "#8a6d00"}
+"""Of each move, dark enough for white text on it (contrast 4.5 and more)."""
 
 
 @dataclass(frozen=True)
@@ -15,67 +19,110 @@ class Letter:
     """A mail to a team's inbox, still without an envelope."""
 
     subject: str
-    text: str
-    message_id: str
-    thread: str
-    """The Message-ID all mails of a ticket refer to, so that they lie in one thread."""
+    ticket_id: str
+    name: str
+    """What tells it from the other mails of the ticket; a second attempt at the same mail has the same."""
+    sign: str
+    """The word on top."""
+    colour: str
+    title: str
+    called: str = ""
+    facts: tuple[tuple[str, str], ...] = ()
+    why: tuple[str, ...] = ()
+    said: tuple[str, ...] = ()
+    """Paragraphs of ours."""
+    original: str | None = None
+    """The customer's words."""
+    cut_note: str = ""
     urgent: bool = False
+    starts_thread: bool = False
+    reply_to: str | None = None
+    """The customer's address, for those who configured that a reply goes there."""
 
 
-def message_id(handoff: HandOff, suffix: str, domain: str) -> str:
-    """A Message-ID that a second attempt at the same mail gets as well."""
-    return f"<{handoff.ticket_id}.{suffix}@{domain}>"
-
-
-def hand_off_letter(handoff: HandOff, *, called: list[str], domain: str) -> Letter:
+def hand_off_letter(handoff: HandOff) -> Letter:
     """The ticket as its team's inbox sees it."""
     ticket, reading, move = handoff.ticket, handoff.reading, handoff.move
-    _, word = MOVES[move.kind]
-    subject = cut(f"[{word}] {line(ticket.subject) or '(no subject)'}", SUBJECT_CHARS)
-    facts = [
-        ("Move", word),
-        ("For", ", ".join(called)),
-        ("Customer", customer_name(ticket.customer) + (", verified" if ticket.customer.verified else ", not verified")),
-        ("VIP", "yes" if move.vip else ""),
+    word = MOVES[move.kind][1]
+    files = ", ".join(f"{line(file.name) or 'unnamed'} ({file.size:,} bytes)" for file in ticket.attachments)
+    verified = "verified" if ticket.customer.verified else "not verified"
+    facts = (
+        ("Customer", f"{customer_name(ticket.customer)}, {verified}{', VIP' if move.vip else ''}"),
         ("Topic", handoff.topic or "unclear"),
         ("Urgency", reading.urgency if reading else "not read"),
         ("Tone", reading.tone if reading else "not read"),
-        ("Team", move.team),
-        ("Came", f"{SOURCES[ticket.source]}, {ticket.received_at:%Y-%m-%d %H:%M} UTC"),
-        ("Ticket", handoff.ticket_id),
-        ("Why", "; ".join(move.reasons)),
-    ]
-    head = "\n".join(f"{name:<9} {line(value)}" for name, value in facts if value)
-    body = seen(ticket.text).strip() or "(the message is empty)"
+        ("Team", "triage: please say where it belongs" if move.team == TRIAGE else move.team),
+        ("Received", f"{ticket.received_at:%Y-%m-%d %H:%M} UTC, {SOURCES[ticket.source]}"),
+        ("Order", ticket.order_number or ""),
+        ("Attachments", files),
+    )
     return Letter(
-        subject=subject,
-        text=f"{head}\n\n{'-' * 40}\n{body}\n",
-        message_id=message_id(handoff, f"r{handoff.revision}", domain),
-        thread=message_id(handoff, "ticket", domain),
-        urgent=move.kind in ("escalate", "priority"),
+        subject=_subject(f"[{word}]", handoff),
+        ticket_id=handoff.ticket_id,
+        name=f"r{handoff.revision}",
+        sign=word,
+        colour=COLOURS[move.kind],
+        title=subject_of(ticket),
+        called=called(to_ping(handoff)),
+        facts=tuple((name, line(value)) for name, value in facts if value),
+        why=tuple(line(reason) for reason in move.reasons),
+        original=seen(ticket.text).strip(),
+        cut_note="The message was longer than the router carries: the original has the rest." * ticket.text_cut,
+        urgent=move.kind in ("escalate", "priority") or move.position == "top",
+        starts_thread=True,
+        reply_to=ticket.customer.email,
     )
 
 
-def moved_letter(handoff: HandOff, *, domain: str) -> Letter:
+def left_letter(handoff: HandOff, left: Place) -> Letter:
     """What the old inbox is told when a ticket has left it."""
-    done = handoff.corrections[-1]
-    who = line(done.corrected_by.name or done.corrected_by.id)
+    done = next((done for done in handoff.corrections[left.revision :]), None)
+    by = (
+        f" {line(done.corrected_by.name or done.corrected_by.id)}, {done.corrected_at:%Y-%m-%d %H:%M} UTC"
+        if done
+        else ""
+    )
+    said = (f"Moved to {handoff.move.team}{f' by{by}' if by else ''}.", "There is nothing left to do here.")
+    return _short(handoff, "[Moved]", f"left{left.revision}", "Moved", said)
+
+
+def part_letter(part: HandOff, root: HandOff) -> Letter:
+    """A copy of a ticket, or a follow-up to it, in its thread."""
+    ticket = part.ticket
+    came = f"{SOURCES[ticket.source]}, {ticket.received_at:%Y-%m-%d %H:%M} UTC"
+    head = "The same problem also arrived" if part.is_copy else "The customer wrote again"
+    letter = _short(
+        root,
+        "[Also arrived]" if part.is_copy else "[Wrote again]",
+        f"part-{part.ticket_id}",
+        "Also arrived" if part.is_copy else "Wrote again",
+        (f"{head} {came}.", line(ticket.link_reason or "")),
+    )
+    return Letter(**{**letter.__dict__, "original": seen(ticket.text).strip()})
+
+
+def note_letter(handoff: HandOff, note: Note) -> Letter:
+    """Something said once about a ticket."""
+    letter = _short(handoff, "[Reminder]", note.key.replace("#", "-"), "Reminder", (line(note.text),))
+    return Letter(**{**letter.__dict__, "called": called(note.pings), "urgent": True})
+
+
+def called(pings: tuple[Ping, ...]) -> str:
+    """Who is called, in words: a mail to a shared inbox can do no more."""
+    return ", ".join(f"{line(ping.who)} ({ping.role})" for ping in pings)
+
+
+def _short(handoff: HandOff, prefix: str, name: str, sign: str, said: tuple[str, ...]) -> Letter:
     return Letter(
-        subject=cut(f"[Moved] {line(handoff.ticket.subject) or '(no subject)'}", SUBJECT_CHARS),
-        text=f"{who} moved this ticket to {handoff.move.team}, {done.corrected_at:%Y-%m-%d %H:%M} UTC.\n"
-        "Nothing is left to do here.\n",
-        message_id=message_id(handoff, f"r{handoff.revision}.left", domain),
-        thread=message_id(handoff, "ticket", domain),
+        subject=_subject(prefix, handoff),
+        ticket_id=handoff.ticket_id,
+        name=name,
+        sign=sign,
+        colour="#475569",
+        title=subject_of(handoff.ticket),
+        said=tuple(filter(None, said)),
     )
 
 
-def copy_letter(copy: HandOff, original: HandOff, *, domain: str) -> Letter:
-    """The note that the same problem has arrived once more."""
-    ticket = copy.ticket
-    why = line(ticket.link_reason or "judged the same")
-    return Letter(
-        subject=cut(f"[Also arrived] {line(original.ticket.subject) or '(no subject)'}", SUBJECT_CHARS),
-        text=f"The same problem also arrived {SOURCES[ticket.source]} ({why}):\n\n{seen(ticket.text)}\n",
-        message_id=message_id(copy, "copy", domain),
-        thread=message_id(original, "ticket", domain),
-    )
+def _subject(prefix: str, handoff: HandOff) -> str:
+    return cut(f"{prefix} {subject_of(handoff.ticket)}", SUBJECT_CHARS)

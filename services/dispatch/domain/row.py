@@ -24,7 +24,7 @@ def row_of(handoff: HandOff) -> dict[str, Any]:
         "confidence": reading.confidence if reading else None,
         "move": move.kind,
         "position": move.position,
-        "team": move.team,
+        "team": place.team if place and handoff.part_of else move.team,
         "destination": place.destination.model_dump(mode="json") if place else None,
         "reasons": list(move.reasons),
         "received_at": moment(ticket.received_at),
@@ -32,10 +32,14 @@ def row_of(handoff: HandOff) -> dict[str, Any]:
         "taken_at": moment(handoff.taken_at) if handoff.taken_at else None,
         "taken_by": handoff.taken_by.model_dump(mode="json") if handoff.taken_by else None,
         "duplicate_of": ticket.duplicate_of,
+        "part_of": handoff.part_of,
         "follow_up_to": ticket.follow_up_to,
         "link_reason": ticket.link_reason,
         "vip": move.vip,
         "rules_revision": move.rules_revision,
+        "tokens_in": reading.tokens_in if reading and not handoff.is_copy else 0,
+        "tokens_out": reading.tokens_out if reading and not handoff.is_copy else 0,
+        "model": reading.model if reading else "",
         "corrections": [correction.model_dump(mode="json") for correction in handoff.corrections],
     }
 
@@ -43,11 +47,6 @@ def row_of(handoff: HandOff) -> dict[str, Any]:
 def rank(handoff: HandOff) -> int:
     """Place in the queue before age counts: escalate, priority, raised, the rest."""
     return _RANK.get(handoff.move.kind, 2 if handoff.move.position == "top" else 3)
-
-
-def is_open(handoff: HandOff) -> bool:
-    """Whether the ticket still waits in its team's queue."""
-    return not handoff.is_copy and handoff.taken_at is None and handoff.place is not None
 
 
 def moment(at: datetime) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
-from contracts.ticket import Customer, MoveKind, Source, Tone, Urgency
+from contracts.ticket import Customer, MoveKind, Source, Ticket, Tone, Urgency
 
 MOVES: dict[MoveKind, tuple[str, str]] = {
     "escalate": ("🔴", "Escalate"),
@@ -59,3 +59,8 @@ def customer_name(customer: Customer) -> str:
     """Who wrote, in one line: name and address, or whatever is known."""
     name, email = line(customer.name or customer.handle or ""), line(customer.email or "")
     return f"{name} ({email})" if name and email else name or email or "unknown customer"
+
+
+def subject_of(ticket: Ticket) -> str:
+    """The subject in one line; the message's first words when there is none."""
+    return line(ticket.subject) or cut(line(ticket.text), 60) or "(empty)"

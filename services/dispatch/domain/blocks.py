@@ -1,0 +1,127 @@
+"""Block Kit pieces within Slack's documented limits, with every foreign word made literal.
+
+Limits (https://docs.slack.dev/reference/block-kit): 50 blocks a message, 3,000 characters a section text, 75 a label,
+150 an option value, 100 options a group, 100 groups, 25 elements an actions block, 255 a block id.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from contracts.ticket import Person, Ping
+from services.dispatch.domain.choice import Choice
+from services.dispatch.domain.words import cut, line, seen
+
+SECTION_CHARS = 3000
+LABEL_CHARS = 75
+GROUP_OPTIONS = 100
+GROUPS = 100
+FALLBACK_CHARS = 300
+
+_USER_ID = re.compile(r"[UW][A-Z0-9]{5,}")
+_MARKUP = re.compile(r"([*_~`:])")
+
+
+@dataclass(frozen=True)
+class Message:
+    """A Slack message: its blocks, and the plain text for notifications and screen readers."""
+
+    text: str
+    blocks: list[dict[str, Any]] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, text: str, *blocks: dict[str, Any]) -> Message:
+        """A message whose plain text is foreign: cut and escaped."""
+        return cls(fit(cut(line(text), FALLBACK_CHARS), FALLBACK_CHARS), list(blocks))
+
+
+def escape(text: str) -> str:
+    """The text as Slack shows it literally: ``&``, ``<`` and ``>`` are the only characters Slack gives a meaning."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def fit(text: str, limit: int) -> str:
+    """The text escaped, cut with a sign so that it has at most ``limit`` characters afterwards."""
+    size = len(text)
+    while len(escape(text)) > limit:
+        size -= max(1, (len(escape(text)) - limit) // 5)
+        text = cut(text, size)
+    return escape(text)
+
+
+def literal(text: str, limit: int) -> str:
+    """Foreign text for a mrkdwn place: one line, cut with a sign, escaped, its markup taken apart by word joiners."""
+    return fit(_MARKUP.sub("\u2060\\1\u2060", cut(line(text), limit)), limit * 3)
+
+
+def mention(ping: Ping, slack_id: str | None) -> str:
+    """How a person is called: by Slack id when there is one, else by what the team sheet says."""
+    return f"<@{slack_id}> ({ping.role})" if slack_id else f"{literal(ping.who, 120)} ({ping.role})"
+
+
+def slack_id(who: str) -> str | None:
+    """The Slack user id that ``who`` is, or None for an e-mail address or a name."""
+    return who if _USER_ID.fullmatch(who) else None
+
+
+def person(who: Person) -> str:
+    """A person by name, not by mention: whoever pressed a button need not be called about it."""
+    return literal(who.name or who.id, 120)
+
+
+def moment(at: datetime) -> str:
+    """A time in the reader's own time zone."""
+    at = at.astimezone(UTC)
+    return f"<!date^{int(at.timestamp())}^{{date_short_pretty}} {{time}}|{at:%Y-%m-%d %H:%M} UTC>"
+
+
+def section(text: str) -> dict[str, Any]:
+    """A paragraph. Verbatim: Slack makes no links, channels or mentions out of it."""
+    return {"type": "section", "text": {"type": "mrkdwn", "text": text, "verbatim": True}}
+
+
+def plain_section(text: str, limit: int = SECTION_CHARS) -> dict[str, Any]:
+    """Foreign text as it is: plain text has no markup at all."""
+    return {"type": "section", "text": {"type": "plain_text", "text": fit(seen(text), limit), "emoji": False}}
+
+
+def context(text: str) -> dict[str, Any]:
+    """A small grey line."""
+    return {"type": "context", "elements": [{"type": "mrkdwn", "text": text, "verbatim": True}]}
+
+
+def actions(block_id: str, *elements: dict[str, Any]) -> dict[str, Any]:
+    """A row of buttons and menus."""
+    return {"type": "actions", "block_id": block_id, "elements": list(elements)}
+
+
+def button(action_id: str, text: str, value: str, **more: str) -> dict[str, Any]:
+    """A button."""
+    return {"type": "button", "action_id": action_id, "text": label(text), "value": value, **more}
+
+
+def menu(action_id: str, placeholder: str, *groups: tuple[str, list[Choice]]) -> dict[str, Any]:
+    """A menu of choices under headings."""
+    parted = [
+        {"label": label(heading), "options": [_option(choice) for choice in offered[start : start + GROUP_OPTIONS]]}
+        for heading, offered in groups
+        for start in range(0, len(offered), GROUP_OPTIONS)
+    ]
+    return {
+        "type": "static_select",
+        "action_id": action_id,
+        "placeholder": label(placeholder),
+        "option_groups": parted[:GROUPS],
+    }
+
+
+def label(text: str) -> dict[str, Any]:
+    """The text of a button, an option or a heading."""
+    return {"type": "plain_text", "text": fit(cut(line(text), LABEL_CHARS), LABEL_CHARS) or "–"}
+
+
+def _option(choice: Choice) -> dict[str, Any]:
+    return {"text": label(choice.label), "value": choice.value}
