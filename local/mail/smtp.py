@@ -158,9 +158,10 @@ class Sent:
         if not isinstance(payload, bytes):
             return ""
         try:
-            return payload.decode(body.get_content_charset() or "utf-8", "replace")
+            text = payload.decode(body.get_content_charset() or "utf-8", "replace")
         except LookupError:
-            return payload.decode("utf-8", "replace")
+            text = payload.decode("utf-8", "replace")
+        return text.replace("\r\n", "\n")
 
     def attachments(self) -> list[Any]:
         """Every part that is a file, pictures inside the HTML included."""
