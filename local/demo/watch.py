@@ -14,6 +14,8 @@ import boto3
 import httpx
 from slack_sdk import WebClient
 
+from cli import stack as cli
+from cli.log import events_of
 from contracts.rules import RULES_KEY, Rules
 from local.demo.send import Sender
 from local.stack.choices import ACCOUNT
@@ -60,6 +62,10 @@ class Watch:
         """A customer's tickets, once ``number`` of them have been handed off; None before."""
         rows = [row for row in self.rows(email) if row["destination"]]
         return rows if len(rows) >= number else None
+
+    def events(self, ticket_id: str) -> list[dict[str, Any]]:
+        """Every event of a ticket, in order, as ``ticket-router trace`` finds them."""
+        return events_of(cli.Stack(self.endpoints.stage, self._session, self.endpoints.aws_endpoint_url), ticket_id)
 
     def rules(self) -> Rules:
         """The published snapshot."""
