@@ -51,8 +51,8 @@ def _slack_faults(sample: Sample, row: Row, watch: Watch) -> list[str]:
         faults.append(f"pinged: expected {_listed(should)}, got {_listed(called)}")
     if sample.text.split(".")[0] not in str(message["blocks"]):
         faults.append("message: the customer's own words are not in it")
-    listed = watch.queue_list(row["destination"]["address"].removeprefix("#"))
-    if (sample.subject or sample.text[:30]) not in listed:
+    channel, words = row["destination"]["address"].removeprefix("#"), sample.subject or sample.text[:30]
+    if not watch.comes_true(lambda: words in watch.queue_list(channel)):
         faults.append("queue list: the ticket is not on the channel's pinned list")
     if sample.expected.on_top != (row["position"] == "top"):
         faults.append(f"position: got {row['position']}")

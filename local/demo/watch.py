@@ -101,6 +101,13 @@ class Watch:
         pins = self.slack.pins_list(channel=self.channel_id(channel))["items"]
         return json.dumps(pins[-1]["message"], ensure_ascii=False) if pins else ""
 
+    def comes_true(self, look: Callable[[], bool], *, seconds: float = 15) -> bool:
+        """Whether something that follows a hand-off (the queue list, a note, a mail) is there soon."""
+        try:
+            return until(look, seconds=seconds, what="it")
+        except TimeoutError:
+            return False
+
     def press(self, row: Row, *, action: str, value: str, user: str = "U0SUPLEAD") -> httpx.Response:
         """Choose ``value`` in the hand-off's menu (or press its button), signed as Slack signs."""
         message, channel = self.message(row), self.channel_id(row["destination"]["address"].removeprefix("#"))
