@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from typing import Any
 
 import boto3
@@ -31,16 +32,13 @@ class GoogleFolder:
 
     def __init__(self, *, key: dict[str, Any], folder_id: str, api_root: str = "") -> None:
         self._key, self._folder_id, self._root = key, folder_id, api_root.rstrip("/")
-        self._apis: dict[str, Any] = {}
         self._credentials: Any = None
         self._ids: dict[str, str] = {}
 
     def stamp(self) -> Stamp:
         """One call: the folder's files with their versions. Raises RuntimeError when a file is missing."""
         answer = self._do(
-            self._api("drive", "v3", "/drive/v3/")
-            .files()
-            .list(
+            self._files.list(
                 q=f"'{self._folder_id}' in parents and trashed = false",
                 fields="files(id,name,mimeType,version,modifiedTime,lastModifyingUser(displayName))",
                 supportsAllDrives=True,
@@ -69,9 +67,7 @@ class GoogleFolder:
 
     def page(self) -> Page:
         """The Doc, line by line."""
-        document = self._do(
-            self._docs().documents().get(documentId=self._id(DOC_TYPE), fields="revisionId,body(content)")
-        )
+        document = self._do(self._documents.get(documentId=self._id(DOC_TYPE), fields="revisionId,body(content)"))
         lines = list(_lines(document.get("body", {}).get("content", [])))
         return Page([line for line, _ in lines], [span for _, span in lines], document["revisionId"])
 
@@ -81,9 +77,7 @@ class GoogleFolder:
 
         try:
             self._do(
-                self._docs()
-                .documents()
-                .batchUpdate(
+                self._documents.batchUpdate(
                     documentId=self._id(DOC_TYPE),
                     body={
                         "requests": edits_for(page, spot, line, remove),
@@ -99,9 +93,8 @@ class GoogleFolder:
     def _rows(self, tab: str) -> list[list[Any]]:
         from googleapiclient.errors import HttpError
 
-        values = self._api("sheets", "v4", "/").spreadsheets().values()
         try:
-            answer = self._do(values.get(spreadsheetId=self._id(SHEET_TYPE), range=tab, majorDimension="ROWS"))
+            answer = self._do(self._values.get(spreadsheetId=self._id(SHEET_TYPE), range=tab, majorDimension="ROWS"))
         except HttpError as error:
             if error.status_code == 400:  # “Unable to parse range”: the tab is gone or has another name
                 return []
@@ -114,25 +107,33 @@ class GoogleFolder:
             self.stamp()
         return self._ids[kind]
 
-    def _docs(self) -> Any:
-        return self._api("docs", "v1", "/")
+    # Kept once made: googleapiclient writes the documentation of every method anew each time one is asked for.
+    @cached_property
+    def _files(self) -> Any:
+        return self._api("drive", "v3", "/drive/v3/").files()
+
+    @cached_property
+    def _values(self) -> Any:
+        return self._api("sheets", "v4", "/").spreadsheets().values()
+
+    @cached_property
+    def _documents(self) -> Any:
+        return self._api("docs", "v1", "/").documents()
 
     def _api(self, name: str, version: str, path: str) -> Any:
-        if name not in self._apis:
-            # Imported here: 300 ms that no other function of this service needs.
-            from google.oauth2 import service_account
-            from googleapiclient.discovery import build
+        # Imported late: 300 ms that only the first call needs.
+        from google.oauth2 import service_account
+        from googleapiclient.discovery import build
 
-            # One for the three APIs: a token serves them all.
-            self._credentials = self._credentials or service_account.Credentials.from_service_account_info(  # type: ignore[no-untyped-call]
+        if self._credentials is None:  # one for the three APIs: a token serves them all
+            self._credentials = service_account.Credentials.from_service_account_info(  # type: ignore[no-untyped-call]
                 self._key, scopes=SCOPES
             )
-            options = {"api_endpoint": self._root + path} if self._root else {}
-            self._apis[name] = build(
-                name, version, credentials=self._credentials, client_options=options, static_discovery=True,
-                cache_discovery=False,
-            )  # fmt: skip
-        return self._apis[name]
+        options = {"api_endpoint": self._root + path} if self._root else {}
+        return build(
+            name, version, credentials=self._credentials, client_options=options, static_discovery=True,
+            cache_discovery=False,
+        )  # fmt: skip
 
     @staticmethod
     def _do(request: Any) -> dict[str, Any]:
