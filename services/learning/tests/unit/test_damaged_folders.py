@@ -1,0 +1,169 @@
+"""500 folders damaged at random: no crash, never an empty rule set, nothing left out without a word."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import random
+from collections.abc import Callable
+from datetime import datetime
+
+import pytest
+
+from contracts.rules import TRIAGE
+from services.learning.domain import Folder, Pages, lines_of, read_folder
+from services.learning.domain.guide import EXAMPLES, RULES, VIPS, _sections
+from shared.testing.contracts import violations
+
+TOPICS = """topic,what it covers,team
+outage,"the site, app or API is down",engineering
+billing,"invoices, charges, VAT",finance
+how-to,how do I,support
+"""
+TEAMS = """team,slack channel,inbox,lead,manager
+engineering,#engineering,engineering@example.com,U0ENGLEAD,U0ENGMANAGER
+finance,#finance,finance@example.com,U0FINLEAD,U0FINMANAGER
+support,#support,support@example.com,U0SUPLEAD,U0SUPMANAGER
+triage,#triage,triage@example.com,U0SUPLEAD,U0SUPMANAGER
+"""
+GUIDE = """# How we sort tickets
+
+## Urgent words
+
+outage, down, losing sales
+
+## VIP customers
+
+- northwind-traders.example
+- amelie@atelier-lumiere.example → finance
+
+## Our people
+
+- example.com
+
+## Priority rules
+
+- escalate when tone is angry and urgency is high
+- priority when customer is vip or tone is angry
+- priority when text has "losing sales"
+
+## Settings
+
+hold target: 95 %
+
+## Examples
+
+- outage: Our whole shop shows error 503.
+- billing: How do I change my billing address?
+- how-to: Where do I find the setting? (learned from correction 1a2b3c4d)
+"""
+NASTY = [
+    *(
+        "",
+        " ",
+        "\n",
+        ",",
+        '"',
+        "|",
+        ":",
+        "→",
+        "->",
+        "#",
+        "##",
+        "- ",
+        "//",
+        "\u200b",
+        "\u000b",
+        "\x00",
+        "“",
+        "’",
+        "😀",
+        "\t",
+    ),
+    *("=1+1", "#REF!", "and", "or", "when", "is", "vip", "\r", "\u2028", "((((", "[", "\\", "é" * 300, "٣", "billing"),
+]
+
+
+def damaged(text: str, chance: random.Random) -> str:
+    """The text after a few accidents: cut, doubled, swapped or lost lines, stray characters, changed case."""
+    for _ in range(chance.randint(1, 6)):
+        lines, at = text.split("\n"), chance.randrange(len(text) + 1)
+        accident = chance.randrange(8)
+        if accident == 0:
+            text = text[:at]
+        elif accident == 1:
+            text = text[:at] + chance.choice(NASTY) + text[at:]
+        elif accident == 2:
+            text = text[:at] + text[at + chance.randint(1, 12) :]
+        elif accident == 3 and lines:
+            lines.pop(chance.randrange(len(lines)))
+            text = "\n".join(lines)
+        elif accident == 4:
+            lines.insert(chance.randrange(len(lines)), chance.choice(lines))
+            text = "\n".join(lines)
+        elif accident == 5:
+            chance.shuffle(lines)
+            text = "\n".join(lines)
+        elif accident == 6:
+            text = text.upper() if chance.random() < 0.3 else text.replace("-", "•").replace('"', "”")
+        else:
+            text = text[:at] + "".join(chance.choice(NASTY) for _ in range(5)) + text[at:]
+    return text
+
+
+def rows(text: str) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(text.replace("\0", ""), newline="")))
+
+
+def as_pages(seed: int) -> Pages:
+    chance = random.Random(seed)
+    hurt = ["guide", *chance.sample(["topics", "teams"], chance.choice([0, 0, 1, 2]))]
+    texts = {"topics": TOPICS, "teams": TEAMS, "guide": GUIDE}
+    texts |= {name: damaged(texts[name], chance) for name in hurt}
+    return Pages(rows(texts["topics"]), rows(texts["teams"]), lines_of(texts["guide"]))
+
+
+@pytest.mark.parametrize("seed", range(500))
+def test_a_damaged_folder(seed: int, now: datetime) -> None:
+    pages = as_pages(seed)
+    folder = read_folder(pages)
+    for problem in folder.problems:
+        assert problem.place
+        assert problem.wrong
+        assert problem.document == "Sheet" or problem.quote
+    if folder.draft is None:
+        assert any(problem.fatal for problem in folder.problems)
+        return
+    rules = folder.draft.as_rules(revision=1, published_at=now)
+    assert violations("rules.v1", json.loads(rules.model_dump_json())) == []
+    assert rules.team(TRIAGE) is not None
+    assert all(rules.team(topic.team) for topic in rules.topics)
+    assert all((team := rules.team(topic.team)) and (team.channel or team.inbox) for topic in rules.topics)
+    assert all(rules.topic(example.topic) for example in rules.examples)
+    assert nothing_is_lost(pages, folder) == []
+
+
+def nothing_is_lost(pages: Pages, folder: Folder) -> list[tuple[str, int]]:
+    """Lines that were neither understood nor reported."""
+    assert folder.draft is not None
+    understood = {
+        VIPS: {vip.line for vip in folder.draft.vips},
+        RULES: {rule.line for rule in folder.draft.priority_rules},
+        EXAMPLES: {example.line for example in folder.draft.examples},
+    }
+    reported = {(problem.part, problem.line) for problem in folder.problems}
+    sections, _ = _sections(pages.guide)
+    return [
+        (part, written.number)
+        for part, lines in understood.items()
+        for written in sections[part]
+        if written.number not in lines and (part, written.number) not in reported
+    ]
+
+
+def test_the_undamaged_folder_is_whole(read: Callable[..., Folder]) -> None:
+    folder = read_folder(Pages(rows(TOPICS), rows(TEAMS), lines_of(GUIDE)))
+    assert folder.problems == ()
+    assert folder.draft is not None
+    assert (len(folder.draft.topics), len(folder.draft.priority_rules), len(folder.draft.examples)) == (3, 4, 3)
