@@ -49,7 +49,14 @@ def resources(service: str, kind: str) -> dict[str, dict[str, Any]]:
 def statements(service: str) -> list[tuple[str, dict[str, Any]]]:
     """Every IAM statement of the service's functions, with the function's name."""
     functions = template(service)["functions"].items()
-    return [(name, each) for name, function in functions for each in function.get("iamRoleStatements", [])]
+    return [(name, _meant(service, each)) for name, item in functions for each in item.get("iamRoleStatements", [])]
+
+
+def _meant(service: str, statement: Any) -> dict[str, Any]:
+    """The statement itself, or the one of ``custom`` that ``${self:custom.name}`` stands for."""
+    if isinstance(statement, str):
+        statement = template(service)["custom"][statement.removeprefix("${self:custom.").removesuffix("}")]
+    return dict(statement)
 
 
 def listed(value: Any) -> list[Any]:
