@@ -126,7 +126,7 @@ SIMILAR = Sample(
     way="form",
     email="yuki@tea-and-paper.example",
     name="Yuki Mori",
-    subject="Delivery address",
-    text="We moved. How do I change the delivery address for our parcels?",
+    subject="New delivery address",
+    text="Where do I change my delivery address?",
     expected=Expected("route", "support"),
 )
