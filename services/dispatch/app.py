@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Literal, Protocol, TypeVar
 
 from contracts.envelope import Event
 from contracts.move_decided import MoveDecided
 from contracts.rules import Rules, Team
-from contracts.ticket import Destination, Person
+from contracts.ticket import Destination, Person, Ping
 from contracts.ticket_received import TicketReceived
 from services.dispatch.domain import actions
 from services.dispatch.domain import handoff as hand_offs
@@ -68,6 +69,9 @@ class Places(Protocol):
     def put(self, handoff: HandOff, rules: Rules, *, effect: str, look_first: bool, now: datetime) -> Destination:
         """Put the ticket before its team. With ``look_first`` an earlier attempt may have done it already."""
 
+    def find(self, team: str, rules: Rules, *, effect: str) -> Destination | None:
+        """Where an earlier attempt put the ticket, if it can be found."""
+
     def show(self, handoff: HandOff, rules: Rules) -> None:
         """Make what is shown say what the hand-off says."""
 
@@ -109,7 +113,7 @@ class Outside:
 # --- what comes in ---
 
 
-def dispatch(*, decided: MoveDecided, log: Log, rules: Rules) -> str:
+def dispatch(*, decided: MoveDecided, log: Log) -> str:
     """A move was decided: keep the event and the hand-off. Answers the id of the ticket to settle."""
     ticket = decided.data.ticket
     root = log.get(ticket.follow_up_to) if ticket.follow_up_to else None
@@ -120,15 +124,8 @@ def dispatch(*, decided: MoveDecided, log: Log, rules: Rules) -> str:
         unfolded = known.is_copy and ticket.duplicate_of is None
         return hand_offs.decided_anew(known, decided) if unfolded else None
 
-    follow_up, _ = _change(log, ticket.ticket_id, begin, decided)
-    if follow_up.part_of:
-        _change(log, follow_up.part_of, lambda root: _raise_by(root, follow_up, rules))
+    _change(log, ticket.ticket_id, begin, decided)
     return ticket.ticket_id
-
-
-def _raise_by(root: HandOff | None, follow_up: HandOff, rules: Rules) -> HandOff | None:
-    team = hand_offs.team_of(root.move.team, rules) if root else None
-    return actions.raised_by_follow_up(root, follow_up, team=team) if root and team else None
 
 
 def receive_copy(*, received: TicketReceived, log: Log) -> str:
@@ -239,8 +236,33 @@ def settle(*, ticket_id: str, outside: Outside) -> HandOff | None:
     if handoff.part_of:
         if handoff.place and handoff.corrections:
             outside.places.show(handoff, outside.rules)
+        _hand_on_parts(handoff, outside.log)
         return settle(ticket_id=handoff.part_of, outside=outside)
+    settled = _settled(handoff, outside)
+    for _ in range(ATTEMPTS):
+        # Somebody may have changed it meanwhile and shown that before this, older, state was.
+        now = outside.log.get(ticket_id)
+        if now is None or now.stored == settled.stored:
+            return settled
+        settled = _settled(now, outside)
+    raise NotNow(f"{ticket_id} is being changed by too many at once", retry_after=1)
+
+
+def _hand_on_parts(part: HandOff, log: Log) -> None:
+    """What came before this ticket did, and waited for it, is part of what this ticket is part of."""
+
+    def change(known: HandOff | None) -> HandOff | None:
+        if known is None or known.part_of != part.ticket_id:
+            return None
+        return known.model_copy(update={"part_of": part.part_of})
+
+    for waiting in log.parts(part.ticket_id):
+        _change(log, waiting.ticket_id, change)
+
+
+def _settled(handoff: HandOff, outside: Outside) -> HandOff:
     worker = _Worker(outside)
+    handoff = worker.raise_by_parts(handoff)
     handoff = worker.place(handoff)
     handoff = worker.announce(handoff)
     worker.note_parts(handoff)
@@ -274,8 +296,17 @@ class _Worker:
         self._log, self._effects, self._places = outside.log, outside.effects, outside.places
         self._rules, self._bus, self._clock = outside.rules, outside.bus, outside.clock
 
+    def raise_by_parts(self, root: HandOff) -> HandOff:
+        """A follow-up may raise the ticket it belongs to, once."""
+        team = hand_offs.team_of(root.move.team, self._rules)
+        for part in self._log.parts(root.ticket_id):
+            if part.part_of == root.ticket_id and actions.may_raise(part, root):
+                root, _ = _change(self._log, root.ticket_id, _raises(part, team))
+        return root
+
     def place(self, handoff: HandOff) -> HandOff:
         """Put the ticket where it belongs, or make what lies there say what is true now."""
+        handoff = self._adopt(handoff)
         if handoff.is_placed:
             self._places.show(handoff, self._rules)
             return handoff
@@ -285,15 +316,26 @@ class _Worker:
             lambda again: self._places.put(handoff, self._rules, effect=effect, look_first=again, now=now),
         )
 
-        def change(known: HandOff | None) -> HandOff | None:
-            if known is None or destination is None or (known.place and known.place.revision >= handoff.revision):
-                return None
+        if destination:
             place = Place(team=handoff.move.team, destination=destination, revision=handoff.revision, at=now)
-            return hand_offs.placed(known, place, called)
-
-        done, _ = _change(self._log, handoff.ticket_id, change)
+            handoff, _ = _change(self._log, handoff.ticket_id, _puts(place, called))
         self._effects.done(effect)
-        return done
+        return handoff if destination else self._log.get(handoff.ticket_id) or handoff
+
+    def _adopt(self, handoff: HandOff) -> HandOff:
+        """Find what was posted before people moved the ticket on, but whose worker died before it could say where."""
+        placed_at = handoff.place.revision if handoff.place else -1
+        for revision in range(placed_at + 1, handoff.revision):
+            effect, team = f"{handoff.ticket_id}.{revision}", handoff.corrections[revision].before.team
+            found = self._once(effect, partial(self._found, team, effect))
+            if found:
+                place = Place(team=team, destination=found, revision=revision, at=self._clock())
+                handoff, _ = _change(self._log, handoff.ticket_id, _finds(place, hand_offs.to_ping(handoff)))
+            self._effects.done(effect)
+        return handoff
+
+    def _found(self, team: str, effect: str, again: bool) -> Destination | None:
+        return self._places.find(team, self._rules, effect=effect) if again else None
 
     def announce(self, handoff: HandOff) -> HandOff:
         """Say on the bus where the ticket lies, and at the places it left that it is gone."""
@@ -315,7 +357,7 @@ class _Worker:
     def note_parts(self, root: HandOff) -> None:
         """Note every copy and follow-up where the ticket lies now."""
         for part in self._log.parts(root.ticket_id):
-            if part.part_of == root.ticket_id:
+            if part.part_of == root.ticket_id and not actions.is_unfolded(part):
                 self.announce(part if part.lies_under(root) else self._note_part(part, root))
 
     def _note_part(self, part: HandOff, root: HandOff) -> HandOff:
@@ -401,6 +443,30 @@ class _Worker:
         except Exception:
             self._effects.release(effect)
             raise
+
+
+def _raises(part: HandOff, team: Team) -> Change:
+    return lambda known: known and actions.raised_by_follow_up(known, part, team=team)
+
+
+def _puts(place: Place, called: tuple[Ping, ...]) -> Change:
+    def change(known: HandOff | None) -> HandOff | None:
+        if known is None or (known.place and known.place.revision >= place.revision):
+            return None
+        return hand_offs.placed(known, place, called)
+
+    return change
+
+
+def _finds(place: Place, called: tuple[Ping, ...]) -> Change:
+    def change(known: HandOff | None) -> HandOff | None:
+        if known is None or known.place == place or place in known.left:
+            return None
+        if known.place is None and known.move.team == place.team:
+            return hand_offs.placed(known, place, called)
+        return known.model_copy(update={"left": (*known.left, place), "announced": False})
+
+    return change
 
 
 def _too_late(handoff: HandOff, by: Person) -> TooLate:

@@ -121,7 +121,7 @@ def _take(record: SQSRecord) -> None:
 
 def _record(event: Event) -> str:
     if isinstance(event, MoveDecided):
-        return app.dispatch(decided=event, log=hand_offs(), rules=rules().get())
+        return app.dispatch(decided=event, log=hand_offs())
     if isinstance(event, TicketReceived):
         return app.receive_copy(received=event, log=hand_offs())
     return event.metadata.correlation_id
@@ -156,7 +156,8 @@ def _act(press: Press) -> None:
         tell = str(error)
     answer = {"channel": press.channel, "user": press.by.id, "text": tell} if tell and press.channel else {}
     log.info("pressed", ticket_id=press.ticket_id, action=press.action, told=tell)
-    aws.ask_to_show(settings(), press.ticket_id, **answer)
+    if press.action == "take" or tell:
+        aws.ask_to_show(settings(), press.ticket_id, **answer)
 
 
 def _do(action: str, ticket_id: str, revision: int | None, choice: Choice | None, by: Person) -> HandOff:
@@ -216,7 +217,8 @@ def _send_off(form: dict[str, list[str]], token: str, allowed: links.Pass, hando
         return _page(409, title, hand_offs().get(allowed.ticket_id), said=f"{late}. Nothing was changed.")
     except (LookupError, ValueError) as error:
         return _page(400, title, handoff, token=token, said=f"{error}. Nothing was changed.")
-    aws.ask_to_show(settings(), allowed.ticket_id)
+    if action == "take":
+        aws.ask_to_show(settings(), allowed.ticket_id)
     return _page(200, title, done, said="You have taken it." if action == "take" else _last(done))
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from datetime import datetime, timedelta
 
 from contracts.rules import Rules, Team
@@ -46,6 +48,12 @@ class Places:
             if not (team.inbox and self._fallback_after and now - _since(handoff) >= self._fallback_after):
                 raise
         return self._mail(handoff, team)
+
+    def find(self, team: str, rules: Rules, *, effect: str) -> Destination | None:
+        """Where an earlier attempt put the ticket, if it can be found: in Slack it can, in a mailbox not."""
+        channel = (team_of(team, rules).channel or "").lstrip("#")
+        ts = self._slack.find(channel, effect) if channel else None
+        return Destination(kind="slack", address=channel, ref=ts) if ts else None
 
     def show(self, handoff: HandOff, rules: Rules) -> None:
         """Make the Slack messages say what the hand-off says. A mail stays as it was sent."""
@@ -101,11 +109,14 @@ class Places:
 
     def list_queue(self, queue: Queue, *, now: datetime) -> None:
         """Keep the pinned list of the channel: made once, then updated; made again when somebody deleted it."""
+        known, said = self._effects.noted(f"list.{queue.channel}"), f"listed.{queue.channel}"
+        if known and self._effects.noted(said) == queue.digest(now):
+            return
         links = {one.ticket_id: link for one in _listed(queue) if (link := self._link(one))}
         message = slack.queue_message(queue, links=links, now=now)
-        known = self._effects.noted(f"list.{queue.channel}")
         if not known or not self._slack.update(queue.channel, known, message):
             self._make_list(queue.channel, message, instead_of=known, now=now)
+        self._effects.note(said, queue.digest(now))
 
     def tell(self, channel_id: str, user: str, text: str) -> None:
         """Answer whoever pressed a button, and nobody else."""
@@ -118,7 +129,10 @@ class Places:
             raise NotNow(f"The list of {channel} has just been made", retry_after=1)
         try:
             ts = self._slack.find(channel, effect) if claim == "again" else None
-            ts = ts or self._slack.post(channel, message, key=effect)
+            if ts is None:
+                ts = self._slack.post(channel, message, key=effect)
+            else:
+                self._slack.update(channel, ts, message)
             self._slack.pin(channel, ts)
         except Exception:
             self._effects.release(effect)
@@ -142,7 +156,11 @@ class Places:
         return found or self._slack.post(there.address, message, key=effect, thread=there.ref)
 
     def _update(self, there: Destination, message: blocks.Message) -> None:
-        self._slack.update(there.address, there.ref, message)
+        # Slack takes about fifty updates a minute: none is spent on saying the same again.
+        known, now = f"shown.{there.address}.{there.ref}", _digest(message)
+        if self._effects.noted(known) != now:
+            self._slack.update(there.address, there.ref, message)
+            self._effects.note(known, now)
 
     def _message(self, handoff: HandOff, rules: Rules) -> blocks.Message:
         if handoff.part_of:
@@ -177,6 +195,10 @@ class Places:
         if known not in self._links:
             self._links[known] = self._slack.link(place.destination.address, place.destination.ref)
         return self._links[known]
+
+
+def _digest(message: blocks.Message) -> str:
+    return hashlib.sha256(json.dumps([message.text, message.blocks]).encode()).hexdigest()
 
 
 def _place(handoff: HandOff) -> Place:

@@ -78,15 +78,22 @@ def raised(handoff: HandOff, kind: MoveKind, *, team: Team, because: str, key: s
     return handoff.model_copy(update={"move": move, "notes": (*handoff.notes, note), "pinged": pinged})
 
 
+def may_raise(part: HandOff, root: HandOff) -> bool:
+    """Whether this part can make the ticket louder: a follow-up on top that has not done so, a ticket that waits."""
+    follows = not part.is_copy and part.move.position == "top"
+    return follows and root.is_open and part.ticket_id not in root.raised_by
+
+
 def raised_by_follow_up(root: HandOff, follow_up: HandOff, *, team: Team) -> HandOff | None:
     """A follow-up may raise the ticket it belongs to, and only raise it."""
-    if follow_up.move.position != "top" or not root.is_open:
+    if not may_raise(follow_up, root):
         return None
     because = f"The customer wrote again ({MOVES[follow_up.move.kind][1].lower()})"
     key = f"follow-up#{follow_up.ticket_id}"
-    done = raised(root, follow_up.move.kind, team=team, because=because, key=key)
+    heard = root.model_copy(update={"raised_by": (*root.raised_by, follow_up.ticket_id)})
+    done = raised(heard, follow_up.move.kind, team=team, because=because, key=key)
     same = (done.move.kind, done.move.position) == (root.move.kind, root.move.position)
-    return None if same and not done.notes[-1].pings else done
+    return heard if same and not done.notes[-1].pings else done
 
 
 def split_off(follow_up: HandOff, *, by: Person, at: datetime) -> HandOff | None:
@@ -142,9 +149,14 @@ def part_id(ticket_id: str, revision: int) -> str:
 
 def unfold(copy: HandOff, *, by: Person, at: datetime) -> HandOff | None:
     """A folded ticket is no copy: intake sends it on its way anew."""
-    if not copy.is_copy or any(done.kind == "unfolded" for done in copy.corrections):
+    if not copy.is_copy or is_unfolded(copy):
         return None
     return _corrected(copy, "unfolded", copy.placement(), by, at)
+
+
+def is_unfolded(handoff: HandOff) -> bool:
+    """Whether a person has said that it is no copy."""
+    return any(done.kind == "unfolded" for done in handoff.corrections)
 
 
 def pings_for(team: Team, kind: str, known: Iterable[Ping] = ()) -> tuple[Ping, ...]:

@@ -22,7 +22,7 @@ GROUPS = 100
 FALLBACK_CHARS = 300
 
 _USER_ID = re.compile(r"[UW][A-Z0-9]{5,}")
-_MARKUP = re.compile(r"([*_~`:])")
+_MARKUP = re.compile(r"((?<!\w)[*_~](?=\S)|(?<=\S)[*_~](?!\w)|`|:(?=[a-z0-9_+'-]+:))")
 
 
 @dataclass(frozen=True)

@@ -61,6 +61,8 @@ class HandOff(Contract):
     """Everybody who was called when the ticket was put somewhere: nobody is called for that twice."""
     notes: tuple[Note, ...] = ()
     """What is still to be said under the ticket."""
+    raised_by: tuple[str, ...] = ()
+    """Follow-ups that were heard."""
     reminded: tuple[str, ...] = Field(default=(), description="Roles that were reminded that it waits.")
     escalated: Destination | None = None
     """Where the managers see it."""
@@ -111,7 +113,7 @@ class HandOff(Contract):
 def hand_off_of(decided: MoveDecided, root: HandOff | None = None) -> HandOff:
     """The hand-off of a ticket whose move has been decided; ``root`` is the ticket it is a follow-up to, if known."""
     data = decided.data
-    part_of = (root.part_of or root.ticket_id) if root else None
+    part_of = _part_of(data.ticket, root)
     return HandOff(ticket=data.ticket, reading=data.reading, move=data.move, cause=decided.metadata, part_of=part_of)
 
 
@@ -139,8 +141,15 @@ def hand_off_of_copy(ticket: Ticket, root: HandOff | None, cause: Metadata) -> H
         vip=root.move.vip if root else False,
         rules_revision=root.move.rules_revision if root else 0,
     )
-    part_of = (root.part_of or root.ticket_id) if root else ticket.duplicate_of
+    part_of = _part_of(ticket, root) if root else ticket.duplicate_of
     return HandOff(ticket=ticket, reading=root.reading if root else None, move=move, cause=cause, part_of=part_of)
+
+
+def _part_of(ticket: Ticket, root: HandOff | None) -> str | None:
+    # Threads are one deep: what belongs to a part belongs to what the part is part of. Two tickets that name each
+    # other have no root; the one that comes second stands on its own.
+    part_of = (root.part_of or root.ticket_id) if root else None
+    return part_of if part_of != ticket.ticket_id else None
 
 
 def placed(handoff: HandOff, place: Place, called: tuple[Ping, ...] = ()) -> HandOff:

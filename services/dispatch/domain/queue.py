@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -11,6 +12,8 @@ from services.dispatch.domain.handoff import HandOff, team_of
 from services.dispatch.domain.row import rank
 
 TAKEN_SHOWN_FOR = timedelta(hours=24)
+WAITS_KEPT_TO = timedelta(minutes=5)
+"""How old the waits in a list may be."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +44,13 @@ class Queue:
             waiting=tuple(sorted((one for one in here if one.is_open), key=in_order)),
             taken=tuple(sorted((one for one in here if one.taken_at), key=lambda one: str(one.taken_at), reverse=True)),
         )
+
+    def digest(self, now: datetime) -> str:
+        """Changes when the list would say something else: at once when a ticket does, with time while some wait."""
+        tickets = [(one.ticket_id, one.stored, one.place and one.place.destination.ref) for one in self.waiting]
+        taken = [one.ticket_id for one in self.taken]
+        ticks = int(now.timestamp() // WAITS_KEPT_TO.total_seconds()) if tickets else 0
+        return hashlib.sha256(repr((tickets, taken, ticks)).encode()).hexdigest()
 
 
 def in_order(handoff: HandOff) -> tuple[int, datetime, str]:

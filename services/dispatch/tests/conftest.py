@@ -1,0 +1,460 @@
+"""A whole dispatch in memory: the real use cases and places, over a log, a Slack and an SES that are plain Python."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
+from typing import Any
+
+import pytest
+
+from contracts.envelope import Event, Metadata
+from contracts.move_decided import MoveDecided, MoveDecidedData
+from contracts.rules import Rules
+from contracts.ticket import Candidate, Customer, Move, Person, Reading, Ticket
+from contracts.ticket_corrected import TicketCorrected
+from contracts.ticket_received import TicketReceived, TicketReceivedData
+from services.dispatch import app
+from services.dispatch.adapters.mail import Mailroom
+from services.dispatch.adapters.places import Places
+from services.dispatch.domain.actions import pings_for
+from services.dispatch.domain.blocks import Message
+from services.dispatch.domain.choice import Choice
+from services.dispatch.domain.errors import Conflict
+from services.dispatch.domain.handoff import HandOff
+from services.dispatch.domain.queue import in_order
+from shared.errors import NotNow
+from shared.testing.block_kit import violations
+
+START = datetime(2026, 11, 23, 8, 54, tzinfo=UTC)
+RULES = Rules.model_validate(
+    {
+        "version": 1,
+        "revision": 41,
+        "published_at": START,
+        "topics": [
+            {"name": "outage", "team": "engineering", "row": 2},
+            {"name": "bug", "team": "engineering", "row": 3},
+            {"name": "billing", "team": "finance", "row": 4},
+            {"name": "login", "team": "support", "row": 5},
+            {"name": "privacy", "team": "privacy", "row": 6},
+        ],
+        "teams": [
+            {
+                "name": "engineering",
+                "channel": "engineering",
+                "inbox": "eng@example.com",
+                "lead": "U0ENGLEAD",
+                "manager": "U0ENGMANAGER",
+                "row": 2,
+            },
+            {
+                "name": "finance",
+                "channel": "#finance",
+                "inbox": "fin@example.com",
+                "lead": "U0FINLEAD",
+                "manager": "boss@example.com",
+                "row": 3,
+            },
+            {"name": "support", "channel": "support", "lead": "lee@example.com", "row": 4},
+            {
+                "name": "privacy",
+                "inbox": "privacy@example.com",
+                "lead": "dpo@example.com",
+                "manager": "U0SUPMANAGER",
+                "row": 5,
+            },
+            {
+                "name": "triage",
+                "channel": "triage",
+                "inbox": "triage@example.com",
+                "lead": "U0SUPLEAD",
+                "manager": "U0SUPMANAGER",
+                "row": 6,
+            },
+        ],
+    }
+)
+LENA, BEN = Person(id="U0SUPLEAD", name="Lena"), Person(id="U0FINLEAD", name="Ben")
+
+
+class MemoryLog:
+    """The log's port, with its conditional writes."""
+
+    def __init__(self) -> None:
+        self.stored: dict[str, HandOff] = {}
+        self.events: dict[str, Event] = {}
+
+    def get(self, ticket_id: str) -> HandOff | None:
+        return self.stored.get(ticket_id)
+
+    def save(self, handoff: HandOff, *events: Event) -> HandOff:
+        known = self.stored.get(handoff.ticket_id)
+        if (known.stored if known else 0) != handoff.stored:
+            raise Conflict(handoff.ticket_id)
+        # As in the table: what is read back was JSON in between.
+        stored = HandOff.model_validate_json(
+            handoff.model_copy(update={"stored": handoff.stored + 1}).model_dump_json()
+        )
+        self.stored[handoff.ticket_id] = stored
+        for event in events:
+            self.keep(event)
+        return stored
+
+    def keep(self, event: Event) -> None:
+        self.events[event.metadata.event_id] = event
+
+    def parts(self, ticket_id: str) -> list[HandOff]:
+        parts = [one for one in self.stored.values() if one.part_of == ticket_id]
+        return sorted(parts, key=lambda one: one.ticket.received_at)
+
+    def waiting(self, team: str) -> list[HandOff]:
+        return sorted((one for one in self.stored.values() if one.is_open and one.move.team == team), key=in_order)
+
+    def taken(self, team: str, *, since: datetime) -> list[HandOff]:
+        return [one for one in self.stored.values() if one.taken_at and one.taken_at >= since and one.move.team == team]
+
+
+class MemoryEffects:
+    """The effects' port."""
+
+    def __init__(self) -> None:
+        self.claims: dict[str, str] = {}
+        self.counts: dict[str, int] = {}
+        self.notes: dict[str, str] = {}
+
+    def claim(self, effect: str, *, now: datetime) -> Any:
+        state = self.claims.get(effect)
+        if state == "held":
+            raise NotNow(f"{effect} is held", retry_after=1)
+        if state == "done":
+            return "done"
+        self.claims[effect] = "held"
+        return "again" if state else "first"
+
+    def release(self, effect: str) -> None:
+        self.claims[effect] = "free"
+
+    def crash(self) -> None:
+        """Leases of workers that died run out."""
+        self.claims = {effect: "free" if state == "held" else state for effect, state in self.claims.items()}
+
+    def done(self, effect: str) -> None:
+        self.claims[effect] = "done"
+
+    def count(self, what: str) -> int:
+        self.counts[what] = self.counts.get(what, 0) + 1
+        return self.counts[what]
+
+    def counted(self, what: str) -> int:
+        return self.counts.get(what, 0)
+
+    def note(self, what: str, value: str) -> None:
+        self.notes[what] = value
+
+    def noted(self, what: str) -> str:
+        return self.notes.get(what, "")
+
+
+@dataclass
+class Posted:
+    """A message in a channel."""
+
+    ts: str
+    message: Message
+    key: str
+    thread: str | None = None
+    first: Message = field(default_factory=lambda: Message(""))
+
+    def action_ids(self) -> list[str]:
+        rows = [block for block in self.message.blocks if block["type"] == "actions"]
+        return [element["action_id"] for row in rows for element in row["elements"]]
+
+    def words(self) -> str:
+        return self.message.text + "\n" + "\n".join(_words(self.message.blocks))
+
+
+def _words(value: Any) -> list[str]:
+    if isinstance(value, dict):
+        own = [value["text"]] if isinstance(value.get("text"), str) else []
+        return own + [word for inner in value.values() for word in _words(inner)]
+    return [word for inner in value for word in _words(inner)] if isinstance(value, list) else []
+
+
+class MemorySlack:
+    """A workspace. Refuses every message that breaks Slack's documented limits."""
+
+    def __init__(self) -> None:
+        self.channels: dict[str, list[Posted]] = {}
+        self.pins: set[tuple[str, str]] = set()
+        self.told: list[tuple[str, str, str]] = []
+        self.files: dict[tuple[str, str], bytes] = {}
+        self.down: NotNow | None = None
+        self.dies_after_posting = False
+        self.checked = 0
+        self._clock = 0
+
+    def _check(self, message: Message) -> None:
+        if self.down:
+            raise self.down
+        self.checked += 1
+        assert violations(message.text, message.blocks) == []
+
+    def post(self, channel: str, message: Message, *, key: str, thread: str | None = None) -> str:
+        self._check(message)
+        self._clock += 1
+        posted = Posted(f"{1795424040 + self._clock}.000100", message, key, thread, message)
+        self.channels.setdefault(channel, []).append(posted)
+        if self.dies_after_posting:
+            self.dies_after_posting = False
+            raise ConnectionError("the answer was lost")
+        return posted.ts
+
+    def update(self, channel: str, ts: str, message: Message) -> bool:
+        self._check(message)
+        posted = next((one for one in self.channels.get(channel, []) if one.ts == ts), None)
+        if posted:
+            posted.message = message
+        return posted is not None
+
+    def find(self, channel: str, key: str, *, thread: str | None = None) -> str | None:
+        if self.down:
+            raise self.down
+        found = [one.ts for one in self.channels.get(channel, []) if one.key == key and one.thread == thread]
+        return found[0] if found else None
+
+    def pin(self, channel: str, ts: str) -> None:
+        self.pins.add((channel, ts))
+
+    def tell(self, channel_id: str, user: str, text: str) -> None:
+        self.told.append((channel_id, user, text))
+
+    def upload(self, channel: str, name: str, content: bytes, *, title: str, thread: str | None = None) -> None:
+        self.files[(channel, name)] = content
+
+    def has_file(self, channel: str, name: str, *, thread: str) -> bool:
+        return (channel, name) in self.files
+
+    def link(self, channel: str, ts: str) -> str | None:
+        return f"https://slack.example/archives/{channel}/p{ts.replace('.', '')}"
+
+    def user_id(self, email: str) -> str | None:
+        return {"lee@example.com": "U0LEE"}.get(email)
+
+    def has_channel(self, name: str) -> bool:
+        return True
+
+    def top(self, channel: str) -> list[Posted]:
+        """The messages of a channel that are no replies and no lists."""
+        here = self.channels.get(channel, [])
+        return [one for one in here if one.thread is None and not one.key.startswith("list.")]
+
+    def thread(self, channel: str, ts: str) -> list[Posted]:
+        return [one for one in self.channels.get(channel, []) if one.thread == ts]
+
+    def listed(self, channel: str) -> Posted | None:
+        lists = [one for one in self.channels.get(channel, []) if one.key.startswith("list.")]
+        assert len(lists) <= 1
+        return lists[0] if lists else None
+
+
+class MemorySes:
+    """SES, as far as dispatch uses it."""
+
+    def __init__(self) -> None:
+        self.sent: list[tuple[dict[str, Any], EmailMessage]] = []
+
+    def send_email(self, **call: Any) -> dict[str, str]:
+        raw = call["Content"]["Raw"]["Data"]
+        self.sent.append((call, message_from_bytes(raw, policy=default)))  # type: ignore[arg-type]
+        return {"MessageId": "x"}
+
+
+class MemoryBus:
+    """The bus: keeps what was published; a test hands TicketCorrected back as the rule would."""
+
+    def __init__(self) -> None:
+        self.published: list[Event] = []
+
+    def publish(self, event: Event) -> None:
+        self.published.append(event)
+
+
+class Dispatch:
+    """The service, driven as its handler drives it."""
+
+    def __init__(self) -> None:
+        self.log, self.effects, self.slack = MemoryLog(), MemoryEffects(), MemorySlack()
+        self.ses, self.bus, self.now, self.rules = MemorySes(), MemoryBus(), START, RULES
+        self.mailroom = Mailroom(
+            self.ses,
+            sender="ticket-router@example.com",
+            domain="example.com",
+            link=lambda handoff, inbox: f"https://api.example/actions/{handoff.ticket_id}.{handoff.revision}",
+        )
+        self.places = Places(
+            self.slack,  # type: ignore[arg-type]
+            self.mailroom,
+            self.effects,  # type: ignore[arg-type]
+            managers_channel="managers",
+            fallback_after=timedelta(minutes=15),
+        )
+        self._handed_back = 0
+
+    def tick(self, **span: float) -> datetime:
+        self.now += timedelta(**span or {"seconds": 1})
+        return self.now
+
+    def settle(self, ticket_id: str) -> HandOff | None:
+        outside = app.Outside(self.log, self.effects, self.places, self.rules, self.bus, lambda: self.tick())
+        return app.settle(ticket_id=ticket_id, outside=outside)
+
+    def decide(self, decided: MoveDecided) -> None:
+        self.settle(app.dispatch(decided=decided, log=self.log))
+
+    def copy(self, received: TicketReceived) -> None:
+        self.settle(app.receive_copy(received=received, log=self.log))
+
+    def take(self, ticket_id: str, by: Person = LENA) -> None:
+        self.mark_taken(ticket_id, by)
+        self.settle(ticket_id)
+
+    def mark_taken(self, ticket_id: str, by: Person) -> None:
+        app.take(ticket_id=ticket_id, by=by, log=self.log, now=self.tick())
+
+    def press(
+        self, action: str, ticket_id: str, choice: str = "", by: Person = LENA, revision: int | None = None
+    ) -> HandOff:
+        known = self.log.get(ticket_id)
+        return app.correct(
+            action=action,
+            ticket_id=ticket_id,
+            revision=known.revision if revision is None and known else revision,
+            choice=Choice.of(choice) if choice else None,
+            by=by,
+            log=self.log,
+            rules=self.rules,
+            bus=self.bus,
+            now=self.tick(),
+        )
+
+    def deliver(self) -> None:
+        """Hand each published TicketCorrected back to the inbox, as the bus rule does."""
+        while self._handed_back < len(self.bus.published):
+            event = self.bus.published[self._handed_back]
+            self._handed_back += 1
+            if isinstance(event, TicketCorrected):
+                self.settle(event.metadata.correlation_id)
+
+    def correct(self, action: str, ticket_id: str, choice: str = "", by: Person = LENA) -> HandOff:
+        done = self.press(action, ticket_id, choice, by)
+        self.deliver()
+        return done
+
+    def remind(self) -> list[str]:
+        times = {"escalate": (10, 30), "priority": (30, 120), "hold": (240, 1440)}
+        after = {kind: (timedelta(minutes=a), timedelta(minutes=b)) for kind, (a, b) in times.items()}
+        due = app.remind(log=self.log, rules=self.rules, after=after, now=self.now)
+        for ticket_id in due:
+            self.settle(ticket_id)
+        return due
+
+
+def make_ticket(number: int = 1, **more: Any) -> Ticket:
+    customer = Customer(email=f"olga{number}@northwind.example", name="Olga Petrova", verified=True)
+    told = {
+        "ticket_id": f"T-{number:012d}",
+        "source": "mail",
+        "customer": customer,
+        "subject": "Store down",
+        "text": "Our store is down, help.",
+        "received_at": START,
+        **more,
+    }
+    return Ticket.model_validate(told)
+
+
+def make_received(ticket: Ticket) -> TicketReceived:
+    return TicketReceived.caused_by(
+        ticket_id=ticket.ticket_id,
+        cause=None,
+        occurred_at=ticket.received_at,
+        data=TicketReceivedData(ticket=ticket),
+        key=ticket.ticket_id,
+    )
+
+
+def make_decided(
+    number: int = 1,
+    *,
+    kind: str = "route",
+    team: str = "engineering",
+    topic: str | None = "bug",
+    position: str | None = None,
+    reasons: tuple[str, ...] = ("Topics, row 3: bug goes to engineering", "Rules revision 41"),
+    vip: bool = False,
+    **ticket: Any,
+) -> MoveDecided:
+    told = make_ticket(number, **ticket)
+    loud = kind in ("escalate", "priority")
+    found = RULES.team(team)
+    assert found is not None
+    return MoveDecided.caused_by(
+        ticket_id=told.ticket_id,
+        cause=Metadata(
+            event_id=f"c{number}",
+            version=1,
+            correlation_id=told.ticket_id,
+            causation_id=None,
+            occurred_at=told.received_at,
+        ),
+        occurred_at=told.received_at,
+        data=MoveDecidedData(
+            ticket=told,
+            reading=Reading(
+                topic=topic,
+                urgency="high" if loud else "low",
+                tone="calm",
+                confidence=0.9,
+                tokens_in=600,
+                tokens_out=60,
+                candidates=(Candidate(topic="billing", confidence=0.4),),
+            ),
+            move=Move(
+                kind=kind,  # type: ignore[arg-type]
+                team=team,
+                position=position or ("top" if loud else "normal"),  # type: ignore[arg-type]
+                pings=pings_for(found, kind),
+                reasons=reasons,
+                vip=vip,
+                rules_revision=41,
+            ),
+        ),
+    )
+
+
+class Makers:
+    """What tests make tickets with."""
+
+    decided = staticmethod(make_decided)
+    received = staticmethod(make_received)
+    ticket = staticmethod(make_ticket)
+    rules, lena, ben, start = RULES, LENA, BEN, START
+
+
+@pytest.fixture
+def make() -> Makers:
+    return Makers()
+
+
+@pytest.fixture
+def dispatch() -> Dispatch:
+    return Dispatch()
+
+
+@pytest.fixture
+def new_dispatch() -> type[Dispatch]:
+    return Dispatch

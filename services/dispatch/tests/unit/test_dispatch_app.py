@@ -1,0 +1,381 @@
+"""Where a ticket lies, what is said there, and that nothing is said twice."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from contracts.ticket_corrected import TicketCorrected
+from contracts.ticket_dispatched import TicketDispatched
+from services.dispatch.domain.errors import TooLate
+from services.dispatch.domain.row import row_of
+from shared.errors import NotNow
+from shared.testing.block_kit import mentions
+
+ONE = "T-000000000001"
+TWO = "T-000000000002"
+
+
+@pytest.mark.parametrize(
+    ("kind", "team", "channel", "called"),
+    [
+        ("route", "engineering", "engineering", []),
+        ("priority", "engineering", "engineering", ["<@U0ENGLEAD>"]),
+        ("escalate", "engineering", "engineering", ["<@U0ENGLEAD>", "<@U0ENGMANAGER>"]),
+        ("priority", "support", "support", ["<@U0LEE>"]),
+        ("escalate", "finance", "finance", ["<@U0FINLEAD>"]),  # its manager is not in Slack: named, not called
+        ("hold", "triage", "triage", []),
+    ],
+)
+def test_each_move_lands_in_its_channel_and_calls_its_people(
+    dispatch: Any, make: Any, kind: str, team: str, channel: str, called: list[str]
+) -> None:
+    dispatch.decide(make.decided(kind=kind, team=team))
+    (posted,) = dispatch.slack.top(channel)
+    assert mentions(posted.first.blocks) == called
+    assert {"take", "reassign"} <= set(posted.action_ids())
+    for said in ("Store down", "Olga Petrova", "verified", "Topics, row 3: bug goes to engineering", "calm"):
+        assert said in posted.words()
+
+
+def test_a_manager_slack_does_not_know_is_named(dispatch: Any, make: Any) -> None:
+    dispatch.decide(make.decided(kind="escalate", team="finance"))
+    assert "boss@example.com (manager)" in dispatch.slack.top("finance")[0].words()
+
+
+def test_a_team_without_a_channel_gets_a_mail(dispatch: Any, make: Any) -> None:
+    dispatch.decide(make.decided(kind="priority", team="privacy", topic="privacy"))
+    ((call, mail),) = dispatch.ses.sent
+    assert call["Destination"] == {"ToAddresses": ["privacy@example.com"]}
+    assert (mail["Subject"], mail["Auto-Submitted"], mail["Importance"]) == (
+        "[Priority] Store down",
+        "auto-generated",
+        "high",
+    )
+    assert "dpo@example.com (lead)" in mail.get_body(("plain",)).get_content()
+    assert f"https://api.example/actions/{ONE}.0" in mail.get_body(("html",)).get_content()
+    assert dispatch.log.get(ONE).place.destination.kind == "inbox"
+
+
+def test_a_redelivered_event_changes_nothing(dispatch: Any, make: Any) -> None:
+    for _ in range(3):
+        dispatch.decide(make.decided(kind="escalate"))
+    assert len(dispatch.slack.top("engineering")) == 1
+    assert len(dispatch.slack.top("managers")) == 1
+    assert len({event.metadata.event_id for event in dispatch.bus.published}) == 1
+
+
+def test_a_post_whose_answer_was_lost_is_found_and_not_repeated(dispatch: Any, make: Any) -> None:
+    dispatch.slack.dies_after_posting = True
+    with pytest.raises(ConnectionError):
+        dispatch.decide(make.decided())
+    dispatch.decide(make.decided())
+    assert len(dispatch.slack.top("engineering")) == 1
+    assert dispatch.log.get(ONE).place.destination.ref == dispatch.slack.top("engineering")[0].ts
+
+
+def test_two_workers_at_once_post_once(dispatch: Any, make: Any) -> None:
+    dispatch.effects.claims[f"{ONE}.0"] = "held"
+    with pytest.raises(NotNow):
+        dispatch.decide(make.decided())
+    assert dispatch.slack.top("engineering") == []
+    dispatch.effects.crash()
+    dispatch.decide(make.decided())
+    assert len(dispatch.slack.top("engineering")) == 1
+
+
+def test_reassign_moves_the_ticket_and_says_so_in_both_places(dispatch: Any, make: Any) -> None:
+    dispatch.decide(make.decided(kind="priority"))
+    dispatch.correct("reassign", ONE, "finance|billing")
+    (old,), (new,) = dispatch.slack.top("engineering"), dispatch.slack.top("finance")
+    assert old.action_ids() == []
+    assert "Moved to" in old.words()
+    assert "Lena" in old.words()
+    assert mentions(new.first.blocks) == ["<@U0FINLEAD>"]
+    assert "Lena" in new.words()
+    corrected = [event for event in dispatch.bus.published if isinstance(event, TicketCorrected)]
+    dispatched = [event for event in dispatch.bus.published if isinstance(event, TicketDispatched)]
+    assert [(done.data.correction.before.team, done.data.correction.after.topic) for done in corrected] == [
+        ("engineering", "billing")
+    ]
+    assert [event.data.destination.address for event in dispatched] == ["engineering", "finance"]
+    assert dispatched[1].metadata.causation_id == corrected[0].metadata.event_id
+    assert set(dispatch.log.events) >= {event.metadata.event_id for event in dispatch.bus.published}
+
+
+def test_a_held_ticket_goes_its_way_by_one_button(dispatch: Any, make: Any) -> None:
+    dispatch.decide(make.decided(kind="hold", team="triage", topic=None))
+    assert "reassign.1" in dispatch.slack.top("triage")[0].action_ids()
+    done = dispatch.correct("reassign", ONE, "finance|billing")
+    assert (done.move.kind, done.topic, done.move.position) == ("route", "billing", "normal")
+
+
+def test_a_held_ticket_on_top_stays_loud(dispatch: Any, make: Any) -> None:
+    dispatch.decide(make.decided(kind="hold", team="triage", topic=None, position="top"))
+    dispatch.correct("reassign", ONE, "finance|billing")
+    assert dispatch.log.get(ONE).move.kind == "priority"
+    assert mentions(dispatch.slack.top("finance")[0].first.blocks) == ["<@U0FINLEAD>"]
+
+
+def test_two_leads_at_once_have_one_outcome_and_the_second_is_told(dispatch: Any, make: Any) -> None:
+    dispatch.decide(make.decided())
+    dispatch.press("reassign", ONE, "finance|billing", revision=0)
+    with pytest.raises(TooLate, match="Lena has already moved it to finance, about billing") as told:
+        dispatch.press("reassign", ONE, "support|login", by=make.ben, revision=0)
+    assert not told.value.mine
+    dispatch.deliver()
+    assert [len(dispatch.slack.top(name)) for name in ("finance", "support")] == [1, 0]
+
+
+def test_a_double_click_is_one_correction(dispatch: Any, make: Any) -> None:
+    dispatch.decide(make.decided())
+    dispatch.press("reassign", ONE, "finance|billing", revision=0)
+    with pytest.raises(TooLate) as told:
+        dispatch.press("reassign", ONE, "finance|billing", revision=0)
+    assert told.value.mine
+    assert dispatch.log.get(ONE).revision == 1
+
+
+def test_a_correction_that_died_before_the_bus_is_sent_by_the_next_click(dispatch: Any, make: Any) -> None:
+    dispatch.decide(make.decided())
+    dispatch.press("reassign", ONE, "finance|billing", revision=0)
+    dispatch.bus.published.clear()
+    with pytest.raises(TooLate):
+        dispatch.press("reassign", ONE, "finance|billing", revision=0)
+    assert [event.detail_type() for event in dispatch.bus.published] == ["TicketCorrected"]
+
+
+def test_back_and_forth_leaves_one_open_place(dispatch: Any, make: Any) -> None:
+    dispatch.decide(make.decided())
+    for choice in ("finance|billing", "engineering|bug", "finance|billing"):
+        dispatch.correct("reassign", ONE, choice)
+    with_buttons = [p for c in ("engineering", "finance") for p in dispatch.slack.top(c) if p.action_ids()]
+    assert len(with_buttons) == 1
+    assert with_buttons[0] is dispatch.slack.top("finance")[-1]
+
+
+def test_take_marks_the_end_of_the_wait(dispatch: Any, make: Any) -> None:
+    dispatch.decide(make.decided())
+    dispatch.tick(minutes=12)
+    dispatch.take(ONE)
+    (posted,) = dispatch.slack.top("engineering")
+    assert "take" not in posted.action_ids()
+    assert "Taken by Lena" in posted.words()
+    assert "after 12 min" in posted.words()
+    with pytest.raises(TooLate, match="Lena has already taken it"):
+        dispatch.take(ONE, by=make.ben)
+    assert row_of(dispatch.log.get(ONE))["taken_by"] == {"id": "U0SUPLEAD", "name": "Lena"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "then", "called"), [("route", "priority", ["<@U0ENGLEAD>"]), ("priority", "escalate", ["<@U0ENGMANAGER>"])]
+)
+def test_bump_raises_one_step_and_calls_whom_nobody_called(
+    dispatch: Any, make: Any, kind: str, then: str, called: list[str]
+) -> None:
+    dispatch.decide(make.decided(kind=kind))
+    dispatch.correct("bump", ONE)
+    (posted,) = dispatch.slack.top("engineering")
+    (note,) = dispatch.slack.thread("engineering", posted.ts)
+    assert dispatch.log.get(ONE).move.kind == then
+    assert mentions(note.message.blocks) == called
+
+
+def test_an_escalated_ticket_cannot_be_bumped(dispatch: Any, make: Any) -> None:
+    dispatch.decide(make.decided(kind="escalate"))
+    assert "bump" not in dispatch.slack.top("engineering")[0].action_ids()
+    with pytest.raises(TooLate):
+        dispatch.press("bump", ONE)
+
+
+def test_a_copy_is_a_note_in_the_thread_and_calls_nobody(dispatch: Any, make: Any) -> None:
+    dispatch.decide(make.decided(kind="escalate"))
+    copy = make.ticket(2, source="form", duplicate_of=ONE, link_reason="Same customer, same problem")
+    for _ in range(2):
+        dispatch.copy(make.received(copy))
+    (posted,) = dispatch.slack.top("engineering")
+    (note,) = dispatch.slack.thread("engineering", posted.ts)
+    assert "by the form" in note.words()
+    assert "Same customer, same problem" in note.words()
+    assert mentions(note.message.blocks) == []
+    row = row_of(dispatch.log.get(TWO))
+    assert (row["duplicate_of"], row["team"], row["move"]) == (ONE, "engineering", "escalate")
+    assert row["destination"]["ref"] == note.ts
+
+
+def test_a_copy_that_came_first_waits_for_its_original(dispatch: Any, make: Any) -> None:
+    dispatch.copy(make.received(make.ticket(2, duplicate_of=ONE)))
+    assert dispatch.slack.channels == {}
+    dispatch.decide(make.decided())
+    assert len(dispatch.slack.thread("engineering", dispatch.slack.top("engineering")[0].ts)) == 1
+
+
+def test_copies_move_along_with_their_original(dispatch: Any, make: Any) -> None:
+    dispatch.decide(make.decided())
+    dispatch.copy(make.received(make.ticket(2, duplicate_of=ONE)))
+    dispatch.correct("reassign", ONE, "finance|billing")
+    assert len(dispatch.slack.thread("finance", dispatch.slack.top("finance")[0].ts)) == 1
+    assert dispatch.log.get(TWO).place.team == "finance"
+
+
+def test_not_a_copy_lets_it_stand_on_its_own(dispatch: Any, make: Any) -> None:
+    dispatch.decide(make.decided())
+    dispatch.copy(make.received(make.ticket(2, duplicate_of=ONE)))
+    dispatch.correct("not_a_copy", TWO)
+    (note,) = dispatch.slack.thread("engineering", dispatch.slack.top("engineering")[0].ts)
+    assert note.action_ids() == []
+    assert "Lena says that it is no copy" in note.words()
+    unfolded = dispatch.bus.published[-1]
+    assert (unfolded.data.correction.kind, unfolded.data.ticket.ticket_id) == ("unfolded", TWO)
+    dispatch.decide(make.decided(2, team="finance", topic="billing"))
+    assert len(dispatch.slack.top("finance")) == 1
+    assert row_of(dispatch.log.get(TWO))["duplicate_of"] is None
+    assert [done["kind"] for done in row_of(dispatch.log.get(TWO))["corrections"]] == ["unfolded"]
+
+
+def test_a_follow_up_joins_the_thread_and_may_raise(dispatch: Any, make: Any) -> None:
+    dispatch.decide(make.decided())
+    dispatch.decide(make.decided(2, kind="escalate", follow_up_to=ONE, text="STILL down"))
+    (posted,) = dispatch.slack.top("engineering")
+    words = [note.words() for note in dispatch.slack.thread("engineering", posted.ts)]
+    assert any("The customer wrote again" in said and "STILL down" in said for said in words)
+    assert dispatch.log.get(ONE).move.kind == "escalate"
+    called = [name for note in dispatch.slack.thread("engineering", posted.ts) for name in mentions(note.first.blocks)]
+    assert called == ["<@U0ENGLEAD>", "<@U0ENGMANAGER>"]
+    dispatch.decide(make.decided(2, kind="escalate", follow_up_to=ONE, text="STILL down"))
+    assert len(dispatch.slack.thread("engineering", posted.ts)) == 2
+
+
+def test_a_quieter_follow_up_never_lowers(dispatch: Any, make: Any) -> None:
+    dispatch.decide(make.decided(kind="escalate"))
+    dispatch.decide(make.decided(2, kind="route", team="finance", follow_up_to=ONE))
+    assert dispatch.log.get(ONE).move.kind == "escalate"
+    assert dispatch.slack.top("finance") == []
+
+
+def test_a_split_off_follow_up_goes_where_its_own_move_says(dispatch: Any, make: Any) -> None:
+    dispatch.decide(make.decided())
+    dispatch.decide(make.decided(2, team="finance", topic="billing", follow_up_to=ONE))
+    dispatch.correct("split", TWO)
+    (note,) = dispatch.slack.thread("engineering", dispatch.slack.top("engineering")[0].ts)
+    assert note.action_ids() == []
+    assert "Split off to" in note.words()
+    assert len(dispatch.slack.top("finance")) == 1
+
+
+def test_split_makes_a_second_ticket_for_the_second_problem(dispatch: Any, make: Any) -> None:
+    dispatch.decide(make.decided())
+    dispatch.correct("split", ONE, "finance|billing")
+    dispatch.settle(ONE)
+    (first,), (second,) = dispatch.slack.top("engineering"), dispatch.slack.top("finance")
+    assert {"take", "reassign"} <= set(first.action_ids())
+    assert {"take", "reassign"} <= set(second.action_ids())
+    part = next(one for one in dispatch.log.stored.values() if one.ticket_id != ONE)
+    assert part.ticket.ticket_id.startswith("T-")
+    assert len(part.ticket.ticket_id) == 14
+    assert (part.ticket.follow_up_to, part.topic) == (ONE, "billing")
+
+
+def test_the_list_is_in_order_and_counts_the_wait(dispatch: Any, make: Any) -> None:
+    order = [("route", 3, 1), ("escalate", 2, 2), ("route", 1, 3), ("priority", 4, 4)]
+    for kind, minutes, number in order:
+        dispatch.decide(
+            make.decided(
+                number, kind=kind, subject=f"{kind} {number}", received_at=make.start - timedelta(minutes=minutes)
+            )
+        )
+    dispatch.take("T-000000000004", by=make.ben)
+    listed = dispatch.slack.listed("engineering")
+    lines = next(block["text"]["text"] for block in listed.message.blocks[1:]).split("\n")
+    assert [line.split("|")[1].split(">")[0] for line in lines] == ["escalate 2", "route 1", "route 3"]
+    assert "3 waiting, the oldest for 3 min" in listed.message.text
+    assert "taken by Ben" in listed.words()
+    assert ("engineering", listed.ts) in dispatch.slack.pins
+
+
+def test_a_deleted_list_is_made_again(dispatch: Any, make: Any) -> None:
+    dispatch.decide(make.decided())
+    dispatch.slack.channels["engineering"] = dispatch.slack.top("engineering")
+    dispatch.decide(make.decided(2))
+    assert "2 waiting" in dispatch.slack.listed("engineering").message.text
+
+
+def test_what_nobody_takes_is_raised_to_the_lead_then_to_the_manager_and_then_no_more(dispatch: Any, make: Any) -> None:
+    dispatch.decide(make.decided(kind="escalate"))
+    said = []
+    for minutes in (5, 6, 5, 20, 60, 600):
+        dispatch.tick(minutes=minutes)
+        said.append(bool(dispatch.remind()))
+    assert said == [False, True, False, True, False, False]
+    notes = dispatch.slack.thread("engineering", dispatch.slack.top("engineering")[0].ts)
+    assert [mentions(note.first.blocks) for note in notes] == [["<@U0ENGLEAD>"], ["<@U0ENGMANAGER>"]]
+    assert dispatch.log.get(ONE).is_open
+
+
+def test_held_tickets_that_age_are_raised_and_routed_ones_are_not(dispatch: Any, make: Any) -> None:
+    dispatch.decide(make.decided(kind="hold", team="triage", topic=None))
+    dispatch.decide(make.decided(2))
+    dispatch.tick(hours=5)
+    assert dispatch.remind() == [ONE]
+
+
+def test_a_taken_ticket_is_not_raised(dispatch: Any, make: Any) -> None:
+    dispatch.decide(make.decided(kind="escalate"))
+    dispatch.take(ONE)
+    dispatch.tick(hours=5)
+    assert dispatch.remind() == []
+
+
+def test_the_sweep_finishes_what_a_crash_left_half_done(dispatch: Any, make: Any) -> None:
+    dispatch.slack.dies_after_posting = True
+    with pytest.raises(ConnectionError):
+        dispatch.decide(make.decided())
+    assert dispatch.remind() == [ONE]
+    assert dispatch.log.get(ONE).announced
+
+
+def test_slack_down_keeps_the_ticket_waiting_then_uses_the_inbox(dispatch: Any, make: Any) -> None:
+    dispatch.slack.down = NotNow("Slack is down", retry_after=30)
+    with pytest.raises(NotNow) as told:
+        dispatch.decide(make.decided())
+    assert told.value.retry_after == 30
+    assert dispatch.ses.sent == []
+    dispatch.tick(minutes=16)
+    with pytest.raises(NotNow):  # the list still waits for Slack
+        dispatch.decide(make.decided())
+    assert dispatch.ses.sent[0][0]["Destination"]["ToAddresses"] == ["eng@example.com"]
+    assert dispatch.log.get(ONE).place.destination.kind == "inbox"
+    assert [event.detail_type() for event in dispatch.bus.published] == ["TicketDispatched"]
+    dispatch.slack.down = None
+    dispatch.decide(make.decided())
+    assert len(dispatch.ses.sent) == 1
+    assert "1 waiting" in dispatch.slack.listed("engineering").message.text
+
+
+def test_a_long_message_comes_whole_as_a_file(dispatch: Any, make: Any) -> None:
+    dispatch.decide(make.decided(text="word " * 20_000))
+    assert "Cut here" in dispatch.slack.top("engineering")[0].words()
+    assert dispatch.slack.files[("engineering", f"{ONE}.txt")] == ("word " * 20_000).encode()
+
+
+def test_the_mail_lane_does_all_of_it_too(dispatch: Any, make: Any) -> None:
+    dispatch.decide(make.decided(kind="escalate", team="privacy", topic="privacy"))
+    dispatch.copy(make.received(make.ticket(2, duplicate_of=ONE)))
+    dispatch.correct("reassign", ONE, "finance|billing")
+    subjects = [mail["Subject"] for _, mail in dispatch.ses.sent]
+    assert subjects == ["[Escalate] Store down", "[Also arrived] Store down", "[Moved] Store down"]
+    assert {mail["References"] for _, mail in dispatch.ses.sent} == {f"<{ONE}@example.com>"}
+    assert len(dispatch.slack.top("finance")) == 1
+    managers = dispatch.slack.top("managers")[0]
+    assert mentions(managers.first.blocks) == ["<@U0SUPMANAGER>"]
+
+
+def test_a_team_that_left_the_sheet_falls_to_triage(dispatch: Any, make: Any) -> None:
+    decided = make.decided()
+    dispatch.rules = dispatch.rules.model_copy(
+        update={"teams": tuple(team for team in dispatch.rules.teams if team.name != "engineering")}
+    )
+    dispatch.decide(decided)
+    assert len(dispatch.slack.top("triage")) == 1
