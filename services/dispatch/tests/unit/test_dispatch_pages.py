@@ -1,0 +1,284 @@
+"""The page behind a mail's link, and the buttons' door: nothing changes but by a person's own POST."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import json
+import time
+from datetime import timedelta
+from typing import Any
+from urllib.parse import quote, urlencode
+
+import pytest
+
+from services.dispatch import handler
+from services.dispatch.domain import links
+from services.dispatch.settings import Settings
+
+ONE = "T-000000000001"
+SECRETS = {"link": "link-secret", "sign": "sign-secret", "token": "xoxb"}
+
+
+class Snapshot:
+    def __init__(self, dispatch: Any) -> None:
+        self._dispatch = dispatch
+
+    def get(self) -> Any:
+        return self._dispatch.rules
+
+
+class Site:
+    """The HTTP side, over a dispatch in memory."""
+
+    def __init__(self, dispatch: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.dispatch, self.asked = dispatch, []
+        settings = Settings(
+            stage="test",
+            bus_name="b",
+            rules_bucket="r",
+            table_name="t",
+            slack_bot_token_name="token",
+            slack_signing_secret_name="sign",
+            link_secret_name="link",
+            mail_from="r@example.com",
+            team_mail_domain="example.com",
+            api_id="abc",
+            api_url_template="https://{api_id}.example",
+        )
+        monkeypatch.setattr(handler, "settings", lambda: settings)
+        monkeypatch.setattr(handler, "hand_offs", lambda: dispatch.log)
+        monkeypatch.setattr(handler, "rules", lambda: Snapshot(dispatch))
+        monkeypatch.setattr(handler, "bus", lambda: dispatch.bus)
+        monkeypatch.setattr(handler, "utc_now", lambda: dispatch.now)
+        monkeypatch.setattr(handler.aws, "stored_secret", SECRETS.__getitem__)
+        monkeypatch.setattr(
+            handler.aws, "ask_to_show", lambda _, ticket_id, **tell: self.asked.append((ticket_id, tell))
+        )
+
+    def link(self, inbox: str = "privacy@example.com") -> str:
+        return handler._link(self.dispatch.log.get(ONE), inbox).rpartition("/")[2]
+
+    def open(self, token: str, method: str = "GET", body: str = "", encoded: bool = False) -> dict[str, Any]:
+        sent = base64.b64encode(body.encode()).decode() if encoded else body
+        return handler.mail_actions(
+            {
+                "pathParameters": {"token": token},
+                "requestContext": {"http": {"method": method}},
+                "body": sent,
+                "isBase64Encoded": encoded,
+            },
+            None,  # type: ignore[arg-type]
+        )
+
+    def stamp(self, token: str) -> str:
+        return self.open(token)["body"].split('name="shown" value="')[1].split('"')[0]
+
+    def send_off(self, token: str, do: str, name: str = "Dana", **more: str) -> dict[str, Any]:
+        stamp = more.pop("shown", None) or self.stamp(token)
+        self.dispatch.tick(seconds=5)
+        return self.open(token, "POST", urlencode({"shown": stamp, "do": do, "name": name}))
+
+
+@pytest.fixture
+def site(dispatch: Any, make: Any, monkeypatch: pytest.MonkeyPatch) -> Site:
+    dispatch.decide(make.decided(kind="priority", team="privacy", topic="privacy", subject="Delete <b>my</b> data"))
+    return Site(dispatch, monkeypatch)
+
+
+def before(site: Site) -> Any:
+    return site.dispatch.log.get(ONE)
+
+
+def test_get_shows_and_changes_nothing(site: Site) -> None:
+    known, token = before(site), site.link()
+    for method in ("GET", "HEAD", "OPTIONS"):
+        answer = site.open(token, method)
+        assert answer["statusCode"] == 200
+    assert "Delete &lt;b&gt;my&lt;/b&gt; data" in answer["body"]
+    assert "finance" in answer["body"]
+    assert "default-src 'none'" in answer["headers"]["content-security-policy"]
+    assert answer["headers"]["referrer-policy"] == "no-referrer"
+    assert before(site) == known
+
+
+@pytest.mark.parametrize("encoded", [False, True])
+def test_a_persons_post_reassigns(site: Site, encoded: bool) -> None:
+    token = site.link()
+    stamp = site.stamp(token)
+    site.dispatch.tick(seconds=9)
+    body = urlencode({"shown": stamp, "do": "reassign:finance|billing", "name": "Dana"})
+    answer = site.open(token, "POST", body, encoded)
+    assert answer["statusCode"] == 200
+    assert "Dana moved it to finance, about billing" in answer["body"]
+    done = before(site).corrections[-1]
+    assert (done.after.team, done.corrected_by.id, done.corrected_by.name) == ("finance", "privacy@example.com", "Dana")
+
+
+def test_take_by_mail_shows_in_the_lists(site: Site) -> None:
+    assert "You have taken it" in site.send_off(site.link(), "take")["body"]
+    assert before(site).taken_by.name == "Dana"
+    assert site.asked == [(ONE, {})]
+
+
+def test_a_replayed_post_changes_nothing(site: Site) -> None:
+    token = site.link()
+    stamp = site.stamp(token)
+    site.send_off(token, "reassign:finance|billing", shown=stamp)
+    known = before(site)
+    answer = site.send_off(token, "reassign:support|login", shown=stamp)
+    assert answer["statusCode"] == 409
+    assert "Dana moved it to finance" in answer["body"]
+    assert before(site) == known
+
+
+@pytest.mark.parametrize(
+    ("form", "status"),
+    [
+        ({}, 400),
+        ({"do": "take"}, 400),  # nobody signed
+        ({"name": "Bot"}, 400),  # nothing chosen
+        ({"do": "", "name": "Bot"}, 400),
+        ({"do": "reassign:nowhere|", "name": "Bot"}, 400),
+        ({"do": "not_a_copy", "name": "Bot"}, 400),
+        ({"do": "drop table", "name": "Bot"}, 400),
+        ({"do": "take", "name": "x" * 81}, 400),
+    ],
+)
+def test_a_scanner_that_presses_the_button_changes_nothing(site: Site, form: dict[str, str], status: int) -> None:
+    known, token = before(site), site.link()
+    stamp = site.stamp(token)
+    site.dispatch.tick(seconds=5)
+    assert site.open(token, "POST", urlencode({"shown": stamp, **form}))["statusCode"] == status
+    assert before(site) == known
+
+
+def test_a_machine_that_fills_the_form_at_once_changes_nothing(site: Site) -> None:
+    known, token = before(site), site.link()
+    body = urlencode({"shown": site.stamp(token), "do": "take", "name": "Bot"})
+    assert site.open(token, "POST", body)["statusCode"] == 400
+    assert before(site) == known
+
+
+@pytest.mark.parametrize("stamp", ["", "x", "1795424040000.abc", "nan.abc"])
+def test_a_forged_stamp_changes_nothing(site: Site, stamp: str) -> None:
+    known, token = before(site), site.link()
+    body = urlencode({"shown": stamp, "do": "take", "name": "Bot"})
+    assert site.open(token, "POST", body)["statusCode"] == 400
+    assert before(site) == known
+
+
+def test_tampered_links_do_not_open(site: Site) -> None:
+    token = site.link()
+    body, _, signature = token.partition(".")
+    other = links.sign(links.Pass(ONE, 0, "x@example.com", 4_000_000_000), "another secret")
+    for bad in ("", ".", body, f"{body}.", f"{body}x.{signature}", f"{body}.{signature[:-2]}", other, "é" + token):
+        assert site.open(bad)["statusCode"] == 403
+        assert site.open(bad, "POST", "do=take&name=x")["statusCode"] == 403
+
+
+def test_an_expired_link_says_so(site: Site) -> None:
+    token = site.link()
+    site.dispatch.tick(days=15)
+    assert site.open(token)["statusCode"] == 410
+    assert site.open(token, "POST", "do=take&name=x")["statusCode"] == 410
+
+
+def test_a_link_of_before_the_move_shows_who_moved_it(site: Site) -> None:
+    token = site.link()
+    site.dispatch.correct("reassign", ONE, "finance|billing")
+    answer = site.open(token)
+    assert answer["statusCode"] == 409
+    assert "Lena moved it to finance" in answer["body"]
+    assert "<form" not in answer["body"]
+
+
+# --- Slack's door ---
+
+
+def signed(body: str, *, secret: str = "sign-secret", ago: float = 0, encoded: bool = False) -> dict[str, Any]:
+    at = str(int(time.time() - ago))
+    digest = hmac.new(secret.encode(), f"v0:{at}:{body}".encode(), hashlib.sha256).hexdigest()
+    sent = base64.b64encode(body.encode()).decode() if encoded else body
+    headers = {"X-Slack-Request-Timestamp": at, "x-slack-signature": f"v0={digest}"}
+    return {"body": sent, "headers": headers, "isBase64Encoded": encoded}
+
+
+def press(action_id: str, value: str = "", revision: int = 0, **more: Any) -> str:
+    payload = {
+        "type": "block_actions",
+        "user": {"id": "U0FINLEAD", "name": "ben"},
+        "channel": {"id": "C1"},
+        "actions": [{"action_id": action_id, "block_id": f"{ONE}.{revision}", "value": value}],
+        **more,
+    }
+    return "payload=" + quote(json.dumps(payload))
+
+
+@pytest.mark.parametrize("encoded", [False, True])
+def test_a_signed_press_is_done(site: Site, encoded: bool) -> None:
+    answer = handler.slack_actions(signed(press("reassign.2", "finance|billing"), encoded=encoded), None)
+    assert answer["statusCode"] == 200
+    assert before(site).move.team == "finance"
+    assert before(site).corrections[0].corrected_by.name == "ben"
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        signed(press("take"), secret="wrong"),
+        signed(press("take"), ago=301),
+        signed(press("take"), ago=-400),
+        {"body": press("take"), "headers": {}},
+        {"body": press("take"), "headers": {"X-Slack-Request-Timestamp": "soon", "X-Slack-Signature": "v0=0"}},
+    ],
+)
+def test_an_unsigned_or_stale_press_is_refused(site: Site, request_: dict[str, Any]) -> None:
+    known = before(site)
+    assert handler.slack_actions(request_, None)["statusCode"] == 401
+    assert before(site) == known
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "",
+        "payload=",
+        "payload=%7B",
+        "payload=[]",
+        "nothing=1",
+        press("reassign", ""),
+        press("take", user={}),
+        "payload="
+        + quote('{"type":"block_actions","user":{"id":"U1"},"actions":[{"action_id":"take","block_id":"?"}]}'),
+        "payload=" + quote('{"type":"block_actions","user":{"id":"U1"}}'),
+    ],
+)
+def test_a_broken_press_names_what_is_wrong(site: Site, body: str) -> None:
+    answer = handler.slack_actions(signed(body), None)
+    assert answer["statusCode"] == 400
+    assert json.loads(answer["body"])["field"]
+
+
+def test_who_comes_second_is_told(site: Site) -> None:
+    site.dispatch.correct("reassign", ONE, "finance|billing")
+    handler.slack_actions(signed(press("reassign", "support|login")), None)
+    assert site.asked == [
+        (ONE, {"channel": "C1", "user": "U0FINLEAD", "text": "Lena has already moved it to finance, about billing"})
+    ]
+
+
+@pytest.mark.parametrize("action", ["view", "unknown", ""])
+def test_what_slack_sends_for_others_is_acknowledged(site: Site, action: str) -> None:
+    known = before(site)
+    assert handler.slack_actions(signed(press(action)), None)["statusCode"] == 200
+    assert before(site) == known
+
+
+def test_a_page_is_not_read_for_ever(site: Site) -> None:
+    token = site.link()
+    stamp = site.stamp(token)
+    site.dispatch.tick(hours=3)
+    assert not links.was_read(stamp, token, "link-secret", now=site.dispatch.now)
+    assert timedelta(days=7) < links.VALID_FOR
