@@ -53,10 +53,14 @@ demo: setup ## Start it, send the sample tickets, show where each one landed, st
 
 .PHONY: test unit contract integration e2e browser
 test: setup ## Everything: check, unit, contract, integration, e2e, chaos, browser
-	@exec $(RUN)python tests/suites.py
+	@exec $(RUN)python -m tests.suites
 
 unit contract integration e2e browser: setup ## One suite of `make test`
-	@exec $(RUN)python tests/suites.py $@
+	@exec $(RUN)python -m tests.suites $@
+
+.PHONY: e2e-without-put-events
+e2e-without-put-events: setup ## Try whether e2e notices that one role lost events:PutEvents
+	@exec $(RUN)python tests/without_put_events.py
 
 # A folder with only the contracts, the shared plumbing and that service, and a Python with only its dependencies.
 isolate-%: .venv/.ready ## Test one service alone: make isolate-router

@@ -1,16 +1,24 @@
 """Runs the suites in the order in which they are cheap, and says at the end how many tests each one ran.
 
-``python tests/suites.py [SUITE …]``; without a name, all of them. A suite that finds no test has failed.
+``python -m tests.suites [SUITE …]``; without a name, all of them. A suite that finds no test has failed. The suites
+that need a deployed system share one, started before the first of them.
 """
 
 from __future__ import annotations
 
+import contextlib
+import os
+import shutil
 import subprocess
 import sys
+import tempfile
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree
+
+from local.stack.apart import running_apart
 
 ROOT = Path(__file__).resolve().parent.parent
 RESULTS = ROOT / ".build" / "test-results"
@@ -26,6 +34,8 @@ class Suite:
     places: tuple[str, ...]
     """Globs below the root."""
     options: tuple[str, ...] = ()
+    deployed: bool = False
+    """Needs a running stack."""
 
     def folders(self) -> list[str]:
         """The folders that exist, each once."""
@@ -41,9 +51,9 @@ SUITES = (
     Suite("contract", ("services/*/tests/contract", "tests/contracts", "tests/architecture"), NO_SOCKETS),
     # The parts of this machine's AWS, and whatever else lies in tests/ under a name of its own.
     Suite("integration", ("services/*/tests/integration",)),
-    Suite("e2e", ("tests/e2e",)),
-    Suite("chaos", ("tests/chaos",)),
-    Suite("browser", ("tests/browser",)),
+    Suite("e2e", ("tests/e2e",), ("--timeout=300",), deployed=True),
+    Suite("chaos", ("tests/chaos",), ("--timeout=300",), deployed=True),
+    Suite("browser", ("tests/browser",), ("--timeout=300",), deployed=True),
 )
 
 
@@ -61,6 +71,24 @@ class Outcome:
     def passed(self) -> bool:
         """Something ran and nothing failed."""
         return self.ran > self.skipped and not self.failed
+
+
+@contextlib.contextmanager
+def stack_for(suites: list[Suite]) -> Iterator[None]:
+    """One deployed system over a copy of the rules, named by LOCAL_DIR, when a suite needs it and none is given."""
+    if os.environ.get("LOCAL_DIR") or not any(suite.deployed for suite in suites):
+        yield
+        return
+    with tempfile.TemporaryDirectory(prefix="ticket-router-") as folder:
+        rules = Path(folder) / "rules"
+        shutil.copytree(ROOT / "rules", rules)
+        print("\n== deploying for the suites that need it", flush=True)
+        began = time.monotonic()
+        with running_apart(Path(folder) / "stack", RULES_DIR=str(rules)) as stack:
+            print(f"ready after {time.monotonic() - began:.0f} s", flush=True)
+            os.environ["LOCAL_DIR"] = str(stack.folder)
+            yield
+            del os.environ["LOCAL_DIR"]
 
 
 def run(suite: Suite) -> Outcome:
@@ -81,6 +109,12 @@ def run(suite: Suite) -> Outcome:
     return Outcome(suite.name, count["tests"], failed or int(code not in (0, 5)), count["skipped"], seconds)
 
 
+def announced(suite: Suite) -> Outcome:
+    """Run a suite, said beforehand."""
+    print(f"\n== {suite.name}", flush=True)
+    return run(suite)
+
+
 def check() -> bool:
     """``make check``: everything that needs no test to run."""
     return subprocess.run(["make", "--no-print-directory", "check"], cwd=ROOT).returncode == 0
@@ -94,10 +128,9 @@ def main(names: list[str]) -> int:
     if not names:
         print("== check", flush=True)
         checked = check()
-    outcomes = []
-    for suite in chosen:
-        print(f"\n== {suite.name}", flush=True)
-        outcomes.append(run(suite))
+    outcomes = [announced(suite) for suite in chosen if not suite.deployed]
+    with stack_for(chosen):
+        outcomes += [announced(suite) for suite in chosen if suite.deployed]
     print(f"\n{'suite':<14}{'tests':>7}{'failed':>8}{'skipped':>9}{'seconds':>9}")
     if not names:
         print(f"{'check':<14}{'':>7}{'' if checked else 'yes':>8}")
