@@ -35,7 +35,11 @@ _UNESCAPE = (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&"))
 
 
 def plain(text: str, *, emoji: bool = True) -> Markup:
-    """A ``plain_text`` object's text: no markup, emoji names turned into emoji."""
+    """A ``plain_text`` object's text: no markup, emoji names turned into emoji.
+
+    Slack keeps every text object escaped, and shows the three entities as the characters they stand for.
+    """
+    text = _plain_entities(text)
     return escape(_emoji(text) if emoji else text)
 
 

@@ -71,7 +71,11 @@
     const sample = event.target.closest("[data-sample]");
     if (sample) for (const [name, value] of Object.entries(JSON.parse(sample.dataset.sample))) if (form.elements[name]) form.elements[name].value = value;
     const chosen = event.target.closest("[data-place]");
-    if (chosen) show(chosen.dataset.place, chosen.dataset.address, chosen.dataset.ref);
+    if (chosen) {
+      show(chosen.dataset.place, chosen.dataset.address, chosen.dataset.ref);
+      // From the list of tickets: bring the place into view, and the reader's focus with it.
+      if (chosen.dataset.ref) document.getElementById("landing-h").focus();
+    }
     const link = event.target.closest("[data-trace]");
     if (link && !event.metaKey && !event.ctrlKey) {
       event.preventDefault();
