@@ -24,7 +24,8 @@ async def up(chosen: Choices, progress: Progress) -> int:
     async with stack(chosen, progress, rules=rules_folder(chosen, copy=False)) as running:
         progress.say(f"\nReady after {progress.seconds:.0f} s. The Desk: {running.endpoints.desk_url}\n")
         if chosen.samples:
-            await _samples(running, progress)
+            # The folder served is the team's own: only its people teach it.
+            await _samples(running, chosen, progress, lesson=False)
             progress.say(f"\nThe Desk: {running.endpoints.desk_url}")
         progress.say("Ctrl-C stops everything.")
         await asyncio.Event().wait()
@@ -35,21 +36,25 @@ async def demo(chosen: Choices, progress: Progress) -> int:
     """Start everything, send the samples, show where each one landed, stop everything."""
     async with stack(chosen, progress, rules=rules_folder(chosen, copy=True)) as running:
         progress.say()
-        good = await _samples(running, progress)
+        good = await _samples(running, chosen, progress, lesson=True)
     progress.say(f"\n{progress.seconds:.0f} s in all. Next: make up, and open the Desk in a browser.")
     return 0 if good else 1
 
 
-async def _samples(running: Stack, progress: Progress) -> bool:
+async def _samples(running: Stack, chosen: Choices, progress: Progress, *, lesson: bool) -> bool:
     """Send the samples and print the table; False when one did not land where it should."""
-    results = await asyncio.to_thread(tell, running.endpoints, progress)
+    own_reader = chosen.model_url is None
+    results = await asyncio.to_thread(tell, running.endpoints, progress, lesson=lesson, misroute_expected=own_reader)
     progress.say()
     print_table(results)
     wrong = [result for result in results if result.faults]
     for result in wrong:
         for fault in result.faults:
             progress.say(f"✗ {result.sample.name} ({result.sample.title}): {fault}")
-    progress.say("Every ticket landed where it should." if not wrong else f"{len(wrong)} of {len(results)} did not.")
+    if wrong:
+        progress.say(f"{len(wrong)} of {len(results)} did not land as expected. Logs: {chosen.logs}")
+    else:
+        progress.say("Every ticket landed where it should.")
     return not wrong
 
 

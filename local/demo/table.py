@@ -18,7 +18,7 @@ def print_table(results: list[Result], console: Console | None = None) -> None:
     out = console or Console(highlight=False)
     if not out.is_terminal:  # a pipe has no width of its own
         out = Console(highlight=False, file=out.file, width=max(LEAST_WIDTH, out.width))
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 1, 0), show_edge=False)
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0), leading=1, show_edge=False)
     for name, width in (("", 1), ("customer", 13), ("read as", 15), ("move", 8), ("landed in", 13)):
         table.add_column(name, width=width, overflow="fold")
     table.add_column("why", ratio=1)
