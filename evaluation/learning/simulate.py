@@ -1,0 +1,210 @@
+"""A stream of labelled tickets through the real classifier and the real learning, and the lead's work over time.
+
+``python -m evaluation.learning.simulate`` writes ``learning.json``; ``evaluation.learning.report`` draws it.
+
+What is simulated: the sheet (its topics each stand for several labels of the public set, of which it shows only the
+first few, with examples from the training split), the tickets (the test split), and a lead who sees every ticket,
+moves each misrouted one to its topic, sorts what was held, and leaves in triage what belongs to no topic. What is
+real: the prompt, the offline reader's answer to it, its check and threshold, lesson, plan, Doc line and rules reader.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from contracts.rules import Rules
+from contracts.ticket import Correction, Customer, Person, Placement, Reading, Ticket
+from contracts.ticket_corrected import TicketCorrected, TicketCorrectedData
+from evaluation.learning.office import Folder, Leads, Shelf
+from evaluation.public import draw_examples, public_set, topics_of
+from local.reader.app import answer as offline_answer
+from local.reader.request import understand
+from services.classifier.app import read
+from services.classifier.domain.answer import Answer
+from services.classifier.domain.prompt import TOOL, Prompt
+from services.learning import app
+from services.learning.domain import Line
+
+HERE = Path(__file__).parent
+DAY = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Arm:
+    """One way to run the stream."""
+
+    name: str
+    learns: bool
+    wrong: float = 0.0
+    """Share of the lead's corrections that name a wrong topic."""
+
+
+ARMS = (
+    Arm("learning on", learns=True),
+    Arm("learning on, 10 % of corrections wrong", learns=True, wrong=0.1),
+    Arm("learning off", learns=False),
+)
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What became of one ticket. ``topic`` is the true one, None for a ticket of no topic."""
+
+    topic: str | None
+    routed_to: str | None
+    corrected: bool
+    examples: int
+
+    @property
+    def misrouted(self) -> bool:
+        """Sent to a team it does not belong to."""
+        return self.routed_to is not None and self.routed_to != self.topic
+
+
+class OfflineModel:
+    """The offline reader, asked in this process."""
+
+    name = "offline-reader"
+
+    def ask(self, prompt: Prompt) -> Answer:
+        """The reader sees the very request that Bedrock would get, in OpenAI's shape."""
+        function = {"name": TOOL, "parameters": prompt.tool()}
+        messages = [{"role": "system", "content": prompt.system}, {"role": "user", "content": prompt.user}]
+        question = understand({"messages": messages, "tools": [{"type": "function", "function": function}]})
+        return Answer(said=offline_answer(question) if question else None)
+
+
+@dataclass(frozen=True)
+class Matter:
+    """A topic of the sheet: the labels it stands for by the team's habit; the sheet shows only the first few."""
+
+    name: str
+    labels: tuple[str, ...]
+    shown: tuple[str, ...]
+
+
+def sheet(data: str, *, topics: int, shown: int, seed: int) -> list[Matter]:
+    """Deal the set's labels out to ``topics`` topics at random: who answers what is a team's habit, not a taxonomy."""
+    labels = topics_of(data)
+    random.Random(f"{seed} {data} sheet").shuffle(labels)
+    dealt = [tuple(labels[start::topics]) for start in range(topics)]
+    return [Matter(" and ".join(map(_plain, group[:shown])), group, group[:shown]) for group in dealt]
+
+
+def stream(data: str, matters: Sequence[Matter], *, tickets: int, seed: int) -> list[tuple[str, str | None]]:
+    """Tickets (text, topic) from the test split in random order, and the set's text of no topic where it has any."""
+    owner = {label: matter.name for matter in matters for label in matter.labels}
+    rows = [row for row in public_set(data) if row.split in ("test", "oos_test")]
+    random.Random(f"{seed} {data} stream").shuffle(rows)
+    return [(row.text, owner[row.topic] if row.topic else None) for row in rows[:tickets]]
+
+
+def office(data: str, matters: Sequence[Matter], *, each: int, seed: int) -> tuple[Folder, Shelf]:
+    """A folder as a team starts with it: a team for every topic, and a few examples of what came to mind first."""
+    lines = [Line("Examples", heading=True)]
+    for matter in matters:
+        examples = draw_examples(data, each, seed, list(matter.shown))
+        lines += [Line(f'"{matter.name}": {row.text}') for row in examples]
+    rows = [["topic", "what it covers", "team"], *([m.name, "", f"team {n}"] for n, m in enumerate(matters))]
+    teams = [["team", "inbox"], ["triage", "triage@example.com"]]
+    teams += [[f"team {n}", f"team-{n}@example.com"] for n in range(len(matters))]
+    folder, shelf = Folder(rows, teams, lines), Shelf()
+    app.publish_rules(folder=folder, shelf=shelf, now=DAY)
+    return folder, shelf
+
+
+def run(
+    arm: Arm, tickets: Sequence[tuple[str, str | None]], folder: Folder, shelf: Shelf, *, seed: int,
+    progress: Callable[[int], None] = lambda _: None,
+) -> list[Seen]:  # fmt: skip
+    """Send the tickets through one by one; the lead corrects each before the next arrives."""
+    chance, model, leads, seen = random.Random(f"{seed} {arm.name}"), OfflineModel(), Leads(), list[Seen]()
+    names = [row[0] for row in folder.topics[1:]]
+    for number, (text, topic) in enumerate(tickets):
+        progress(number)
+        ticket = Ticket(
+            ticket_id=f"T-{number}", source="form", customer=Customer(email="c@example.com"), text=text, received_at=DAY
+        )
+        rules = _in_force(shelf)
+        reading = read(ticket=ticket, rules=rules, model=model)
+        wrongly_placed = topic is not None and reading.topic != topic
+        if wrongly_placed and arm.learns and topic:
+            meant = topic
+            if chance.random() < arm.wrong:
+                meant = chance.choice([name for name in names if name != topic])
+            app.learn(
+                corrected=_correction(ticket, reading, meant, rules), folder=folder, shelf=shelf, leads=leads, now=DAY
+            )
+        seen.append(
+            Seen(
+                topic,
+                reading.topic,
+                wrongly_placed or (topic is None and reading.topic is not None),
+                len(rules.examples),
+            )
+        )
+    return seen
+
+
+def _correction(ticket: Ticket, reading: Reading, topic: str, rules: Rules) -> TicketCorrected:
+    def at(name: str | None) -> Placement:
+        found = rules.topic(name or "")
+        return Placement(team=found.team if found else "triage", topic=name)
+
+    correction = Correction(
+        kind="reassigned", before=at(reading.topic), after=at(topic), corrected_by=Person(id="U1"), corrected_at=DAY
+    )
+    data = TicketCorrectedData(ticket=ticket, reading=reading, correction=correction)
+    return TicketCorrected.caused_by(ticket_id=ticket.ticket_id, cause=None, occurred_at=DAY, data=data)
+
+
+def _in_force(shelf: Shelf) -> Rules:
+    if shelf.force is None:
+        raise RuntimeError("the simulated folder has no rules in it")
+    return shelf.force.rules
+
+
+def _plain(label: str) -> str:
+    return label.replace("_", " ").lower()
+
+
+def main(
+    data: Annotated[str, typer.Option(help="banking77 or clinc150")] = "banking77",
+    tickets: Annotated[int, typer.Option(help="Length of the stream.")] = 1500,
+    topics: Annotated[int, typer.Option(help="Topics on the sheet; the set's labels are dealt out to them.")] = 11,
+    shown: Annotated[int, typer.Option(help="Labels of a topic that the sheet shows.")] = 2,
+    each: Annotated[int, typer.Option(help="Examples of each label shown.")] = 3,
+    seed: int = 1,
+    out: Path = HERE / "learning.json",
+) -> None:
+    """Run the stream with learning on, with wrong corrections, and off."""
+    matters = sheet(data, topics=topics, shown=shown, seed=seed)
+    mixed = stream(data, matters, tickets=tickets, seed=seed)
+    about = {"data": data, "tickets": len(mixed), "topics": topics, "shown": shown, "examples_each": each, "seed": seed}
+    runs: dict[str, list[dict[str, object]]] = {}
+    for arm in ARMS:
+        folder, shelf = office(data, matters, each=each, seed=seed)
+        started = time.monotonic()
+
+        def progress(number: int, arm: Arm = arm, started: float = started) -> None:
+            if number % 50 == 0:
+                spent = time.monotonic() - started
+                print(f"\r{arm.name}: {number}/{len(mixed)}, {spent:.0f} s ", end="", file=sys.stderr)
+
+        runs[arm.name] = [asdict(one) for one in run(arm, mixed, folder, shelf, seed=seed, progress=progress)]
+        print(file=sys.stderr)
+        out.write_text(json.dumps({"about": about, "runs": runs}) + "\n")
+
+
+if __name__ == "__main__":
+    typer.run(main)
