@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Literal, Protocol, TypeVar
+from typing import Any, Literal, Protocol, TypeVar
 
 from contracts.envelope import Event
 from contracts.move_decided import MoveDecided
@@ -22,7 +22,10 @@ from services.dispatch.domain import handoff as hand_offs
 from services.dispatch.domain.choice import Choice
 from services.dispatch.domain.errors import Conflict, TooLate
 from services.dispatch.domain.handoff import HandOff, Note, Place
+from services.dispatch.domain.picture import draw as drawing
 from services.dispatch.domain.queue import Queue, queues_of
+from services.dispatch.domain.report import Figures, Period, days_of, figures, period_before
+from services.dispatch.domain.report_words import Prices, Report
 from shared.errors import NotNow
 
 T = TypeVar("T")
@@ -89,6 +92,9 @@ class Places(Protocol):
 
     def tell_managers(self, handoff: HandOff, *, effect: str, look_first: bool) -> Destination | None:
         """Show an escalated ticket to the managers; None when they have no place."""
+
+    def report(self, report: Report, picture: bytes, rules: Rules, *, effect: str, look_first: bool) -> None:
+        """Put a digest or a summary before the leads: in Slack, and in triage's inbox."""
 
     def list_queue(self, queue: Queue, *, now: datetime) -> None:
         """Keep the list of a queue."""
@@ -220,6 +226,39 @@ def remind(*, log: Log, rules: Rules, after: Mapping[str, tuple[timedelta, timed
 
 def _reminder(team: Team, after: Mapping[str, tuple[timedelta, timedelta]], now: datetime) -> Change:
     return lambda known: known and actions.reminded(known, team=team, now=now, after=after)
+
+
+# --- looking back ---
+
+
+class Rows(Protocol):
+    """The log's rows."""
+
+    def of_day(self, day: str) -> list[dict[str, Any]]: ...
+
+
+def look_back(*, period: Period, rows: Rows, prices: Prices, now: datetime) -> Report:
+    """A week or a month, with the one before it, from the log's rows."""
+
+    def count(one: Period) -> Figures:
+        return figures((row for day in days_of(one) for row in rows.of_day(day)), one, now=now)
+
+    return Report(period, count(period), count(period_before(period)), prices)
+
+
+def report(*, report: Report, draw: Callable[[str], bytes], outside: Outside) -> None:
+    """Send the report, once."""
+    effect = f"report.{report.period.kind}.{report.period.name}"
+    claim = outside.effects.claim(effect, now=outside.clock())
+    if claim == "done":
+        return
+    picture = draw(drawing(report.period, report.now))
+    try:
+        outside.places.report(report, picture, outside.rules, effect=effect, look_first=claim == "again")
+    except Exception:
+        outside.effects.release(effect)
+        raise
+    outside.effects.done(effect)
 
 
 # --- bringing the outside in line ---

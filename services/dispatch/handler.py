@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cache, partial
 from typing import Any
 from urllib.parse import parse_qs
+from zoneinfo import ZoneInfo
 
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -25,6 +26,7 @@ from services.dispatch.adapters.effects import Effects
 from services.dispatch.adapters.log import HandOffLog
 from services.dispatch.adapters.mail import Mailroom
 from services.dispatch.adapters.pages import HEADERS, render
+from services.dispatch.adapters.picture import png
 from services.dispatch.adapters.places import Places
 from services.dispatch.adapters.press import Press, payload_of, press_of
 from services.dispatch.adapters.signature import is_signed
@@ -34,6 +36,8 @@ from services.dispatch.domain.actions import said
 from services.dispatch.domain.choice import Choice
 from services.dispatch.domain.errors import TooLate
 from services.dispatch.domain.handoff import HandOff
+from services.dispatch.domain.report import month_before, week_before
+from services.dispatch.domain.report_words import Prices
 from services.dispatch.domain.words import line, seen, subject_of
 from services.dispatch.settings import settings
 from shared.bus import EventBus
@@ -268,6 +272,21 @@ def remind(_event: dict[str, Any], _context: LambdaContext) -> None:
     for ticket_id in app.remind(log=hand_offs(), rules=rules().get(), after=settings().reminders, now=now):
         aws.ask_to_show(settings(), ticket_id)
     app.list_queues(teams=[team.name for team in rules().get().teams], outside=_outside())
+
+
+def look_back(event: dict[str, Any], _context: LambdaContext) -> None:
+    """On Mondays and on the first of the month: ``{"period": "week"}`` or ``{"period": "month"}``.
+
+    ``{"at": "2026-12-01T08:00:00Z"}`` looks back from then.
+    """
+    ours = settings()
+    now = datetime.fromisoformat(event["at"].replace("Z", "+00:00")) if event.get("at") else utc_now()
+    before = month_before if event.get("period") == "month" else week_before
+    prices = Prices(ours.model_usd_per_million_in, ours.model_usd_per_million_out)
+    period = before(now, ZoneInfo(ours.time_zone))
+    found = app.look_back(period=period, rows=hand_offs(), prices=prices, now=now)
+    app.report(report=found, draw=png, outside=_outside())
+    log.info("reported", period=period.name, tickets=found.now.tickets)
 
 
 # --- HTTP ---

@@ -44,14 +44,14 @@ class Mailroom:
         self._client, self._sender, self._domain = client, sender, domain.casefold()
         self._link, self._reply_to_customer = link, reply_to_customer
 
-    def send(self, inbox: str, letter: Letter, *, about: HandOff | None = None) -> str:
-        """Send the letter, with a link to the actions on ``about``; answers its Message-ID.
+    def send(self, inbox: str, letter: Letter, *, about: HandOff | None = None, picture: bytes = b"") -> str:
+        """Send the letter, with a link to the actions on ``about`` or a PNG; answers its Message-ID.
 
         Raises ValueError for an address outside the teams' own domain, NotNow when SES is busy.
         """
         if not self.may_write_to(inbox):
             raise ValueError(f"{inbox} is not in {self._domain}: the router writes to team inboxes and to nobody else")
-        raw = self.raw(inbox, letter, link=self._link(about, inbox) if about else None)
+        raw = self.raw(inbox, letter, link=self._link(about, inbox) if about else None, picture=picture)
         try:
             self._client.send_email(
                 FromEmailAddress=self._sender,
@@ -74,7 +74,7 @@ class Mailroom:
         """Stable: a second attempt at the same mail has the same Message-ID."""
         return f"<{letter.ticket_id}.{letter.name}@{self._domain}>"
 
-    def raw(self, inbox: str, letter: Letter, *, link: str | None) -> bytes:
+    def raw(self, inbox: str, letter: Letter, *, link: str | None, picture: bytes = b"") -> bytes:
         """The letter as it is sent. Loop-proof (RFC 3834): marked as automatic, and as ours for our own intake."""
         thread = f"<{letter.ticket_id}@{self._domain}>"
         mail = EmailMessage(policy=SMTP)
@@ -95,6 +95,10 @@ class Mailroom:
             mail["Reply-To"] = letter.reply_to
         mail.set_content(render("letter.txt", letter=letter, link=link))
         mail.add_alternative(render("letter.html", letter=letter, link=link), subtype="html")
+        if picture:
+            page = mail.get_body(("html",))
+            if isinstance(page, EmailMessage):
+                page.add_related(picture, "image", "png", cid="<picture>", filename=f"{letter.name}.png")
         return mail.as_bytes()
 
 

@@ -6,7 +6,7 @@ import hashlib
 import json
 from datetime import datetime, timedelta
 
-from contracts.rules import Rules, Team
+from contracts.rules import TRIAGE, Rules, Team
 from contracts.ticket import Destination, Ping
 from services.dispatch.adapters.effects import Effects
 from services.dispatch.adapters.mail import Mailroom
@@ -14,6 +14,8 @@ from services.dispatch.adapters.slack import Slack
 from services.dispatch.domain import blocks, mail, slack
 from services.dispatch.domain.handoff import HandOff, Note, Place, team_of, to_ping
 from services.dispatch.domain.queue import Queue
+from services.dispatch.domain.report_words import Report, alt_text, report_letter, report_message
+from services.dispatch.domain.report_words import title as report_title
 from services.dispatch.domain.words import seen
 from shared.errors import NotNow
 
@@ -117,6 +119,23 @@ class Places:
         if not known or not self._slack.update(queue.channel, known, message):
             self._make_list(queue.channel, message, instead_of=known, now=now)
         self._effects.note(said, queue.digest(now))
+
+    def report(self, report: Report, picture: bytes, rules: Rules, *, effect: str, look_first: bool) -> None:
+        """Put a digest or a summary before the leads: in the managers' channel or triage's, and in triage's inbox."""
+        triage = team_of(TRIAGE, rules)
+        channel = self._managers if self._managers and self._slack.has_channel(self._managers) else triage.channel
+        if channel:
+            self._report_in(channel.lstrip("#"), report, picture, effect=effect, look_first=look_first)
+        if triage.inbox:
+            self._mailroom.send(triage.inbox, report_letter(report), picture=picture)
+
+    def _report_in(self, channel: str, report: Report, picture: bytes, *, effect: str, look_first: bool) -> None:
+        name = f"{report.period.kind}-{report.period.name}.png"
+        if not look_first or self._slack.find(channel, effect) is None:
+            self._slack.post(channel, report_message(report), key=effect)
+        if not look_first or not self._slack.has_file(channel, name):
+            says = alt_text(report.period, report.now)
+            self._slack.upload(channel, name, picture, title=report_title(report.period), says=says)
 
     def tell(self, channel_id: str, user: str, text: str) -> None:
         """Answer whoever pressed a button, and nobody else."""

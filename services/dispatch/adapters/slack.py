@@ -89,9 +89,12 @@ class Slack:
         except SlackApiError:
             return
 
-    def upload(self, channel: str, name: str, content: bytes, *, title: str, thread: str | None = None) -> None:
-        """Put a file into a channel or a thread."""
-        ticket = self._call("files.getUploadURLExternal", filename=name, length=len(content))
+    def upload(
+        self, channel: str, name: str, content: bytes, *, title: str, says: str = "", thread: str | None = None
+    ) -> None:
+        """Put a file into a channel or a thread. ``says`` is a picture in words."""
+        about = {"alt_txt": says[:1000]} if says else {}
+        ticket = self._call("files.getUploadURLExternal", filename=name, length=len(content), **about)
         request = urllib.request.Request(ticket["upload_url"], data=content, method="POST")
         try:
             with urllib.request.urlopen(request, timeout=TIMEOUT_S):
@@ -101,8 +104,8 @@ class Slack:
         where = {"channel_id": self.channel_id(channel), **({"thread_ts": thread} if thread else {})}
         self._call("files.completeUploadExternal", files=[{"id": ticket["file_id"], "title": title}], **where)
 
-    def has_file(self, channel: str, name: str, *, thread: str) -> bool:
-        """Whether a file of that name lies in the thread."""
+    def has_file(self, channel: str, name: str, *, thread: str | None = None) -> bool:
+        """Whether a file of that name lies in the channel or the thread."""
         files = (file for message in self._messages(channel, thread) for file in message.get("files") or [])
         return any(name in (file.get("name"), file.get("title")) for file in files)
 

@@ -31,11 +31,15 @@ class Letter:
     why: tuple[str, ...] = ()
     said: tuple[str, ...] = ()
     """Paragraphs of ours."""
+    sections: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """Headings with their lines."""
+    picture: bool = False
+    """Whether a picture goes with it."""
+    picture_says: str = ""
     original: str | None = None
     """The customer's words."""
     cut_note: str = ""
     urgent: bool = False
-    starts_thread: bool = False
     reply_to: str | None = None
     """The customer's address, for those who configured that a reply goes there."""
 
@@ -69,7 +73,6 @@ def hand_off_letter(handoff: HandOff) -> Letter:
         original=seen(ticket.text).strip(),
         cut_note="The message was longer than the router carries: the original has the rest." * ticket.text_cut,
         urgent=move.kind in ("escalate", "priority") or move.position == "top",
-        starts_thread=True,
         reply_to=ticket.customer.email,
     )
 

@@ -232,10 +232,12 @@ class MemorySlack:
     def tell(self, channel_id: str, user: str, text: str) -> None:
         self.told.append((channel_id, user, text))
 
-    def upload(self, channel: str, name: str, content: bytes, *, title: str, thread: str | None = None) -> None:
+    def upload(
+        self, channel: str, name: str, content: bytes, *, title: str, says: str = "", thread: str | None = None
+    ) -> None:
         self.files[(channel, name)] = content
 
-    def has_file(self, channel: str, name: str, *, thread: str) -> bool:
+    def has_file(self, channel: str, name: str, *, thread: str | None = None) -> bool:
         return (channel, name) in self.files
 
     def link(self, channel: str, ts: str) -> str | None:
