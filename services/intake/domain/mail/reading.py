@@ -2,39 +2,25 @@
 
 from __future__ import annotations
 
-import email
-import email.policy
 import hashlib
-import html
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from email.message import EmailMessage, Message
-from email.utils import getaddresses, parseaddr
 
-from contracts.rules import address_matches
 from contracts.ticket import SUBJECT_LIMIT_CHARS, Customer
+from services.intake.domain.mail.addresses import addresses, first
+from services.intake.domain.mail.automatic import why_automatic
+from services.intake.domain.mail.content import Content, File, content_of
+from services.intake.domain.mail.forward import find_forward, subject_kind
+from services.intake.domain.mail.mime import Part, parse
+from services.intake.domain.mail.quoting import new_words
+from services.intake.domain.mail.sender import customer_of, staff_check
 from services.intake.domain.text import clean, one_line
 
-_TAG = re.compile(r"<(script|style|head)\b.*?</\1\s*>|<[^>]*>", re.S | re.I)
-_BREAK = re.compile(r"<(br|/p|/div|/tr|/li|/h[1-6])\b[^>]*>", re.I)
-_ID = re.compile(r"<[^<>\s]+>")
-_QUOTE = re.compile(r"^(On .{5,200} wrote:|-{2,} ?Original Message ?-{2,}|From: .+@.+)\s*$", re.M)
-_FORWARD = re.compile(
-    r"^-{3,} ?(Forwarded message|Original Message) ?-{3,}\s*$|^Begin forwarded message:\s*$", re.M | re.I
-)
+_ID = re.compile(r"<[^<>\s]{1,990}>")
 _TICKET_ID = re.compile(r"(?<![\w-])T-[0-9A-HJKMNP-TV-Z]{12}(?!\w)", re.I)
 _MOST_REFERENCES = 50
 """Thread keys looked up, nearest first (a DynamoDB batch read takes 100)."""
-
-
-@dataclass(frozen=True)
-class File:
-    """An attachment with its bytes."""
-
-    name: str
-    content_type: str
-    content: bytes
 
 
 @dataclass(frozen=True)
@@ -48,6 +34,7 @@ class Mail:
     natural_key: tuple[str, ...]
     message_id: str | None = None
     references: tuple[str, ...] = ()
+    """Message-IDs of the mails it answers, oldest first."""
     recipients: tuple[str, ...] = ()
     forwarded: bool = False
     automatic: str | None = None
@@ -59,98 +46,113 @@ class Mail:
     def thread(self) -> tuple[str, ...]:
         """What it may continue, surest first: ticket ids in addresses and subject, then the mails it replies to."""
         named = _TICKET_ID.findall(" ".join((*self.recipients, self.subject)))
-        return tuple(dict.fromkeys((*(one.upper() for one in named), *self.references)))[:_MOST_REFERENCES]
+        nearest_first = reversed(self.references)
+        return tuple(dict.fromkeys((*(one.upper() for one in named), *nearest_first)))[:_MOST_REFERENCES]
+
+
+@dataclass(frozen=True)
+class _Said:
+    """Whose words they are, and which."""
+
+    customer: Customer
+    subject: str
+    text: str
+    forwarded: bool = False
+    files: tuple[File, ...] = ()
 
 
 def read_mail(raw: bytes, *, staff: Sequence[str] = (), ours: Sequence[str] = ()) -> Mail:
     """Read a mail. ``staff``: addresses and domains of our own people; ``ours``: addresses this product writes from.
 
-    Never raises: what cannot be read is left out and flagged "unreadable".
+    Never raises: a mail that cannot be read at all is a ticket without words, flagged "unreadable".
     """
     try:
         return _read(raw, staff, ours)
-    except Exception:
-        key = ("mail", hashlib.sha256(raw).hexdigest())
-        return Mail(Customer(), "", "", "", key, flags=("unreadable",))
+    except Exception:  # nothing that a stranger sends may stop the inbox; the raw mail is kept for people
+        return Mail(Customer(), "", "", "", ("mail", hashlib.sha256(raw).hexdigest()), flags=("unreadable",))
 
 
 def _read(raw: bytes, staff: Sequence[str], ours: Sequence[str]) -> Mail:
-    message = email.message_from_bytes(raw, policy=email.policy.default)
-    name, sender = parseaddr(_header(message, "From"))
-    sender = sender.lower()
-    text, files = _content(message)
-    subject = one_line(_header(message, "Subject"), SUBJECT_LIMIT_CHARS)
-    verified = bool(re.search(r"\bdmarc=pass\b", _header(message, "Authentication-Results"), re.I))
-    customer = Customer(email=sender or None, name=one_line(name, 200) or None, verified=verified, found_by="from")
-    reply_to_name, reply_to = parseaddr(_header(message, "Reply-To"))
-    if "@" in reply_to and reply_to.lower() != sender:
-        customer = Customer(email=reply_to.lower(), name=reply_to_name or customer.name, found_by="reply-to")
-    forward = _FORWARD.search(text)
-    forwarded = False
-    if forward and any(address_matches(sender, one) for one in staff):
-        inner = text[forward.end() :]
-        found = re.search(r"^(?:From|Von|De): *(.+)$", inner, re.M)
-        if found and "@" in found.group(1):
-            inner_name, inner_address = parseaddr(found.group(1))
-            customer = Customer(email=inner_address.lower(), name=inner_name or None, found_by="forward")
-            text, forwarded = inner.partition("\n\n")[2], True
-    if not forwarded:
-        quote = _QUOTE.search(text)
-        text = text[: quote.start()] if quote else text
-        text = "\n".join(line for line in text.split("\n") if not line.startswith(">"))
-    message_id = next(iter(_ID.findall(_header(message, "Message-ID"))), None)
-    references = tuple(reversed(_ID.findall(_header(message, "References") + _header(message, "In-Reply-To"))))
-    verdicts = (("spam", "X-SES-Spam-Verdict"), ("virus", "X-SES-Virus-Verdict"))
+    mail = parse(raw)
+    content = content_of(mail)
+    subject = one_line(mail.first("subject"), SUBJECT_LIMIT_CHARS)
+    sender = first(mail.raw("from"))[1]
+    said = _who_said_what(
+        mail, content, subject, is_ours=staff_check((*staff, *ours)), trusted=staff_check(staff)(sender)
+    )
+    message_id = _message_id(mail)
     return Mail(
-        customer=customer,
+        customer=said.customer,
         sender=sender,
-        subject=subject,
-        text=clean(text),
-        natural_key=("mail", message_id or hashlib.sha256(raw).hexdigest(), sender),
+        subject=one_line(said.subject, SUBJECT_LIMIT_CHARS),
+        text=clean(said.text),
+        natural_key=("mail", message_id or _fingerprint(mail), sender),
         message_id=message_id,
-        references=references,
-        recipients=tuple(
-            address.lower() for _, address in getaddresses([_header(message, "To"), _header(message, "Cc")])
-        ),
-        forwarded=forwarded,
-        automatic=_automatic(message, sender, ours),
-        flags=tuple(flag for flag, header in verdicts if _header(message, header).strip().upper() == "FAIL"),
-        files=tuple(files),
+        references=_references(mail),
+        recipients=_recipients(mail),
+        forwarded=said.forwarded,
+        automatic=why_automatic(mail, words=content.text(), subject=subject, ours=ours),
+        flags=_flags(mail),
+        files=(*content.files, *said.files),
     )
 
 
-def _header(message: Message, name: str) -> str:
-    value = message.get(name)
-    return str(value) if value is not None else ""
+def _who_said_what(
+    mail: Part, content: Content, subject: str, *, is_ours: Callable[[str], bool], trusted: bool
+) -> _Said:
+    customer, text = customer_of(mail, is_ours=is_ours), content.text()
+    if trusted and (enclosed := _enclosed(content, is_ours)):
+        return enclosed
+    forward = find_forward(text, subject, is_ours=is_ours)
+    if forward and trusted and (forward.address or forward.name) and not is_ours(forward.address):
+        inner = Customer(
+            email=forward.address or None, name=one_line(forward.name, 200) or None, verified=False, found_by="forward"
+        )
+        words = new_words("\n".join(forward.lines), is_reply=subject_kind(forward.subject) == "reply")
+        return _Said(inner, forward.subject, words, forwarded=True)
+    if forward:
+        return _Said(customer, subject, text, forwarded=True)
+    is_reply = subject_kind(subject) == "reply" or bool(mail.first("in-reply-to") or mail.first("references"))
+    fresh = content.text(quotes=False)
+    return _Said(customer, subject, new_words(fresh or text, is_reply=is_reply))
 
 
-def _content(message: EmailMessage | Message) -> tuple[str, list[File]]:
-    plain, marked, files = "", "", []
-    for part in message.walk():
-        if part.is_multipart():
-            continue
-        payload = part.get_payload(decode=True)
-        content = payload if isinstance(payload, bytes) else b""
-        name, kind = part.get_filename(), part.get_content_type()
-        if name or part.get_content_disposition() == "attachment" or not kind.startswith("text/"):
-            files.append(File(one_line(name or "attachment", 200), kind, content))
-            continue
-        words = content.decode(part.get_content_charset("utf-8"), "replace")
-        if kind == "text/html":
-            marked = marked or html.unescape(_TAG.sub("", _BREAK.sub("\n", words)))
-        else:
-            plain = plain or words
-    return clean(plain or marked), files
-
-
-def _automatic(message: Message, sender: str, ours: Sequence[str]) -> str | None:
-    if sender in ours:
-        return "our own mail coming back"
-    submitted = _header(message, "Auto-Submitted").lower()
-    if submitted and not submitted.startswith("no"):
-        return f"Auto-Submitted: {one_line(submitted, 60)}"
-    if message.get_content_type() == "multipart/report":
-        return "a delivery report"
-    if sender.partition("@")[0] == "mailer-daemon" or _header(message, "Return-Path").strip() == "<>":
-        return "a bounce"
+def _enclosed(content: Content, is_ours: Callable[[str], bool]) -> _Said | None:
+    """The customer's own mail, when one of our people forwarded it as an attachment."""
+    for message in content.messages:
+        customer = customer_of(message, is_ours=is_ours)
+        if customer.email and not is_ours(customer.email):
+            inner = content_of(message)
+            subject = message.first("subject")
+            said = _who_said_what(message, inner, subject, is_ours=is_ours, trusted=False)
+            found = customer.model_copy(update={"found_by": "forward", "verified": False})
+            return _Said(found, said.subject, said.text, forwarded=True, files=tuple(inner.files))
     return None
+
+
+def _message_id(mail: Part) -> str | None:
+    value = mail.first("message-id").strip()
+    found = _ID.search(value)
+    return found[0] if found else one_line(value, 990) or None
+
+
+def _references(mail: Part) -> tuple[str, ...]:
+    named = _ID.findall(" ".join((mail.first("references"), mail.first("in-reply-to"))))
+    return tuple(dict.fromkeys(named))
+
+
+def _recipients(mail: Part) -> tuple[str, ...]:
+    headers = ("to", "cc", "delivered-to", "x-original-to", "envelope-to", "x-forwarded-to")
+    return tuple(dict.fromkeys(address for name in headers for _, address in addresses(mail.raw(name))))
+
+
+def _fingerprint(mail: Part) -> str:
+    """Of a mail without a Message-ID: what its writer made, without what servers added on the way."""
+    made = (mail.raw("from"), mail.raw("date"), mail.raw("subject"))
+    return hashlib.sha256("\x1f".join(made).encode("utf-8", "surrogatepass") + mail.body).hexdigest()
+
+
+def _flags(mail: Part) -> tuple[str, ...]:
+    # SES writes its verdicts on top; headers of that name further down came with the mail.
+    verdicts = (("spam", "x-ses-spam-verdict"), ("virus", "x-ses-virus-verdict"))
+    return tuple(flag for flag, header in verdicts if mail.first(header).strip().upper() == "FAIL")

@@ -1,0 +1,135 @@
+"""Forwards: whether a mail is one, and who really wrote what it carries."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from services.intake.domain.mail.addresses import written
+from services.intake.domain.mail.blocks import (
+    Block,
+    attribution_at,
+    blocks_in,
+    is_dashed,
+    mark_of,
+    plain,
+    unknown_block,
+)
+from services.intake.domain.mail.vocabulary import END_MARKS, FORWARD_PREFIXES, REPLY_PREFIXES
+
+_PREFIX = re.compile(r"^\s*\[?([^\s:：\[\]]{1,14}(?: [^\s:：\[\]]{1,8})?)\]?\s?(?:\[\d+\]|\(\d+\))?\s?[:：]")
+_TAG = re.compile(r"^\s*\[[^\]]{1,40}\]\s*")
+
+
+@dataclass(frozen=True)
+class Forward:
+    """A forward inside a text."""
+
+    name: str
+    address: str
+    subject: str
+    note: str
+    """What the forwarder wrote above."""
+    lines: tuple[str, ...]
+    """The forwarded words, with their own quotations still in them."""
+
+
+def subject_kind(subject: str) -> str:
+    """``forward``, ``reply`` or nothing, by the subject's first prefix (*WG:*, *TR:*, *SV:* …)."""
+    found = _PREFIX.match(_TAG.sub("", subject))
+    if found is None:
+        return ""
+    prefix = found[1].casefold().strip()
+    if prefix in FORWARD_PREFIXES and not (prefix in REPLY_PREFIXES and prefix != "vs"):
+        return "forward"
+    return "reply" if prefix in REPLY_PREFIXES else ""
+
+
+def bare_subject(subject: str) -> str:
+    """A subject without the prefixes of its last forwarding."""
+    found = _PREFIX.match(subject)
+    while found and found[1].casefold().strip() in FORWARD_PREFIXES:
+        subject = subject[found.end() :].strip()
+        found = _PREFIX.match(subject)
+    return subject.strip()
+
+
+def find_forward(text: str, subject: str, *, is_ours: Callable[[str], bool]) -> Forward | None:
+    """The forward in ``text``; None when it is none.
+
+    A program's own mark makes it one; without a mark (Outlook) the subject's prefix does, or a header block with
+    nothing of a reply about it. When one of our own people is the inner sender, a deeper customer is looked for.
+    """
+    lines = text.split("\n")
+    kind = subject_kind(subject)
+    blocks = _blocks(lines, any_rule=kind == "forward")
+    chosen = next((block for block in blocks if _is_forward(block, kind, lines)), None)
+    if chosen is None:
+        return _attributed(lines, kind, subject)
+    if is_ours(chosen.sender[1]):
+        deeper = (block for block in blocks if block.start >= chosen.end)
+        chosen = next((block for block in deeper if block.sender[1] and not is_ours(block.sender[1])), chosen)
+    name, address = chosen.sender
+    inner = chosen.fields.get("subject", "") or bare_subject(subject)
+    return Forward(name, address, inner, "\n".join(lines[: chosen.start]), _inner(lines[chosen.end :]))
+
+
+def _blocks(lines: Sequence[str], *, any_rule: bool) -> list[Block]:
+    """Known header blocks, and under a mark one in a language we do not know. ``any_rule``: any dashed line is a mark."""
+    known = blocks_in(lines)
+    covered = {block.start for block in known}
+    marks = [at for at, line in enumerate(lines) if mark_of(line) == "forward" or (any_rule and is_dashed(line))]
+    unknown = [block for at in marks if at not in covered and (block := unknown_block(lines, at))]
+    return sorted((*known, *unknown), key=lambda block: block.start) if unknown else known
+
+
+def _is_forward(block: Block, subject: str, lines: Sequence[str]) -> bool:
+    if block.mark == "forward":
+        return True
+    if subject == "forward":
+        return True
+    nothing_above = not any(plain(line) for line in lines[: block.start])
+    return subject != "reply" and (nothing_above or block.mark == "rule") and len(block.fields) >= 3
+
+
+def _attributed(lines: Sequence[str], kind: str, subject: str) -> Forward | None:
+    """A forward whose program writes no header block: *09.01.2026, 10:00, "Ann" <ann@x.example>:* and the words."""
+    for at, line in enumerate(lines):
+        marked = mark_of(line) == "forward"
+        start = at
+        if marked:
+            start = next((later for later in range(at + 1, min(at + 5, len(lines))) if plain(lines[later])), at)
+        if not marked and kind != "forward":
+            continue
+        count = attribution_at(lines, start)
+        if count:
+            said = " ".join(plain(one) for one in lines[start : start + count])
+            name, address = _from_attribution(said)
+            if address:
+                return Forward(
+                    name, address, bare_subject(subject), "\n".join(lines[:at]), _inner(lines[start + count :])
+                )
+    return None
+
+
+def _from_attribution(said: str) -> tuple[str, str]:
+    name, address = written(said)
+    name = re.split(r"\d[\d:.]*(?:\s*(?:Uhr|h|AM|PM|am|pm|UTC|GMT|[+-]\d{4}))*\s*[,)]?\s*", name)[-1]
+    name = re.sub(r"^(?:schrieb|от|from|by|av|von|de|,)\s+", "", name.strip(" ,\"'<"), flags=re.I)
+    return name.strip(" ,\"'<("), address
+
+
+def _inner(lines: Sequence[str]) -> tuple[str, ...]:
+    kept: list[str] = []
+    for line in lines:
+        text = plain(line).strip(" -=_*").casefold()
+        if text and any(text.startswith(mark) for mark in END_MARKS):
+            break
+        if mark_of(line) == "forward" and re.match(r"^\s*={4,}", line):
+            continue  # Zoho closes its header block with the very mark it opens with
+        kept.append(line)
+    filled = [line for line in kept if line.strip()]
+    if filled and sum(line.lstrip().startswith(">") for line in filled) >= 0.9 * len(filled):
+        kept = [re.sub(r"^\s?> ?", "", line) for line in kept]
+    return tuple(kept)
