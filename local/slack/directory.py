@@ -56,6 +56,10 @@ class Channel:
     pins: list[tuple[str, float]] = field(default_factory=list)
     """(message ts, when pinned), oldest first."""
 
+    def is_pinned(self, ts: str) -> bool:
+        """Whether the message of that timestamp is pinned here."""
+        return any(pinned == ts for pinned, _ in self.pins)
+
     def as_slack(self) -> dict[str, object]:
         """The conversation object of Slack's API."""
         shared = {"id": self.id, "is_archived": False, "is_member": BOT_USER in self.members, "created": 1_700_000_000}

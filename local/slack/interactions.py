@@ -17,7 +17,7 @@ from urllib.parse import urlencode
 import httpx
 
 from local.slack.directory import APP_ID, BOT_USER, TEAM_ID, Channel, User
-from local.slack.methods import Methods
+from local.slack.methods.around import show_view
 from local.slack.workspace import Message, SlackError, Workspace
 
 SLACK_WAITS_S = 3.0
@@ -45,8 +45,8 @@ def signature(secret: str, timestamp: str, body: bytes) -> str:
 class Interactions:
     """Presses and submissions, on behalf of a user of the workspace."""
 
-    def __init__(self, workspace: Workspace, methods: Methods) -> None:
-        self._space, self._methods = workspace, methods
+    def __init__(self, workspace: Workspace) -> None:
+        self._space = workspace
 
     async def press(
         self, *, channel: Channel, message: Message, element: dict[str, Any], chosen: Any, user: User, base_url: str
@@ -96,9 +96,7 @@ class Interactions:
         if action == "errors":
             return
         if action in ("update", "push"):
-            self._methods.show_view(
-                told.get("view"), user=user.id, replacing=view["id"] if action == "update" else None
-            )
+            show_view(self._space, told.get("view"), user=user.id, replacing=view["id"] if action == "update" else None)
             return
         self._space.views.pop(view["id"], None)
         self._space.changed()

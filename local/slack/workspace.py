@@ -64,7 +64,6 @@ class Message:
     files: list[str] = field(default_factory=list)
     reactions: dict[str, list[str]] = field(default_factory=dict)
     only_for: str | None = None
-    unfurl: bool = True
 
     def as_slack(self, *, with_metadata: bool = True) -> dict[str, Any]:
         """The message object of Slack's API."""
@@ -190,7 +189,7 @@ class Workspace:
                     "pins": [ts for ts, _ in channel.pins],
                     "messages": [
                         message.as_slack()
-                        | {"pinned": message.ts in [ts for ts, _ in channel.pins], "only_for": message.only_for}
+                        | {"pinned": channel.is_pinned(message.ts), "only_for": message.only_for}
                         | {"mentions": mentions(message), "replies": len(self.thread(channel, message.ts))}
                         for message in sorted(self.messages.get(channel.id, {}).values(), key=lambda m: float(m.ts))
                     ],
