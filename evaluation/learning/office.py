@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from contracts.rules import Example, Rules
-from services.learning.app import InForce, Page, Stamp
-from services.learning.domain import Lesson, Line, Pages, Problem
+from contracts.rules import Rules
+from services.learning.app import InForce, Page, Question, Stamp
+from services.learning.domain import Line, Pages, Problem
 from services.learning.domain.page import Spot
 
 Rows = list[list[str]]
@@ -37,6 +37,9 @@ class Folder:
     def page(self) -> Page:
         """The Doc."""
         return Page(self.lines, [(at, at) for at in range(len(self.lines))], revision=str(self.edits))
+
+    def doc_link(self) -> None:
+        """Nobody opens it."""
 
     def write(self, page: Page, spot: Spot, line: str | None, remove: Sequence[int] = ()) -> None:  # noqa: ARG002
         """Nobody else writes here, so nothing can have changed meanwhile."""
@@ -81,6 +84,13 @@ class Shelf:
         """What came of a ticket's corrections."""
         return [lesson for lesson in self.lessons.values() if lesson["ticket_id"] == ticket_id]
 
+    def claim(self, effect: str) -> bool:  # noqa: ARG002
+        """There is one worker."""
+        return True
+
+    def release(self, effect: str) -> None:
+        """There is one worker."""
+
     def note_lesson(self, event_id: str, lesson: dict[str, Any]) -> None:
         """Keep what came of a correction."""
         self.lessons[event_id] = lesson
@@ -90,12 +100,12 @@ class Shelf:
 class Leads:
     """Counts the questions they are asked."""
 
-    questions: list[Lesson] = field(default_factory=list)
+    questions: list[Question] = field(default_factory=list)
 
     def tell(self, problems: Sequence[Problem], rules: Rules | None, *, kept_last_good: bool) -> None:  # noqa: ARG002
         """A simulated folder has no mistakes in it; if it does, the simulation is wrong."""
         raise AssertionError([str(problem) for problem in problems])
 
-    def ask(self, lesson: Lesson, against: Example, rules: Rules) -> None:  # noqa: ARG002
-        """Note the question; the simulation answers it."""
-        self.questions.append(lesson)
+    def ask(self, question: Question, rules: Rules) -> None:  # noqa: ARG002
+        """Note the question. Nobody answers it: the ticket stays where the lead put it and teaches nothing."""
+        self.questions.append(question)

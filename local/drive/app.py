@@ -41,9 +41,12 @@ class Failure(Exception):
         self.status, self.body = status, error(status, reason, message)
 
 
-def create_app(rules_dir: Path | str, *, folder_id: str = FOLDER_ID) -> Starlette:
-    """The stand-in over ``rules_dir``, which is read again at every call."""
-    google = _Google(RulesDir(Path(rules_dir)), folder_id)
+def create_app(rules_dir: Path | str, *, folder_id: str = FOLDER_ID, web_link: str | None = None) -> Starlette:
+    """The stand-in over ``rules_dir``, which is read again at every call.
+
+    ``web_link`` is a page where the folder can be edited in a browser, if there is one.
+    """
+    google = _Google(RulesDir(Path(rules_dir), web_link), folder_id)
     return Starlette(
         routes=[
             Route("/token", google.token, methods=["POST"]),

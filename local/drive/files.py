@@ -27,6 +27,7 @@ class RulesDir:
     """The folder of ``topics.csv``, ``teams.csv`` and ``guide.md``."""
 
     path: Path
+    web_link: str | None = None
 
     def resources(self) -> list[dict[str, Any]]:
         """The folder's files as Drive's ``File`` resources."""
@@ -70,7 +71,8 @@ class RulesDir:
     def _resource(self, file_id: str, name: str, kind: str, files: list[Path]) -> dict[str, Any]:
         times = [file.stat().st_mtime_ns for file in files if file.exists()]
         changed = max(times, default=0)
-        return {
+        link = {"webViewLink": self.web_link} if self.web_link else {}
+        return link | {
             "kind": "drive#file",
             "id": file_id,
             "name": name,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -60,6 +60,18 @@ class InForce:
     etag: str
 
 
+@dataclass(frozen=True)
+class Question:
+    """Nearly the same words stand for two topics: which is right?"""
+
+    lesson: Lesson
+    against: Example
+    revision: int
+    """How many corrections the ticket has had: a button made for it is void once there are more."""
+    doc_link: str | None
+    """Where the Doc can be opened in a browser."""
+
+
 class DriveFolder(Protocol):
     """The rules folder in Drive."""
 
@@ -68,6 +80,8 @@ class DriveFolder(Protocol):
     def read(self) -> Pages: ...
 
     def page(self) -> Page: ...
+
+    def doc_link(self) -> str | None: ...
 
     def write(self, page: Page, spot: Spot, line: str | None, remove: Sequence[int] = ()) -> None:
         """Add the line and take others out, by number. Raises EditedMeanwhile when the Doc is not ``page`` any more."""
@@ -91,6 +105,11 @@ class Shelf(Protocol):
     def lessons_of(self, ticket_id: str) -> Sequence[dict[str, Any]]:
         """What came of the ticket's corrections so far."""
 
+    def claim(self, effect: str) -> bool:
+        """Take an effect for this worker alone; False when it is taken or done."""
+
+    def release(self, effect: str) -> None: ...
+
     def note_lesson(self, event_id: str, lesson: dict[str, Any]) -> None: ...
 
 
@@ -100,8 +119,8 @@ class Leads(Protocol):
     def tell(self, problems: Sequence[Problem], rules: Rules | None, *, kept_last_good: bool) -> None:
         """Say what in the folder is not understood. Raises NotNow when they cannot be reached."""
 
-    def ask(self, lesson: Lesson, against: Example, rules: Rules) -> None:
-        """Ask which of two topics the same words stand for."""
+    def ask(self, question: Question, rules: Rules) -> None:
+        """Ask which of two topics the same words stand for. Raises NotNow when they cannot be reached."""
 
 
 @dataclass(frozen=True)
@@ -196,7 +215,8 @@ def learn(
         plan = _write_down(lesson, rules, folder=folder, shelf=shelf)
         publish_rules(folder=folder, shelf=shelf, now=now)
     if plan.ask_about:
-        leads.ask(lesson, plan.ask_about, rules)
+        question = Question(lesson, plan.ask_about, len(shelf.lessons_of(lesson.ticket_id)) + 1, folder.doc_link())
+        _once(f"asked/{event_id}", lambda: leads.ask(question, rules), shelf)
     # Noted last: if anything before it fails, the redelivery finds the mark in the Doc and goes on from there.
     outcome = {
         **vars(lesson),
@@ -209,6 +229,15 @@ def learn(
     }
     shelf.note_lesson(event_id, outcome)
     return outcome
+
+
+def _once(effect: str, act: Callable[[], None], shelf: Shelf) -> None:
+    if shelf.claim(effect):
+        try:
+            act()
+        except Exception:
+            shelf.release(effect)
+            raise
 
 
 def _write_down(lesson: Lesson, rules: Rules, *, folder: DriveFolder, shelf: Shelf) -> Plan:

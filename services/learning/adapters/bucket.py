@@ -61,6 +61,20 @@ class S3Shelf:
         names = [entry["Key"].rpartition("/")[2] for entry in answer.get("Contents", [])]
         return [lesson for name in names if (lesson := self.lesson(name))]
 
+    def claim(self, effect: str) -> bool:
+        """Take an effect for this worker alone; False when it is taken or done."""
+        try:
+            self._s3.put_object(Bucket=self._bucket, Key=effect, Body=b"", IfNoneMatch="*")
+        except ClientError as error:
+            if error.response["ResponseMetadata"]["HTTPStatusCode"] in (409, 412):
+                return False
+            raise
+        return True
+
+    def release(self, effect: str) -> None:
+        """It did not work: somebody else may try."""
+        self._s3.delete_object(Bucket=self._bucket, Key=effect)
+
     def note_lesson(self, event_id: str, lesson: dict[str, Any]) -> None:
         """Keep what came of a correction, and that it was one of this ticket."""
         self._put(f"tickets/{lesson['ticket_id']}/{event_id}", {})

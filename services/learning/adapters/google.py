@@ -34,26 +34,28 @@ class GoogleFolder:
         self._key, self._folder_id, self._root = key, folder_id, api_root.rstrip("/")
         self._credentials: Any = None
         self._ids: dict[str, str] = {}
+        self._links: dict[str, str | None] = {}
 
     def stamp(self) -> Stamp:
         """One call: the folder's files with their versions. Raises RuntimeError when a file is missing."""
         answer = self._do(
             self._files.list(
                 q=f"'{self._folder_id}' in parents and trashed = false",
-                fields="files(id,name,mimeType,version,modifiedTime,lastModifyingUser(displayName))",
+                fields="files(id,name,mimeType,version,modifiedTime,webViewLink,lastModifyingUser(displayName))",
                 supportsAllDrives=True,
                 includeItemsFromAllDrives=True,
             )
         )
         files = sorted(answer.get("files", []), key=lambda file: (file["mimeType"], file["name"]))
         for kind, what in ((SHEET_TYPE, "Sheet"), (DOC_TYPE, "Doc")):
-            found = next((file["id"] for file in files if file["mimeType"] == kind), None)
+            found = next((file for file in files if file["mimeType"] == kind), None)
             if found is None:
                 raise RuntimeError(
                     f"Drive folder {self._folder_id} has no {what} that {self._key.get('client_email')} can see: "
                     "share the folder with that address"
                 )
-            self._ids[kind] = found
+            self._ids[kind] = found["id"]
+            self._links[kind] = found.get("webViewLink")
         ours = [file for file in files if file["id"] in self._ids.values()]
         latest = max(ours, key=lambda file: str(file.get("modifiedTime", "")))
         return Stamp(
@@ -70,6 +72,11 @@ class GoogleFolder:
         document = self._do(self._documents.get(documentId=self._id(DOC_TYPE), fields="revisionId,body(content)"))
         lines = list(_lines(document.get("body", {}).get("content", [])))
         return Page([line for line, _ in lines], [span for _, span in lines], document["revisionId"])
+
+    def doc_link(self) -> str | None:
+        """Where the Doc can be opened in a browser."""
+        self._id(DOC_TYPE)
+        return self._links[DOC_TYPE]
 
     def write(self, page: Page, spot: Spot, line: str | None, remove: Sequence[int] = ()) -> None:
         """Edit exactly that revision of the Doc, all or nothing."""

@@ -7,8 +7,9 @@ from typing import Any
 
 import boto3
 
-from contracts.rules import TRIAGE, Example, Rules
-from services.learning.domain import Lesson, Problem
+from contracts.rules import TRIAGE, Rules
+from services.learning.app import Question
+from services.learning.domain import Problem
 from services.learning.settings import Settings
 from shared.errors import NotNow
 from shared.settings import secret
@@ -31,9 +32,9 @@ class SlackLeads:
         """One message for all that is new."""
         self._post(rules, f"The rules folder: {len(problems)} to mend", problem_blocks(problems, rules, kept_last_good))
 
-    def ask(self, lesson: Lesson, against: Example, rules: Rules) -> None:
+    def ask(self, question: Question, rules: Rules) -> None:
         """A question with a button for each of the two topics."""
-        self._post(rules, "Same words, two topics: which is right?", question_blocks(lesson, against, rules))
+        self._post(rules, "Same words, two topics: which is right?", question_blocks(question, rules))
 
     def _post(self, rules: Rules | None, text: str, blocks: list[dict[str, Any]]) -> None:
         from slack_sdk.errors import SlackApiError
@@ -86,26 +87,31 @@ def problem_blocks(problems: Sequence[Problem], rules: Rules | None, kept_last_g
     return blocks
 
 
-def question_blocks(lesson: Lesson, against: Example, rules: Rules) -> list[dict[str, Any]]:
-    """The two readings of the same words, and a button for each."""
-    new, old = rules.topic(lesson.topic or ""), rules.topic(against.topic)
+def question_blocks(question: Question, rules: Rules) -> list[dict[str, Any]]:
+    """The two readings of the same words, and a button for each.
+
+    That the old line is right means that the ticket was moved wrongly: this button is the Reassign of dispatch, which
+    means that the old line is wrong: that button opens the Doc, for people change what people wrote.
+    means that the old line is wrong: that button opens the Doc, for a person's words are changed by people.
+    """
+    lesson, against = question.lesson, question.against
+    new, old = _escaped(lesson.topic or ""), _escaped(against.topic)
     said = (
-        f"{_mention(rules)}⚖️ *Same words, two topics.* "
-        f"{lesson.ticket_id} was moved to *{_escaped(lesson.topic or '')}*, "
-        f"but Examples, line {against.line} has nearly the same words under *{_escaped(against.topic)}*:"
+        f"{_mention(rules)}⚖️ *Same words, two topics.* {lesson.ticket_id} was moved to *{new}*, "
+        f"but Examples, line {against.line} has nearly the same words under *{old}*. I have not learnt from it."
     )
     words = f">{_escaped(lesson.text)}\n>{_escaped(against.text)}"
-    buttons = [
-        {
-            "type": "button",
-            "action_id": f"teach.{number}",
-            "text": {"type": "plain_text", "text": f"It is {topic.name}"[:LABEL_CHARS]},
-            "value": f"{topic.team}|{topic.name}",
-        }
-        for number, topic in enumerate(filter(None, (new, old)), start=1)
-    ]
-    actions = {"type": "actions", "block_id": f"{lesson.ticket_id}.0.question", "elements": buttons}
-    return [_section(said), _section(words), actions]
+    team = next((topic.team for topic in rules.topics if topic.name == against.topic), TRIAGE)
+    back = _button("reassign.1", f"It is {against.topic}: move it back", value=f"{team}|{against.topic}")
+    change = _button("open_doc", f"It is {lesson.topic}: change line {against.line}", url=question.doc_link or "")
+    block_id = f"{lesson.ticket_id}.{question.revision}.question"
+    elements = [back, change] if question.doc_link else [back]
+    return [_section(said), _section(words), {"type": "actions", "block_id": block_id, "elements": elements}]
+
+
+def _button(action_id: str, label: str, **more: str) -> dict[str, Any]:
+    text = {"type": "plain_text", "text": label if len(label) <= LABEL_CHARS else label[: LABEL_CHARS - 1] + "…"}
+    return {"type": "button", "action_id": action_id, "text": text, **more}
 
 
 def _mention(rules: Rules | None) -> str:

@@ -30,6 +30,8 @@ _TEAM_COLUMNS = {
 _CELL_ERROR = re.compile(r"^#(REF!|N/A|NAME\?|VALUE!|ERROR!|DIV/0!|NUM!|NULL!)|^Loading\.\.\.$")
 _ADDRESS = re.compile(r"^[^\s@,;<>]+@[^\s@,;<>]+\.[^\s@,;<>.]+$")
 _SLACK_USER = re.compile(r"^<?@?([UW][A-Z0-9]{4,20})>?$")
+_HOURS = re.compile(r"\d.*\D\d.*\s(?:UTC|GMT|[A-Z][A-Za-z]+(?:/[A-Z][A-Za-z_-]+)+)$")
+"""From, to, and a time zone of the IANA database at the end."""
 _CHANNEL = re.compile(r"^[^\s#.,@A-Z]{1,80}$|^[CG][A-Z0-9]{8,20}$")
 """Slack: channel names are at most 80 characters, lower case, without spaces or full stops; or a channel id."""
 
@@ -131,8 +133,12 @@ def _team(row: _Row) -> tuple[Team, list[Problem]]:
             wrong = f"{column.replace('_', ' ')} *{who}* is neither a Slack user id nor an e-mail address."
             cure = "In Slack: profile, ⋮, Copy member ID (it begins with U)."
             problems.append(_row_problem(TEAMS, row, wrong, cure))
-    if cells.get("hours"):
-        kept["hours"] = cells["hours"]
+    hours = cells.get("hours", "")
+    if hours and _HOURS.search(hours):
+        kept["hours"] = hours
+    elif hours:
+        wrong = f"hours *{hours}* do not say from when to when, and in which time zone."
+        problems.append(_row_problem(TEAMS, row, wrong, "Write: Mon-Fri 9-17 Europe/Berlin."))
     if not kept.keys() & {"channel", "inbox"}:
         wrong = f"team {cells['team']} has neither a Slack channel nor an inbox: nobody would see its tickets."
         problems.append(_row_problem(TEAMS, row, wrong, "Fill in one of the two.", fatal=True))

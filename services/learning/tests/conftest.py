@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from contracts.rules import Example, Rules
-from services.learning.app import EditedMeanwhile, InForce, Page, Stamp
-from services.learning.domain import Folder, Lesson, Pages, Problem, lines_of, read_folder
+from contracts.rules import Rules
+from services.learning.app import EditedMeanwhile, InForce, Page, Question, Stamp
+from services.learning.domain import Folder, Pages, Problem, lines_of, read_folder
 from services.learning.domain.page import Spot
 from shared.errors import NotNow
 
@@ -70,6 +70,9 @@ class FakeFolder:
         lines = lines_of(self.guide)
         return Page(lines, [(index, index) for index in range(len(lines))], revision=self.guide)
 
+    def doc_link(self) -> str | None:
+        return "https://docs.example/doc"
+
     def write(self, page: Page, spot: Spot, line: str | None, remove: Sequence[int] = ()) -> None:
         if self.meanwhile:
             self.guide += self.meanwhile.pop(0) + "\n"
@@ -90,6 +93,7 @@ class FakeShelf:
     reading: dict[str, Any] = field(default_factory=dict)
     records: list[dict[str, Any]] = field(default_factory=list)
     lessons: dict[str, dict[str, Any]] = field(default_factory=dict)
+    effects: set[str] = field(default_factory=set)
     rivals: int = 0
     etags: Any = field(default_factory=itertools.count)
 
@@ -117,6 +121,15 @@ class FakeShelf:
     def lessons_of(self, ticket_id: str) -> list[dict[str, Any]]:
         return [lesson for lesson in self.lessons.values() if lesson["ticket_id"] == ticket_id]
 
+    def claim(self, effect: str) -> bool:
+        if effect in self.effects:
+            return False
+        self.effects.add(effect)
+        return True
+
+    def release(self, effect: str) -> None:
+        self.effects.discard(effect)
+
     def note_lesson(self, event_id: str, lesson: dict[str, Any]) -> None:
         self.lessons[event_id] = lesson
 
@@ -134,8 +147,10 @@ class FakeLeads:
             raise NotNow("Slack is down")
         self.told.append(([problem.place for problem in problems], kept_last_good))
 
-    def ask(self, lesson: Lesson, against: Example, rules: Rules) -> None:
-        self.asked.append((str(lesson.topic), against.topic))
+    def ask(self, question: Question, rules: Rules) -> None:
+        if self.away:
+            raise NotNow("Slack is down")
+        self.asked.append((str(question.lesson.topic), question.against.topic))
 
 
 @pytest.fixture

@@ -227,7 +227,12 @@ def test_a_contradiction_is_asked_and_the_next_correction_of_the_ticket_answers(
     folder.guide += "- bug: The VAT was wrong\n"
     app.publish_rules(folder=folder, shelf=shelf, now=now)
     before = folder.guide
+    leads.away = True
+    with pytest.raises(NotNow):
+        learn(corrected(now))
+    leads.away = False
     learn(corrected(now))
+    shelf.lessons.clear()
     learn(corrected(now))
     assert folder.guide == before
     assert leads.asked == [("billing", "bug")]

@@ -220,7 +220,7 @@ def test_columns_in_any_order_and_names_in_any_case_are_understood(read: Read) -
         ],
         teams=[
             ["Hours", "On-call", "Name", "Channel"],
-            ["9-17", "U0ANNA", "FINANCE", "fin"],
+            ["Mon–Fri 9–17 Europe/Berlin", "U0ANNA", "FINANCE", "fin"],
             ["", "", "Triage", "tri"],
         ],
     )
@@ -228,7 +228,7 @@ def test_columns_in_any_order_and_names_in_any_case_are_understood(read: Read) -
     assert folder.draft is not None
     (topic,) = folder.draft.topics
     assert (topic.name, topic.covers, topic.team, topic.row) == ("Billing", "VAT", "FINANCE", 3)
-    assert (folder.draft.teams[0].on_call, folder.draft.teams[0].hours) == ("U0ANNA", "9-17")
+    assert (folder.draft.teams[0].on_call, folder.draft.teams[0].hours) == ("U0ANNA", "Mon–Fri 9–17 Europe/Berlin")
 
 
 def test_the_first_of_two_rows_counts(read: Read) -> None:
@@ -243,3 +243,13 @@ def test_one_mistake_in_the_sheet_is_reported_once(read: Read) -> None:
     folder = read("## Examples\nbilling: Where?", topics=[HEAD, ["billing", "", "finace"]])
     assert faults(folder) == [("Topics, row 2", True)]
     assert faults(read("## Examples\nbilling: Where?", teams=[])) == [("Teams", True)]
+
+
+@pytest.mark.parametrize(
+    ("hours", "kept"),
+    [("24/7 UTC", True), ("Mon-Fri 08:30-17:00 America/New_York", True), ("9-17", False), ("weekdays CET", False)],
+)
+def test_hours_name_their_time_zone(read: Read, hours: str, kept: bool) -> None:
+    folder = read(teams=[[*TEAM_HEAD, "hours"], ["finance", "#f", "", "", "", hours], ["engineering", "#e"], TRIAGE])
+    assert folder.draft is not None
+    assert (folder.draft.teams[0].hours == hours, faults(folder)) == (kept, [] if kept else [("Teams, row 2", False)])
