@@ -26,6 +26,7 @@ from services.dispatch.domain.picture import draw as drawing
 from services.dispatch.domain.queue import Queue, queues_of
 from services.dispatch.domain.report import Figures, Period, days_of, figures, period_before
 from services.dispatch.domain.report_words import Prices, Report
+from services.dispatch.domain.slack import is_shown_whole
 from shared.errors import NotNow
 
 T = TypeVar("T")
@@ -33,6 +34,9 @@ Change = Callable[[HandOff | None], HandOff | None]
 
 ATTEMPTS = 5
 """How often a conditional write is tried anew before the message goes back to the queue."""
+
+OVERTAKEN_FOR = timedelta(seconds=60)
+"""How long a follow-up waits for its ticket; later it stands on its own (the ticket may be older than the log)."""
 
 
 class Bus(Protocol):
@@ -119,10 +123,15 @@ class Outside:
 # --- what comes in ---
 
 
-def dispatch(*, decided: MoveDecided, log: Log) -> str:
-    """A move was decided: keep the event and the hand-off. Answers the id of the ticket to settle."""
+def dispatch(*, decided: MoveDecided, log: Log, now: datetime) -> str:
+    """A move was decided: keep the event and the hand-off. Answers the id of the ticket to settle.
+
+    Raises NotNow for a follow-up that overtook the ticket it belongs to.
+    """
     ticket = decided.data.ticket
     root = log.get(ticket.follow_up_to) if ticket.follow_up_to else None
+    if ticket.follow_up_to and root is None and now - decided.metadata.occurred_at < OVERTAKEN_FOR:
+        raise NotNow(f"{ticket.ticket_id} follows {ticket.follow_up_to}, which is not here yet", retry_after=3)
 
     def begin(known: HandOff | None) -> HandOff | None:
         if known is None:
@@ -452,7 +461,7 @@ class _Worker:
 
     def attach_text(self, handoff: HandOff) -> None:
         """The whole message under the ticket when it is too long to be shown."""
-        if handoff.place is None or len(handoff.ticket.text) <= hand_offs.SHOWN_CHARS:
+        if handoff.place is None or is_shown_whole(handoff):
             return
         effect = f"{handoff.ticket_id}.text.{handoff.place.destination.ref}"
         self._once(effect, lambda again: self._places.attach_text(handoff, look_first=again))

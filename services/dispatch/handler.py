@@ -125,7 +125,7 @@ def _take(record: SQSRecord) -> None:
 
 def _record(event: Event) -> str:
     if isinstance(event, MoveDecided):
-        return app.dispatch(decided=event, log=hand_offs())
+        return app.dispatch(decided=event, log=hand_offs(), now=utc_now())
     if isinstance(event, TicketReceived):
         return app.receive_copy(received=event, log=hand_offs())
     return event.metadata.correlation_id

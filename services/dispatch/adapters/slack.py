@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from functools import cached_property
 from typing import Any
 
@@ -83,11 +84,9 @@ class Slack:
                 raise
 
     def tell(self, channel_id: str, user: str, text: str) -> None:
-        """Say something that only one person sees. Lost when that person has left the channel."""
-        try:
+        """Say something that only one person sees, and is lost when it cannot be said now: it would not help later."""
+        with suppress(SlackApiError, NotNow):
             self._call("chat.postEphemeral", channel=channel_id, user=user, text=text)
-        except SlackApiError:
-            return
 
     def upload(
         self, channel: str, name: str, content: bytes, *, title: str, says: str = "", thread: str | None = None

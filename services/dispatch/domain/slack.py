@@ -136,6 +136,11 @@ def queue_message(queue: Queue, *, links: dict[str, str], now: datetime) -> Mess
     )
 
 
+def is_shown_whole(handoff: HandOff) -> bool:
+    """Whether the message itself has room for all that the customer wrote."""
+    return len(kit.escape(seen(handoff.ticket.text).strip())) <= SHOWN_CHARS
+
+
 def block_id(handoff: HandOff) -> str:
     """Names ticket and revision, so that a button of an old message is known as old."""
     return f"{handoff.ticket_id}.{handoff.revision}"
@@ -219,8 +224,8 @@ def _original(handoff: HandOff) -> list[dict[str, Any]]:
     text = seen(handoff.ticket.text).strip()
     if not text:
         return [kit.context("The message is empty.")]
-    blocks = [kit.plain_section(cut(text, SHOWN_CHARS))]
-    if len(text) > SHOWN_CHARS or handoff.ticket.text_cut:
+    blocks = [kit.plain_section(text, SHOWN_CHARS)]
+    if not is_shown_whole(handoff) or handoff.ticket.text_cut:
         whole = "" if handoff.part_of else "; the whole of it is in the thread"
         blocks.append(kit.context(f"✂ Cut here: the message has {len(text):,} characters{whole}."))
     if handoff.ticket.text_cut:

@@ -315,7 +315,7 @@ class Dispatch:
         return app.settle(ticket_id=ticket_id, outside=outside)
 
     def decide(self, decided: MoveDecided) -> None:
-        self.settle(app.dispatch(decided=decided, log=self.log))
+        self.settle(app.dispatch(decided=decided, log=self.log, now=self.now))
 
     def copy(self, received: TicketReceived) -> None:
         self.settle(app.receive_copy(received=received, log=self.log))

@@ -29,6 +29,7 @@ def _check(dispatch: Any) -> None:
 @pytest.mark.parametrize("detail", MOVES, ids=names("MoveDecided.v1"))
 def test_every_move_is_handed_off(dispatch: Any, detail: dict[str, Any]) -> None:
     decided = event_of(as_sqs_body("MoveDecided", "tickets.router", detail), MoveDecided)
+    dispatch.tick(days=1)
     dispatch.decide(decided)
     assert [event.detail_type() for event in dispatch.bus.published] == ["TicketDispatched"]
     _check(dispatch)
@@ -36,6 +37,7 @@ def test_every_move_is_handed_off(dispatch: Any, detail: dict[str, Any]) -> None
 
 @pytest.mark.parametrize("detail", MOVES, ids=names("MoveDecided.v1"))
 def test_every_move_can_be_corrected(dispatch: Any, make: Any, detail: dict[str, Any]) -> None:
+    dispatch.tick(days=1)
     dispatch.decide(MoveDecided.model_validate(detail))
     ticket_id = detail["data"]["ticket"]["ticket_id"]
     for action, choice in (("reassign", "support|login"), ("reassign", "triage|"), ("split", "privacy|privacy")):

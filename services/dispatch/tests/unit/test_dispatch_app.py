@@ -248,6 +248,17 @@ def test_a_follow_up_joins_the_thread_and_may_raise(dispatch: Any, make: Any) ->
     assert len(dispatch.slack.thread("engineering", posted.ts)) == 2
 
 
+def test_a_follow_up_that_overtook_its_ticket_waits_for_it_and_not_for_ever(dispatch: Any, make: Any) -> None:
+    with pytest.raises(NotNow):
+        dispatch.decide(make.decided(2, follow_up_to=ONE))
+    dispatch.decide(make.decided())
+    dispatch.decide(make.decided(2, follow_up_to=ONE))
+    assert dispatch.log.get(TWO).part_of == ONE
+    dispatch.tick(seconds=61)
+    dispatch.decide(make.decided(3, follow_up_to="T-OLDERTHANLOG"))
+    assert len(dispatch.slack.top("engineering")) == 2
+
+
 def test_a_quieter_follow_up_never_lowers(dispatch: Any, make: Any) -> None:
     dispatch.decide(make.decided(kind="escalate"))
     dispatch.decide(make.decided(2, kind="route", team="finance", follow_up_to=ONE))

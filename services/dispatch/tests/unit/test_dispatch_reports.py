@@ -32,8 +32,13 @@ from shared.testing.block_kit import violations
 
 BERLIN, PRICES = ZoneInfo("Europe/Berlin"), Prices(1.0, 5.0)
 DECEMBER = datetime(2026, 12, 1, 8, tzinfo=UTC)
-TOPICS = (("outage", "engineering"), ("bug", "engineering"), ("billing", "finance"), ("login", "support"),
-          ("privacy", "privacy"))  # fmt: skip
+TOPICS = (
+    ("outage", "engineering"),
+    ("bug", "engineering"),
+    ("billing", "finance"),
+    ("login", "support"),
+    ("privacy", "privacy"),
+)
 
 
 class Rows:
@@ -181,11 +186,22 @@ ONE = Figures(
     tickets=1, moves=Counter(route=1), topics=Counter(bug=1), waits={"engineering": Waits(waiting=1, oldest=60)}
 )
 MANY = Figures(
-    tickets=2000, copies=9, moves=Counter(route=1500, hold=500), topics=Counter({f"topic {n} " + 80 * "x": n for n in range(60)}),
-    reassigned=40, pairs=Counter({("a <!channel>", "b"): 30, ("c", "d"): 10}), corrected_topics=Counter(a=30),
-    waits={f"team {n}": Waits(5, n * 60.0, n * 90.0, 1, 900.0) for n in range(30)}, tokens_in=10**9, tokens_out=10**8,
-    held_because=Counter({f"reason {n} & <b>": n for n in range(40)}), bumped=3, split=2, unfolded=1, sorted_by_hand=80,
-)  # fmt: skip
+    tickets=2000,
+    copies=9,
+    moves=Counter(route=1500, hold=500),
+    topics=Counter({f"topic {n} " + 80 * "x": n for n in range(60)}),
+    reassigned=40,
+    pairs=Counter({("a <!channel>", "b"): 30, ("c", "d"): 10}),
+    corrected_topics=Counter(a=30),
+    waits={f"team {n}": Waits(5, n * 60.0, n * 90.0, 1, 900.0) for n in range(30)},
+    tokens_in=10**9,
+    tokens_out=10**8,
+    held_because=Counter({f"reason {n} & <b>": n for n in range(40)}),
+    bumped=3,
+    split=2,
+    unfolded=1,
+    sorted_by_hand=80,
+)
 
 
 @pytest.mark.parametrize("now", [EMPTY, ONE, MANY])

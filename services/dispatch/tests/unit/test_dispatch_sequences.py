@@ -52,6 +52,7 @@ class Story:
     def deliver(self) -> None:
         if not self.inbox:
             return
+        self.dispatch.tick(seconds=5)
         message = self.inbox.pop(self.random.randrange(len(self.inbox)))
         try:
             message()
