@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from cli import decide, intake, log, redrive, rules
+from cli import decide, evaluate, intake, log, redrive, rules
 from shared.errors import BadInput
 
 app = typer.Typer(
@@ -20,6 +20,7 @@ app.command("tickets")(log.tickets)
 app.command("trace")(log.trace)
 app.command("set-aside")(log.set_aside)
 app.command("decide")(decide.decide)
+app.command("eval")(evaluate.eval_)
 app.command("redrive")(redrive.redrive)
 app.command("parse-mail")(intake.parse_mail)
 app.command("same-problem")(intake.same_problem)

@@ -43,8 +43,8 @@ def answer(question: Question) -> dict[str, Any]:
     return {
         "topic": names[0],
         "second": names[min(1, len(names) - 1)],
-        "urgency": urgency_of(question.ticket, question.urgent_words),
-        "tone": tone_of(question.ticket),
+        "urgency": urgency_of(question.ticket, question.urgent_words, _encoder()),
+        "tone": tone_of(question.ticket, _encoder()),
         "confidence": round(chance, 4),
         "why": f"closest in words and meaning to {names[0]}",
     }
@@ -81,7 +81,7 @@ def tokens(body: dict[str, Any]) -> int:
     tool's schema by its length, 3.3 characters a token. A provider's own preamble for tools is not in it.
     """
     prose = sum(count(message_text(message)) for message in body.get("messages", []))
-    return prose + json_tokens(body.get("tools", []))
+    return prose + json_tokens([tool.get("function") for tool in body.get("tools", [])])
 
 
 def json_tokens(value: Any) -> int:

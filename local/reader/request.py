@@ -40,8 +40,8 @@ def understand(body: dict[str, Any]) -> Question | None:
         return None
     function = tools[0].get("function", {})
     fields = function.get("parameters", {}).get("properties", {})
-    allowed = set(fields.get("topic", {}).get("enum", []))
-    offered = [topic for topic in _offered(topics.group(1)) if topic.name in allowed]
+    allowed = fields.get("topic", {}).get("enum")
+    offered = [topic for topic in _offered(topics.group(1)) if allowed is None or topic.name in allowed]
     urgent = _URGENT.search(text)
     return Question(
         tool=function.get("name", ""),

@@ -14,17 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from local.reader.encoder import ENGLISH, Encoder, Vectors
+from local.reader.kernel import ridge
 from local.reader.language import is_english
 from local.reader.request import Offered
 from local.reader.weights import chance
-
-SHARPNESS = 3.0
-"""How fast one line's say falls off with its distance from the ticket."""
-RIDGE = 0.3
-SHARE_OF_ENGLISH = 0.62
-"""Weight of the English encoder on an English ticket; on others it has none."""
-
-Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -32,29 +25,25 @@ class Evidence:
     """How the topics compare, best first, and what tells whether the best one is right."""
 
     order: tuple[int, ...]
-    english: bool
     features: tuple[float, ...]
 
 
 def sort_ticket(ticket: str, topics: tuple[Offered, ...], encoder: Encoder) -> tuple[list[str], float]:
     """Topic names by likelihood, and the chance that the first is right."""
-    evidence = compare(ticket, topics, encoder)
-    return [topics[number].name for number in evidence.order], chance(evidence.features, english=evidence.english)
-
-
-def compare(ticket: str, topics: tuple[Offered, ...], encoder: Encoder) -> Evidence:
-    """Weigh the ticket against every line of every topic."""
-    lines = [(number, line) for number, topic in enumerate(topics) for line in (*topic.examples, _description(topic))]
-    owners = np.array([number for number, _ in lines])
-    described = np.array([line == _description(topics[number]) for number, line in lines])
-    vectors = encoder([ticket, *(line for _, line in lines)])
     english = is_english(ticket)
-    share = SHARE_OF_ENGLISH if english else 0.0
+    evidence = compare(ticket, topics, encoder, english=english)
+    return [topics[number].name for number in evidence.order], chance(evidence.features, english=english)
+
+
+def compare(ticket: str, topics: tuple[Offered, ...], encoder: Encoder, *, english: bool) -> Evidence:
+    """Weigh the ticket against every line of every topic."""
+    lines = [line for number, topic in enumerate(topics) for line in _lines(number, topic)]
+    owners, described = np.array([line.owner for line in lines]), np.array([line.described for line in lines])
+    vectors = encoder([ticket, *(line.text for line in lines)])
     asked, known = vectors[0], vectors[1:]
     near_a, near_b = known[:, :ENGLISH] @ asked[:ENGLISH], known[:, ENGLISH:] @ asked[ENGLISH:]
-    near = np.exp(SHARPNESS * (share * near_a + (1 - share) * near_b - 1))
-    belongs = np.eye(len(topics))[owners]
-    scores = near @ np.linalg.solve(_kernel(known, share) + RIDGE * np.eye(len(lines)), belongs)
+    fit = ridge(asked, known, owners, len(topics), english=english)
+    scores, right = fit.scores, fit.left_out.argmax(1) == owners
     order = np.argsort(-scores, kind="stable")
     best, second = order[0], order[min(1, len(order) - 1)]
     ranked = [*(float(scores[n]) for n in order[:3]), 0.0, 0.0]
@@ -63,14 +52,18 @@ def compare(ticket: str, topics: tuple[Offered, ...], encoder: Encoder) -> Evide
         ranked[0],
         ranked[0] - ranked[1],
         max(ranked[2], 0.0),
-        float(near.max()),
+        float(fit.near.max()),
         *_closeness(near_a, mine, other, own_description),
         *_closeness(near_b, mine, other, own_description),
-        math.log1p(int(mine.sum()) - 1),
+        float(right.mean()),
+        float(right[mine].mean()),
+        float((fit.left_out[mine, best] - fit.left_out[mine, second]).mean()) if second != best else 1.0,
+        float((fit.left_out[other, second] - fit.left_out[other, best]).mean()) if second != best else 1.0,
+        math.log1p(int((mine & ~described).sum())),
         math.log1p(len(topics)),
         math.log1p(len(ticket.split())),
     )
-    return Evidence(tuple(int(n) for n in order), english, features)
+    return Evidence(tuple(int(n) for n in order), features)
 
 
 def _closeness(
@@ -80,11 +73,16 @@ def _closeness(
     return [float(best[0]), float(best.mean()), float(near[other].max()), float(near[described].max())]
 
 
-def _kernel(known: Vectors, share: float) -> Array:
-    a, b = known[:, :ENGLISH], known[:, ENGLISH:]
-    return np.exp(SHARPNESS * (share * a @ a.T + (1 - share) * b @ b.T - 1))
+@dataclass(frozen=True)
+class _Line:
+    owner: int
+    text: str
+    described: bool
 
 
-def _description(topic: Offered) -> str:
+def _lines(number: int, topic: Offered) -> list[_Line]:
+    """A topic's examples, its description, and each phrase of the description: *very slow* is as good as an example."""
     name = topic.name.replace("_", " ")
-    return f"{name}: {topic.covers}" if topic.covers else name
+    phrases = [phrase.strip() for phrase in topic.covers.split(",") if phrase.strip()]
+    told = [f"{name}: {topic.covers}", *phrases] if phrases else [name]
+    return [_Line(number, text, False) for text in topic.examples] + [_Line(number, text, True) for text in told]

@@ -38,11 +38,15 @@ def readings(settings: Settings) -> Readings:
 
 
 def model(settings: Settings) -> BedrockModel:
-    """The configured model. One try a call: the queue does the retrying, so that a throttled model blocks nobody."""
-    config = Config(
-        connect_timeout=3, read_timeout=settings.model_timeout_s, retries={"total_max_attempts": 1, "mode": "standard"}
-    )
-    return BedrockModel(boto3.client("bedrock-runtime", config=config), model_id=settings.model_id)
+    """The configured model."""
+    return bedrock(settings.model_id, timeout_s=settings.model_timeout_s)
+
+
+def bedrock(model_id: str, *, timeout_s: float = 12) -> BedrockModel:
+    """A model on Bedrock. One try a call: the queue does the retrying, so that a throttled model blocks nobody."""
+    retries = {"total_max_attempts": 1, "mode": "standard"}
+    config = Config(connect_timeout=3, read_timeout=timeout_s, retries=retries)  # type: ignore[arg-type]
+    return BedrockModel(boto3.client("bedrock-runtime", config=config), model_id=model_id)
 
 
 @cache
