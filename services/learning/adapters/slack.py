@@ -90,9 +90,9 @@ def problem_blocks(problems: Sequence[Problem], rules: Rules | None, kept_last_g
 def question_blocks(question: Question, rules: Rules) -> list[dict[str, Any]]:
     """The two readings of the same words, and a button for each.
 
-    That the old line is right means that the ticket was moved wrongly: this button is the Reassign of dispatch, which
-    means that the old line is wrong: that button opens the Doc, for people change what people wrote.
-    means that the old line is wrong: that button opens the Doc, for a person's words are changed by people.
+    The old line is right: the ticket was moved wrongly, and this button is the Reassign of dispatch, which receives all
+    presses (block id ``<ticket>.<revision>.<word>``, value ``<team>|<topic>``). The new topic is right: the old line is
+    wrong, and this button opens the Doc, for people change what people wrote.
     """
     lesson, against = question.lesson, question.against
     new, old = _escaped(lesson.topic or ""), _escaped(against.topic)
