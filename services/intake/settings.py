@@ -32,7 +32,7 @@ class Settings(ServiceSettings):
     """Hours in which the same problem of the same customer is a copy."""
     fold_count: int = 10
     """How many of the customer's last tickets are compared."""
-    fold_threshold: float = 0.5
+    fold_threshold: float = 0.64
     """How alike (0..1) two tickets must be to be one problem; measured in docs/intake.md."""
     keep_days: int = 400
     """Days that tickets' events and set-aside mail stay in the table."""

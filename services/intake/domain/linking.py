@@ -22,7 +22,7 @@ class Folding:
 
     window: timedelta = timedelta(hours=72)
     count: int = 10
-    threshold: float = 0.5
+    threshold: float = 0.64
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Header blocks inside a text: the *From … Date … To … Subject* that programs write above what they quote or forward."""
+"""Header blocks inside a text: the *From … Date … To … Subject* above what is quoted or forwarded."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def label_of(line: str) -> tuple[str, str] | None:
 
 
 def mark_of(line: str) -> str:
-    """Whether the line is a mark that programs set above what follows: ``forward``, ``original``, ``rule`` or nothing."""
+    """What kind of mark above quoted words the line is: ``forward``, ``original``, ``rule`` or nothing."""
     text = plain(line)
     if not text or len(text) > 160:
         return ""

@@ -76,7 +76,7 @@ def find_forward(text: str, subject: str, *, is_ours: Callable[[str], bool]) -> 
 
 
 def _blocks(lines: Sequence[str], *, any_rule: bool) -> list[Block]:
-    """Known header blocks, and under a mark one in a language we do not know. ``any_rule``: any dashed line is a mark."""
+    """Header blocks, under a mark also in a language we do not know. ``any_rule``: any dashed line is a mark."""
     known = blocks_in(lines)
     covered = {block.start for block in known}
     marks = [at for at, line in enumerate(lines) if mark_of(line) == "forward" or (any_rule and is_dashed(line))]

@@ -18,8 +18,8 @@ MOST_TAGS = 100_000
 _BLOCKS = frozenset(
     re.findall(
         r"\w+",
-        "address article aside blockquote body center dd div dl dt fieldset figure footer form h1 h2 h3 h4 h5 h6 header hr "
-        "html li main nav ol p pre section table tbody tfoot thead tr ul",
+        "address article aside blockquote body center dd div dl dt fieldset figure footer form h1 h2 h3 h4 h5 h6 header "
+        "hr html li main nav ol p pre section table tbody tfoot thead tr ul",
     )
 )
 _APART = frozenset(("p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "blockquote", "pre", "table"))
@@ -78,7 +78,7 @@ def text_of(markup: str, *, quotes: bool = True) -> str:
 
 
 def _tokens(markup: str) -> Iterator[tuple[str, str, str]]:
-    """(tag name, attributes, "") or ("", "", text), in order. Every character is looked at a bounded number of times."""
+    """(tag name, attributes, "") or ("", "", text), in order. Time is linear in the length."""
     lower, position, size = markup.lower() if len(markup.lower()) == len(markup) else markup, 0, len(markup)
     unclosed: set[str] = set()
     while position < size:

@@ -239,7 +239,7 @@ def _is_sent_from(line: str) -> bool:
 
 
 def _without_closing(lines: list[str]) -> list[str]:
-    """Without the closing and the name, title and numbers under it. A bare *Thanks, Ann* stays: it is said, not signed."""
+    """Without the closing and who signs under it. A bare *Thanks, Ann* stays: it is said, not signed."""
     end = len(lines)
     for at in range(len(lines) - 1, -1, -1):
         text = plain(lines[at])

@@ -1,4 +1,4 @@
-"""Mail of our own writing, each with the answer beside it: who the customer is, what is new, whether a machine sent it."""
+"""Mail of our own writing, each with the answer beside it: who the customer is, what is new, who sent it."""
 
 import json
 from pathlib import Path
