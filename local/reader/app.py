@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
-from local.reader.request import Question, message_text, understand
+from local.reader.request import Offered, Question, message_text, messages_of, understand
 from local.reader.tokenizer import count
 
 NAME = "ticket-router.offline-reader"
@@ -55,7 +55,7 @@ def complete(body: dict[str, Any]) -> dict[str, Any]:
     question = understand(body)
     said = json.dumps(body.get("messages", []), ensure_ascii=False)
     message: dict[str, Any] = {"role": "assistant", "content": None}
-    if question is None or not question.topics:
+    if question is None:
         message["content"] = "I can only sort tickets: I need a tool, <topics> and a <ticket>."
         produced = message["content"]
     else:
@@ -80,8 +80,8 @@ def tokens(body: dict[str, Any]) -> int:
     Prose by BERT's word pieces, which split English about as finely as Claude does (four tokens to three words); the
     tool's schema by its length, 3.3 characters a token. A provider's own preamble for tools is not in it.
     """
-    prose = sum(count(message_text(message)) for message in body.get("messages", []))
-    return prose + json_tokens([tool.get("function") for tool in body.get("tools", [])])
+    prose = sum(count(message_text(message)) for message in messages_of(body))
+    return prose + json_tokens([tool.get("function") for tool in body.get("tools") or [] if isinstance(tool, dict)])
 
 
 def json_tokens(value: Any) -> int:
@@ -90,8 +90,8 @@ def json_tokens(value: Any) -> int:
 
 
 def warm_up() -> None:
-    """Load the model now, so that the first ticket need not wait for it. Blocks for about two seconds."""
-    _encoder()(["warm up"])
+    """Load the models and the reader's own sentences now, so that the first ticket need not wait. Blocks for seconds."""
+    answer(Question(tool="", fields={}, topics=(Offered("warm up"),), urgent_words=(), ticket="warm up"))
 
 
 async def _chat(request: Request) -> JSONResponse:

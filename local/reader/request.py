@@ -33,18 +33,18 @@ class Question:
 
 def understand(body: dict[str, Any]) -> Question | None:
     """The question in a chat request, or None when it is not one this reader can answer."""
-    text = "\n".join(message_text(message) for message in body.get("messages", []) if message.get("role") == "user")
-    tools = body.get("tools") or []
-    topics, ticket = _TOPICS.search(text), _TICKET.search(text)
-    if not tools or not topics or not ticket:
+    text = "\n".join(message_text(message) for message in messages_of(body) if message.get("role") == "user")
+    topics, ticket, function = _TOPICS.search(text), _TICKET.search(text), _function(body)
+    if not topics or not ticket or "name" not in function:
         return None
-    function = tools[0].get("function", {})
     fields = function.get("parameters", {}).get("properties", {})
     allowed = fields.get("topic", {}).get("enum")
     offered = [topic for topic in _offered(topics.group(1)) if allowed is None or topic.name in allowed]
+    if not offered:
+        return None
     urgent = _URGENT.search(text)
     return Question(
-        tool=function.get("name", ""),
+        tool=function["name"],
         fields=fields,
         topics=tuple(offered),
         urgent_words=tuple(word.strip() for word in urgent.group(1).split(",")) if urgent else (),
@@ -61,6 +61,17 @@ def _offered(block: str) -> list[Offered]:
         elif line.startswith("- ") and topics:
             topics[-1].examples.append(line[2:])
     return topics
+
+
+def messages_of(body: dict[str, Any]) -> list[dict[str, Any]]:
+    """The chat messages of a request; what is none is left out."""
+    return [message for message in body.get("messages", []) if isinstance(message, dict)]
+
+
+def _function(body: dict[str, Any]) -> dict[str, Any]:
+    tools = body.get("tools") or [{}]
+    function = tools[0].get("function") if isinstance(tools[0], dict) else None
+    return function if isinstance(function, dict) else {}
 
 
 def message_text(message: dict[str, Any]) -> str:

@@ -28,9 +28,9 @@ def test_the_offline_reader_is_taken_at_its_word() -> None:
     assert chance_of(said("billing", 0.9), ELSEWHERE, OFFLINE) == pytest.approx(0.9)
 
 
-def test_a_hosted_model_is_believed_a_little_less_than_it_says_and_more_when_the_words_agree() -> None:
+def test_a_hosted_model_is_believed_less_than_it_says_and_more_when_the_words_agree() -> None:
     agrees, silent, elsewhere = (chance_of(said("billing", 0.9), p, DEFAULT) for p in (AGREES, SILENT, ELSEWHERE))
-    assert elsewhere < silent < 0.9 < agrees
+    assert elsewhere < silent < agrees < 0.9
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,188 @@
+"""The offline reader: on the wire as any OpenAI-compatible endpoint, and honest about what it sees."""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from collections.abc import Callable
+from typing import Any
+
+import httpx
+import pytest
+from starlette.applications import Starlette
+
+from evaluation.models import ChatModel, OfflineReader, chat_request
+from evaluation.sheet import rules_of, ticket_of
+from local.reader import create_app, tokenizer
+from local.reader.app import complete
+from local.reader.language import is_english
+from services.classifier.domain.prompt import build_prompt
+
+TOPICS = {
+    "billing": "invoices, payment methods, billing address",
+    "login": "cannot sign in, password reset, locked account",
+    "outage": "the site is down, errors for everyone",
+}
+RULES = rules_of(TOPICS, [("billing", "Please send the March invoice"), ("login", "My two-factor code is refused")])
+
+
+def request(text: str) -> dict[str, Any]:
+    return chat_request(build_prompt(ticket_of(text), RULES), "any")
+
+
+def said(body: dict[str, Any]) -> dict[str, Any]:
+    call = complete(body)["choices"][0]["message"]["tool_calls"][0]["function"]
+    return {"tool": call["name"], **json.loads(call["arguments"])}
+
+
+@pytest.fixture
+def url(serve: Callable[[Starlette], str]) -> str:
+    return serve(create_app())
+
+
+def test_it_speaks_the_protocol(url: str) -> None:
+    answer = httpx.post(f"{url}/v1/chat/completions", json=request("I forgot my password"), timeout=60).json()
+    choice = answer["choices"][0]
+    assert choice["finish_reason"] == "tool_calls"
+    assert json.loads(choice["message"]["tool_calls"][0]["function"]["arguments"])["topic"] == "login"
+    assert answer["usage"]["prompt_tokens"] > 100
+    assert httpx.get(f"{url}/health").status_code == 200
+    assert httpx.get(f"{url}/v1/models").json()["data"][0]["object"] == "model"
+
+
+@pytest.mark.parametrize("base", ["{}", "{}/", "{}/v1"])
+def test_it_can_stand_for_any_other_endpoint(url: str, base: str) -> None:
+    prompt = build_prompt(ticket_of("Where is my invoice?"), RULES)
+    assert ChatModel(base.format(url), "x").ask(prompt).said == OfflineReader().ask(prompt).said
+
+
+@pytest.mark.parametrize("body", [b"", b"{", b"[]", b'{"messages": 7}', b'"text"'])
+def test_what_is_no_request_is_refused_and_not_a_crash(url: str, body: bytes) -> None:
+    answer = httpx.post(f"{url}/v1/chat/completions", content=body)
+    assert answer.status_code == 400
+    assert answer.json()["error"]["message"]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"messages": []},
+        {"messages": [{"role": "user", "content": "hello"}]},
+        {"messages": [{"role": "user", "content": None}], "tools": [{}]},
+        {"messages": ["text", 7, None], "tools": None},
+        {"messages": [{"role": "user", "content": "<topics></topics><ticket>x</ticket>"}], "tools": [{"function": {}}]},
+    ],
+)
+def test_a_question_it_cannot_answer_is_answered_in_words(body: dict[str, Any]) -> None:
+    choice = complete(body)["choices"][0]
+    assert choice["finish_reason"] == "stop"
+    assert choice["message"]["content"]
+
+
+def test_what_it_answers_fits_the_schema_it_was_given() -> None:
+    body = request("The whole site shows an error")
+    answer, schema = said(body), body["tools"][0]["function"]
+    assert answer.pop("tool") == schema["name"]
+    assert set(answer) == set(schema["parameters"]["required"])
+    assert answer["topic"] in TOPICS
+    assert 0 <= answer["confidence"] <= 1
+
+
+def test_it_knows_only_what_the_request_says() -> None:
+    """The same ticket under other names goes by those names; without the right topic nobody is sure."""
+    names = dict(zip(TOPICS, ("Alpha", "Beta", "Gamma"), strict=True))
+    renamed = rules_of({names[topic]: covers for topic, covers in TOPICS.items()}, [])
+    body = chat_request(build_prompt(ticket_of("I cannot sign in, my account is locked"), renamed), "any")
+    assert said(body)["topic"] == "Beta"
+    without = rules_of({topic: TOPICS[topic] for topic in ("billing", "outage")}, [])
+    body = chat_request(build_prompt(ticket_of("My gym shoes have a hole"), without), "any")
+    assert said(body)["confidence"] < 0.5
+
+
+def test_a_new_example_teaches_it_at_once() -> None:
+    ticket, lesson = "The parrot module squawks twice", "The parrot module squawks all day"
+    before = said(request(ticket))["confidence"]
+    taught = rules_of(TOPICS, [*((e.topic, e.text) for e in RULES.examples), ("billing", lesson)])
+    after = said(chat_request(build_prompt(ticket_of(ticket), taught), "any"))
+    assert after["topic"] == "billing"
+    assert after["confidence"] > before
+
+
+@pytest.mark.parametrize(
+    ("text", "topic"),
+    [
+        ("Ich kann mich nicht anmelden, mein Konto ist gesperrt", "login"),
+        ("No puedo iniciar sesión, mi cuenta está bloqueada", "login"),
+        ("Veuillez m'envoyer la facture de mars", "billing"),
+        ("ログインできません、アカウントがロックされています", "login"),
+        ("لا أستطيع تسجيل الدخول إلى حسابي", "login"),
+    ],
+)
+def test_tickets_in_other_languages_meet_english_descriptions(text: str, topic: str) -> None:
+    assert said(request(text))["topic"] == topic
+
+
+@pytest.mark.parametrize(
+    ("text", "urgency"),
+    [
+        ("Nobody here can work, everything is down", "high"),
+        ("How do I change the logo? No hurry.", "low"),
+        ("The export leaves out the last row", "medium"),
+        ("It would be lovely to have a calendar", "low"),
+    ],
+)
+def test_urgency_is_what_waiting_costs(text: str, urgency: str) -> None:
+    assert said(request(text))["urgency"] == urgency
+
+
+@pytest.mark.parametrize(
+    ("text", "tone"),
+    [
+        ("This is unacceptable, I am fed up with you people", "angry"),
+        ("I do not understand this at all, what does it mean?", "confused"),
+        ("Please send the invoice to our new address", "calm"),
+    ],
+)
+def test_tone_is_the_writers_own(text: str, tone: str) -> None:
+    assert said(request(text))["tone"] == tone
+
+
+def test_the_same_request_has_the_same_answer() -> None:
+    assert said(request("I forgot my password")) == said(request("I forgot my password"))
+
+
+@pytest.mark.parametrize(
+    ("text", "english"),
+    [
+        ("The export is broken", True),
+        ("password reset", True),
+        ("Die Seite ist nicht erreichbar", False),
+        ("je n'arrive pas à me connecter", False),
+        ("Не могу войти", False),
+        ("", True),
+        ("12345 !!!", True),
+    ],
+)
+def test_english_is_told_from_other_languages(text: str, english: bool) -> None:
+    assert is_english(text) is english
+
+
+@pytest.mark.parametrize(
+    ("text", "pieces"),
+    [
+        ("Hello, world!", [7592, 1010, 2088, 999]),
+        ("unaffordable", [14477, 4246, 8551, 3085]),
+        ("naïve café", [15743, 7668]),
+        ("日本", [1864, 1876]),
+        ("x" * 101, [tokenizer.UNKNOWN]),
+    ],
+)
+def test_words_are_cut_as_the_encoder_learned_them(text: str, pieces: list[int]) -> None:
+    assert tokenizer.encode(text)[1:-1] == pieces
+
+
+def test_a_text_is_cut_to_what_the_encoder_takes() -> None:
+    ids = tokenizer.encode("word " * 1000)
+    assert len(ids) == 128
+    assert (ids[0], ids[-1]) == (tokenizer.CLS, tokenizer.SEP)
+    assert tokenizer.encode(unicodedata.normalize("NFD", "é")) == tokenizer.encode("é")
