@@ -27,6 +27,8 @@ class Choices:
     rules: Path | None = None
     """``RULES_DIR``; None when nobody chose."""
     model_url: str | None = None
+    model_id: str | None = None
+    """``MODEL_ID``: what the model at ``MODEL_URL`` is called; its price and calibration go by this name."""
     slack_api_url: str | None = None
     slack_bot_token: str | None = None
     slack_signing_secret: str | None = None
@@ -57,6 +59,7 @@ def choices(environment: Mapping[str, str] | None = None) -> Choices:
         folder=Path(env.get("LOCAL_DIR") or ROOT / ".local").resolve(),
         rules=rules,
         model_url=(env.get("MODEL_URL") or "").rstrip("/") or None,
+        model_id=env.get("MODEL_ID") or None,
         slack_api_url=slack.rstrip("/") + "/" if slack else None,
         slack_bot_token=env.get("SLACK_BOT_TOKEN") or None,
         slack_signing_secret=env.get("SLACK_SIGNING_SECRET") or None,

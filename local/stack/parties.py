@@ -18,6 +18,7 @@ from local.stack.choices import MAIL_BUCKET, SUPPORT_ADDRESS, Choices
 from local.stack.endpoints import Endpoints
 from local.stack.hosting import address, listener, serving
 from local.stack.seed import Secrets
+from services.classifier.domain.models import DEFAULT, OFFLINE
 
 
 class Parties(contextlib.AbstractAsyncContextManager["Parties"]):
@@ -85,6 +86,11 @@ class Parties(contextlib.AbstractAsyncContextManager["Parties"]):
     def model_url(self) -> str:
         """An OpenAI-compatible base URL."""
         return self._choices.model_url or f"http://{address(self._reader)}/v1"
+
+    @property
+    def model_id(self) -> str:
+        """The id the classifier calls it by: the stand-in must not be taken for the model it stands for."""
+        return self._choices.model_id or (DEFAULT if self._choices.model_url else OFFLINE)
 
     @property
     def desk_url(self) -> str:

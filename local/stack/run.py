@@ -64,6 +64,7 @@ def _deploy_settings(aws: LocalAws, parties: Parties) -> dict[str, str]:
         "SLACK_API_URL": parties.slack_api_url,
         "GOOGLE_API_ROOT": parties.drive_url,
         "RULES_FOLDER_ID": parties.rules_folder_id,
+        "MODEL_ID": parties.model_id,
         "MAIL_FROM": MAIL_FROM,
         "SUPPORT_ADDRESS": SUPPORT_ADDRESS,
         "API_URL_TEMPLATE": f"{aws.url}/_aws/execute-api/{{api_id}}/$default",
