@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from contracts.rules import Example, PriorityRule, Team, Topic, Vip
 from contracts.ticket import Urgency
@@ -76,6 +77,8 @@ class Guide:
     priority_rules: list[PriorityRule] = field(default_factory=list)
     examples: list[Example] = field(default_factory=list)
     target: float | None = None
+    by_words: dict[str, Example] = field(default_factory=dict)
+    """The examples by what two spellings of one text have in common."""
 
 
 @dataclass(frozen=True)
@@ -118,6 +121,10 @@ def examples_on(lines: Sequence[Line], writable: Sequence[bool], topics: Sequenc
         if not _read_example(written, guide, topics):
             placed.append(Placed(guide.examples[-1], at=written.at, alone=written.alone and writable[written.at]))
     return tuple(placed)
+
+
+_key = lru_cache(maxsize=1024)(key)
+"""Names of topics come again with every line."""
 
 
 def heading_of(line: Line) -> str | None:
@@ -211,23 +218,24 @@ def _read_example(written: _Written, guide: Guide, topics: Sequence[Topic]) -> l
         return [_problem(EXAMPLES, written, wrong, "Write: billing: How do I change my billing address?")]
     found = _URGENCY_MARK.match(label)
     name = unquoted(found["topic"] if found else label)
-    topic = next((topic.name for topic in topics if key(topic.name) == key(name)), None)
+    topic = next((topic.name for topic in topics if _key(topic.name) == _key(name)), None)
     if topic is None:
         wrong = f"the Topics tab has no topic *{name}*."
         return [_problem(EXAMPLES, written, wrong, did_you_mean(name, (topic.name for topic in topics)))]
-    if same := next((example for example in guide.examples if key(example.text) == key(unquoted(text))), None):
+    words = key(unquoted(text))
+    if same := guide.by_words.get(words):
         wrong = f"line {same.line} has the same words for {same.topic}; that one counts."
         return [_problem(EXAMPLES, written, wrong, "Delete one of them.")]
-    guide.examples.append(
-        Example(
-            example_id=example_id(topic, unquoted(text)),
-            topic=topic,
-            text=unquoted(text),
-            urgency=_urgency(found),
-            learned_from=learned_from,
-            line=written.number,
-        )
+    example = Example(
+        example_id=example_id(topic, unquoted(text)),
+        topic=topic,
+        text=unquoted(text),
+        urgency=_urgency(found),
+        learned_from=learned_from,
+        line=written.number,
     )
+    guide.examples.append(example)
+    guide.by_words[words] = example
     return []
 
 

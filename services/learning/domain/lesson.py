@@ -17,7 +17,7 @@ LONGEST_EXAMPLE_CHARS = 240
 """The reading looks no further into an example."""
 LEARNED = re.compile(r"\s*\(learned from correction (?P<correction>[\w-]{4,36})\)\s*$", re.I)
 """The mark at the end of a line the router added; it names the correction by the start of its event id."""
-KEPT_PER_TOPIC = 20
+KEPT_PER_TOPIC = 30
 """Lines the router keeps in the Doc for one topic. What people wrote themselves does not count and is never removed."""
 
 
