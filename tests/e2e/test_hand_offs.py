@@ -1,0 +1,167 @@
+"""The hand-off on the deployed system: one outcome of many clicks, one list, nothing twice, the log by index."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from urllib.parse import urlencode
+
+import pytest
+
+from local.demo.send import Sender
+from local.demo.watch import Row, Watch, until
+from services.dispatch.adapters.effects import Effects
+from services.dispatch.domain.errors import Conflict
+from shared.errors import NotNow
+
+LANDS_S = 90
+NewCustomer = Callable[..., str]
+Landed = Callable[..., list[Row]]
+
+
+@pytest.fixture
+def row(send: Sender, customer: NewCustomer, landed: Landed) -> Row:
+    """A ticket with finance."""
+    email = customer()
+    send.form(email=email, subject="Billing address", message="How do I change my billing address?")
+    return landed(email)[0]
+
+
+def pressed(row: Row, value: str, user: str) -> bytes:
+    """What Slack sends when somebody chooses a team of a ticket that nobody has moved yet."""
+    payload = {
+        "type": "block_actions",
+        "user": {"id": user, "name": user.casefold()},
+        "actions": [
+            {"action_id": "reassign", "block_id": f"{row['ticket_id']}.0", "selected_option": {"value": value}},
+        ],
+    }
+    return urlencode({"payload": json.dumps(payload)}).encode()
+
+
+def test_ten_clicks_of_two_leads_at_once_are_one_correction(send: Sender, watch: Watch, row: Row) -> None:
+    buttons = json.dumps(watch.message(row)["blocks"])
+    assert '"reassign"' in buttons
+
+    def click(chosen: tuple[str, str]) -> int:
+        return send.raw_actions(pressed(row, *chosen)).status_code
+
+    with ThreadPoolExecutor(10) as leads:
+        assert set(
+            leads.map(click, [("support|login", "U0FINLEAD"), ("product|feature request", "U0SUPLEAD")] * 5)
+        ) == {200}
+
+    def moved() -> Row | None:
+        found = watch.log.row(row["ticket_id"])
+        return found if found and found["destination"]["address"] != "finance" else None
+
+    after = until(moved, seconds=LANDS_S, what="the ticket with its new team")
+    assert len(after["corrections"]) == 1
+    names = [event["detail-type"] for event in watch.events(row["ticket_id"])]
+    assert names.count("TicketCorrected") == 1
+    until(lambda: "Moved to" in json.dumps(watch.message(row)["blocks"]), seconds=LANDS_S, what="the old message")
+    assert "action_id" not in json.dumps(watch.message(row)["blocks"])
+
+
+def test_take_ends_the_wait_and_leaves_the_list(watch: Watch, row: Row) -> None:
+    watch.press(row, action="take", value="", user="U0FINLEAD").raise_for_status()
+    until(lambda: "Taken by" in json.dumps(watch.message(row)["blocks"]), seconds=LANDS_S, what="who took it")
+    assert watch.log.row(row["ticket_id"])["taken_by"]["id"] == "U0FINLEAD"  # type: ignore[index]
+    assert row["ticket_id"] not in [waiting["ticket_id"] for waiting in watch.log.queue("finance")]
+    assert watch.comes_true(lambda: "taken by" in watch.queue_list("finance"))
+
+
+def test_bump_calls_the_lead_under_the_ticket(watch: Watch, row: Row) -> None:
+    watch.press(row, action="bump", value="").raise_for_status()
+    note = until(lambda: watch.thread(row), seconds=LANDS_S, what="the note")
+    assert "<@U0FINLEAD>" in json.dumps(note)
+    assert watch.log.row(row["ticket_id"])["move"] == "priority"  # type: ignore[index]
+
+
+def test_the_log_answers_by_index(watch: Watch, row: Row) -> None:
+    assert row["ticket_id"] in [one["ticket_id"] for one in watch.log.newest(200)]
+    assert row["ticket_id"] in [one["ticket_id"] for one in watch.log.of_day(row["received_at"][:10])]
+    assert [one["ticket_id"] for one in watch.log.of_customer(row["customer"]["email"].upper())] == [row["ticket_id"]]
+    assert row["ticket_id"] in [one["ticket_id"] for one in watch.log.queue("finance")]
+    received = [one["received_at"] for one in watch.log.newest(200)]
+    assert received == sorted(received, reverse=True)
+
+
+def test_a_write_over_somebody_elses_is_refused(watch: Watch, row: Row) -> None:
+    known = watch.log.get(row["ticket_id"])
+    assert known is not None
+    watch.log.save(known)
+    with pytest.raises(Conflict):
+        watch.log.save(known)
+
+
+def test_an_effect_is_taken_by_one_of_twenty_workers(watch: Watch, row: Row) -> None:
+    effects, name, now = Effects(watch.table("dispatch")), f"test.{row['ticket_id']}", datetime.now(UTC)
+
+    def claim(_: int) -> str:
+        try:
+            return effects.claim(name, now=now)
+        except NotNow:
+            return "held"
+
+    with ThreadPoolExecutor(10) as workers:
+        outcomes = list(workers.map(claim, range(20)))
+    assert sorted(set(outcomes)) == ["first", "held"]
+    assert outcomes.count("first") == 1
+    effects.release(name)
+    assert effects.claim(name, now=now) == "again"
+    effects.done(name)
+    assert effects.claim(name, now=now) == "done"
+
+
+def test_turns_are_a_second_apart_after_a_burst(watch: Watch, row: Row) -> None:
+    effects, name = Effects(watch.table("dispatch")), f"test.{row['ticket_id']}"
+    for _ in range(3):
+        effects.wait_turn(name, every=30.0, burst=3)
+    with pytest.raises(NotNow) as told:
+        effects.wait_turn(name, every=30.0, burst=3)
+    assert 0 < (told.value.retry_after or 0) <= 31
+
+
+def test_counts_lose_nothing(watch: Watch, row: Row) -> None:
+    effects = Effects(watch.table("dispatch"))
+    with ThreadPoolExecutor(8) as workers:
+        counts = list(workers.map(lambda _: effects.count(f"test.{row['ticket_id']}"), range(40)))
+    assert sorted(counts) == list(range(1, 41))
+    assert effects.counted(f"test.{row['ticket_id']}") == 40
+
+
+def test_no_role_of_dispatch_may_scan(watch: Watch) -> None:
+    iam = watch.client("iam")
+    roles = [role["RoleName"] for role in iam.list_roles()["Roles"] if "dispatch" in role["RoleName"]]
+    assert len(roles) >= 5
+    for role in roles:
+        for policy in iam.list_role_policies(RoleName=role)["PolicyNames"]:
+            document = json.dumps(iam.get_role_policy(RoleName=role, PolicyName=policy)["PolicyDocument"])
+            assert "dynamodb:Scan" not in document
+            assert "dynamodb:*" not in document
+
+
+def test_the_reports_go_out_once(watch: Watch) -> None:
+    client, at = watch.client("lambda"), f"{2100 + uuid.uuid4().int % 7000}-01-15T08:00:00Z"  # a year of our own
+
+    def titles() -> list[str]:
+        return [mail["subject"] for mail in watch.inbox("triage@example.com") if at[:4] in mail["subject"]]
+
+    for _ in range(2):
+        for period in ("week", "month"):
+            name = f"ticket-router-dispatch-{watch.endpoints.stage}-lookBack"
+            answer = client.invoke(FunctionName=name, Payload=json.dumps({"period": period, "at": at}))
+            assert "FunctionError" not in answer
+    assert watch.comes_true(lambda: any(title.startswith("Weekly digest") for title in titles()))
+    assert len(titles()) == 1  # the month before January is of the year before
+    messages = watch.slack.conversations_history(channel=watch.channel_id("managers"), limit=200)["messages"]
+    assert sum(at[:4] in message["text"] and "Weekly digest" in message["text"] for message in messages) == 1
+
+
+def test_an_unknown_ticket_is_no_error_of_the_log(watch: Watch) -> None:
+    assert watch.log.row("T-000000000000") is None
+    assert watch.log.events("T-000000000000") == []
