@@ -115,9 +115,17 @@ def _attributed(lines: Sequence[str], kind: str, subject: str) -> Forward | None
 
 def _from_attribution(said: str) -> tuple[str, str]:
     name, address = written(said)
-    name = re.split(r"\d[\d:.]*(?:\s*(?:Uhr|h|AM|PM|am|pm|UTC|GMT|[+-]\d{4}))*\s*[,)]?\s*", name)[-1]
-    name = re.sub(r"^(?:schrieb|от|from|by|av|von|de|,)\s+", "", name.strip(" ,\"'<"), flags=re.I)
-    return name.strip(" ,\"'<("), address
+    name = re.split(r"\d[\d:.]*(?:\s*(?:Uhr\b|h\b|AM|PM|am|pm|UTC|GMT|[+-]\d{4}))*\s*[,)]?\s*", name)[-1]
+    name = _BEFORE_NAME.sub("", name.strip(_AROUND_NAME))
+    return name.strip(_AROUND_NAME), address
+
+
+_AROUND_NAME = " ,\"'<(„“”«»"
+_BEFORE_NAME = re.compile(
+    r"^(?:schrieb|heeft|schreef|skrev|от|from|by|av|von|de|kl\.?|пользователь|používateľ|użytkownik|időpontban|a las|alle ore|às"
+    r"|at|um|uhr|à|klo|o|kl)\s+",
+    re.I,
+)
 
 
 def _inner(lines: Sequence[str]) -> tuple[str, ...]:

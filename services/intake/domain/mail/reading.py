@@ -85,14 +85,14 @@ def _read(raw: bytes, staff: Sequence[str], ours: Sequence[str]) -> Mail:
         customer=said.customer,
         sender=sender,
         subject=one_line(said.subject, SUBJECT_LIMIT_CHARS),
-        text=clean(said.text),
+        text=clean(said.text) if mail.headers or b"\0" not in raw else "",
         natural_key=("mail", message_id or _fingerprint(mail), sender),
         message_id=message_id,
         references=_references(mail),
         recipients=_recipients(mail),
         forwarded=said.forwarded,
         automatic=why_automatic(mail, words=content.text(), subject=subject, ours=ours),
-        flags=_flags(mail),
+        flags=(*_flags(mail), *(("unreadable",) if not mail.headers and b"\0" in raw else ())),
         files=(*content.files, *said.files),
     )
 

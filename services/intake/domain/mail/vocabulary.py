@@ -14,7 +14,7 @@ def _words(lines: str) -> frozenset[str]:
 
 LABELS: dict[str, frozenset[str]] = {
     "from": _words("""
-        from|von|de|da|van|od|från|fra|lähettäjä|от|от кого|від|від кого|kimden|gönderen|feladó|de la|expéditeur|expediteur
+        expeditorul|from|von|de|da|van|od|från|fra|lähettäjä|от|от кого|від|від кого|kimden|gönderen|feladó|de la|expéditeur|expediteur
         remitente|mittente|remetente|afzender|avsändare|afsender|avsender|nadawca|odesílatel|odesilatel|odosielateľ|odosielatel
         отправитель|відправник|подател|saatja|kellelt|no|sūtītājs|nuo|siuntėjas|pošiljatelj|pošiljalec|šalje|expeditor
         από|αποστολέας|发件人|寄件者|寄件人|發件人|差出人|送信者|送信元|보낸 사람|보낸사람|발신자|발신인|보낸이|من|المرسل|מאת|שולח|từ|người gửi
@@ -32,17 +32,17 @@ LABELS: dict[str, frozenset[str]] = {
         on|bidalia|enviat|enviat el|dátum:|data e dërgimit|petsa|kedy|date/time|date sent|time
     """),
     "to": _words("""
-        to|an|à|a|para|aan|til|till|do|dla|vastaanottaja|кому|komu|kime|alıcı|címzett|către|catre|per|saaja|kellele|kam|adresāts|kam:
+        destinatarul|pour|adresat|to|an|à|a|para|aan|til|till|do|dla|vastaanottaja|кому|komu|kime|alıcı|címzett|către|catre|per|saaja|kellele|kam|adresāts|kam:
         gavėjas|kam|za|prima|prejemnik|προς|παραλήπτης|收件人|收件者|宛先|送信先|받는 사람|받는사람|수신자|수신|إلى|الى|المستلم|אל|לכבוד|נמען|đến|tới
         người nhận|ถึง|ผู้รับ|kepada|ke|untuk|به|گیرنده|प्रति|को|до|получатель|получател|за|për|til:|empfänger|destinataire|destinatario
         destinatário|ontvanger|mottagare|modtager|mottaker|odbiorca|příjemce|príjemca|nori|a:|pre|kimə|до кого|per a|收信人|至
     """),
     "cc": _words("""
-        cc|kopie|copie|copia|cópia|kopi|kopia|копия|копія|bilgi|másolatot kap|másolat|koopia|kopija|κοιν|κοινοποίηση|抄送|副本|참조|نسخة|עותק
+        copie à|kopio|kopie cc|cc|kopie|copie|copia|cópia|kopi|kopia|копия|копія|bilgi|másolatot kap|másolat|koopia|kopija|κοιν|κοινοποίηση|抄送|副本|참조|نسخة|עותק
         kópia|dw|kk|cópia para|kopie an|ccn|bcc|cci|blindkopie|密送|숨은참조|tembusan|sao chép|สำเนา|رونوشت|cc:|υ/γ|cc/bcc|másolatot kapja|副本抄送|สำเนาถึง
     """),
     "subject": _words("""
-        subject|betreff|objet|asunto|oggetto|assunto|onderwerp|ämne|emne|aihe|тема|konu|tárgy|subiect|temat|předmět|predmet|teema
+        sujet|subiectul|subject|betreff|objet|asunto|oggetto|assunto|onderwerp|ämne|emne|aihe|тема|konu|tárgy|subiect|temat|předmět|predmet|teema
         temats|tēma|tema|zadeva|naslov|θέμα|主题|主題|主旨|件名|제목|الموضوع|موضوع|נושא|chủ đề|tiêu đề|เรื่อง|หัวเรื่อง|subjek|perihal|subyek|hal|विषय
         предмет|наслов|относно|subjekt|efni|assumpte|gaia|mövzu|lënda|tema:|paksa|题目|標題|标题|re
     """),
@@ -62,7 +62,7 @@ LABELS: dict[str, frozenset[str]] = {
 KIND_OF_LABEL = {word: kind for kind, words in reversed(LABELS.items()) for word in words}
 
 FORWARD_MARKS = _words("""
-    forwarded message|forwarded by|begin forwarded message|start of forwarded message|forwarded email|forwarded mail|fwd message
+    začátek přeposílané|ileti başlangıcı|iletinin başlangıcı|forwarded message|forwarded by|begin forwarded message|start of forwarded message|forwarded email|forwarded mail|fwd message
     weitergeleitete nachricht|weitergeleitete e-mail|anfang der weitergeleiteten|beginn der weitergeleiteten|ursprünglich weitergeleitet
     message transféré|message transmis|courriel transféré|e-mail transféré|début du message réexpédié|début du message transféré|message réexpédié
     mensaje reenviado|mensaje remitido|inicio del mensaje reenviado|correo reenviado|messaggio inoltrato|inizio messaggio inoltrato
