@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import textwrap
 import time
 from collections import OrderedDict
 from dataclasses import dataclass, field
@@ -32,10 +33,18 @@ class StackLog:
 
     def __init__(self, stack: Stack) -> None:
         self._stack, self._log = stack, HandOffLog(stack.table("dispatch"))
+        self._openings: dict[str, str] = {}
 
     def tickets(self, limit: int) -> list[dict[str, Any]]:
-        """The newest tickets that have reached a team."""
-        return self._log.newest(limit=limit)
+        """The newest tickets that have reached a team; one without a subject shows how its text begins."""
+        rows = self._log.newest(limit=limit)
+        return [row if row["subject"] else row | {"subject": self._opening(row["ticket_id"])} for row in rows]
+
+    def _opening(self, ticket_id: str) -> str:
+        if ticket_id not in self._openings:
+            handoff = self._log.get(ticket_id)
+            self._openings[ticket_id] = textwrap.shorten(handoff.ticket.text, 80, placeholder=" …") if handoff else ""
+        return self._openings[ticket_id]
 
     def trace(self, ticket_id: str) -> dict[str, Any] | None:
         """One ticket with all its events, or None when nobody has heard of it."""
