@@ -90,7 +90,7 @@ def json_tokens(value: Any) -> int:
 
 
 def warm_up() -> None:
-    """Load the models and the reader's own sentences now, so that the first ticket need not wait. Blocks for seconds."""
+    """Load the models and the reader's own sentences now: the first ticket need not wait then. Blocks for seconds."""
     answer(Question(tool="", fields={}, topics=(Offered("warm up"),), urgent_words=(), ticket="warm up"))
 
 

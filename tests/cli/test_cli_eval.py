@@ -1,0 +1,151 @@
+"""``ticket-router eval``: what it takes, what it prints, and what it says when something is wrong."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cli.evaluate import tickets_in
+from cli.main import main
+from evaluation.measure import Labelled, Prediction, summary
+from services.classifier.domain.models import OFFLINE
+
+TICKETS = [
+    {"text": "I forgot my password and cannot get in", "topic": "login", "tone": "calm", "urgency": "medium"},
+    {"text": "Where is the invoice for May?", "topic": "billing", "tone": "calm", "urgency": "low"},
+    {"text": "What is the weather like in Oslo?", "topic": None},
+    {"text": "hi", "topic": None},
+]
+EXAMPLES = [
+    {"text": "My password is not accepted", "topic": "login"},
+    {"text": "I forgot my password", "topic": "login"},
+    {"text": "Please send the invoice for March", "topic": "billing"},
+    {"text": "Where do I find my invoice?", "topic": "billing"},
+]
+KEYS = [
+    "n",
+    "accuracy",
+    "coverage",
+    "routed_precision",
+    "hold_recall",
+    "tone_f1_angry",
+    "urgency_f1_high",
+    "tokens_in_mean",
+    "tokens_out_mean",
+    "cost_usd_per_1000",
+    "ms_mean",
+]
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> dict[str, Path]:
+    tickets, examples, topics = tmp_path / "t.jsonl", tmp_path / "e.jsonl", tmp_path / "topics.csv"
+    tickets.write_text("".join(json.dumps(row) + "\n" for row in TICKETS))
+    examples.write_text("".join(json.dumps(row) + "\n" for row in EXAMPLES))
+    topics.write_text('topic,what it covers,team\nlogin,cannot sign in,support\nbilling,"invoices, payments",finance\n')
+    return {"tickets": tickets, "examples": examples, "topics": topics, "predictions": tmp_path / "p.jsonl"}
+
+
+def run(monkeypatch: pytest.MonkeyPatch, *words: object) -> int:
+    monkeypatch.delenv("MODEL_URL", raising=False)
+    monkeypatch.setattr("sys.argv", ["ticket-router", "eval", *map(str, words)])
+    with pytest.raises(SystemExit) as left:
+        main()
+    return int(left.value.code or 0)
+
+
+def printed(capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
+    lines = capsys.readouterr().out.strip().splitlines()
+    assert len(lines) == 1
+    return dict(json.loads(lines[0]))
+
+
+def test_it_prints_one_summary_and_writes_one_prediction_a_ticket(
+    files: dict[str, Path], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = (files["tickets"], "--examples", files["examples"], "--topics", files["topics"])
+    assert run(monkeypatch, *words, "--predictions", files["predictions"]) == 0
+    found = printed(capsys)
+    assert list(found)[: len(KEYS)] == KEYS
+    assert (found["n"], found["accuracy"], found["hold_recall"]) == (4, 1.0, 1.0)
+    said = [json.loads(line) for line in files["predictions"].read_text().splitlines()]
+    assert [each["guess"] for each in said[:2]] == ["login", "billing"]
+    assert [each["held"] for each in said[2:]] == [True, True]
+    assert set(said[0]) == {"guess", "held", "confidence", "tone", "urgency", "tokens_in", "tokens_out", "ms"}
+
+
+def test_topics_come_from_the_examples_when_nobody_gives_them(
+    files: dict[str, Path], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(monkeypatch, files["tickets"], "--examples", files["examples"], "--limit", 2) == 0
+    assert printed(capsys)["accuracy"] == 1.0
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("", "no tickets"),
+        ("{", "line 1"),
+        ('{"topic": "a"}', "line 1, text"),
+        ('{"text": "a"}\n{"text": "b", "topic": 7}', "line 2, topic"),
+        ('{"text": "a", "tone": "cross"}', "line 1, tone"),
+    ],
+)
+def test_bad_tickets_are_named_by_line_and_field(
+    files: dict[str, Path], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], text: str, names: str
+) -> None:
+    files["tickets"].write_text(text)
+    assert run(monkeypatch, files["tickets"], "--examples", files["examples"]) == 2
+    assert names in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("option", ["--examples", "--topics"])
+def test_a_file_that_is_not_there_is_said(
+    files: dict[str, Path], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], option: str
+) -> None:
+    assert run(monkeypatch, files["tickets"], option, "nowhere.txt") == 2
+    assert "nowhere.txt" in capsys.readouterr().err
+
+
+def test_a_sheet_without_topics_is_refused(
+    files: dict[str, Path], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    files["topics"].write_text("name,team\nx,y\n")
+    assert run(monkeypatch, files["tickets"], "--topics", files["topics"]) == 2
+    assert "topic" in capsys.readouterr().err
+
+
+def prediction(guess: str | None, *, held: bool, tone: str = "calm", urgency: str = "low") -> Prediction:
+    return Prediction(guess, held, 0.9, tone, urgency, 600, 50, 10)
+
+
+def test_the_figures_mean_what_they_say() -> None:
+    tickets = [Labelled("a", "x", "angry", "high"), Labelled("b", "x"), Labelled("c", "y"), Labelled("d", None)]
+    said = [
+        prediction("X", held=False, tone="angry", urgency="low"),
+        prediction("x", held=True),
+        prediction("x", held=False),
+        prediction("y", held=False),
+    ]
+    found = summary(tickets, said, OFFLINE)
+    assert found["accuracy"] == pytest.approx(2 / 3, abs=1e-4)
+    assert (found["coverage"], found["hold_recall"]) == (0.75, 0.0)
+    assert found["routed_precision"] == pytest.approx(1 / 3, abs=1e-4)
+    assert (found["tone_f1_angry"], found["urgency_f1_high"]) == (1.0, 0.0)
+
+
+def test_a_share_of_nothing_is_null() -> None:
+    found = summary([Labelled("a", None)], [prediction(None, held=True)], OFFLINE)
+    assert (found["accuracy"], found["routed_precision"], found["tone_f1_angry"]) == (None, None, None)
+
+
+def test_the_projects_own_set_is_what_the_page_says() -> None:
+    folder = Path(__file__).resolve().parents[2] / "evaluation" / "shop"
+    halves = [tickets_in(folder / name) for name in ("tuned.jsonl", "reported.jsonl")]
+    assert sum(map(len, halves)) == 300
+    assert not {ticket.text for ticket in halves[0]} & {ticket.text for ticket in halves[1]}
+    kinds = [json.loads(line)["kind"] for name in ("tuned", "reported") for line in (folder / f"{name}.jsonl").open()]
+    assert (kinds.count("must hold"), kinds.count("hostile")) == (60, 40)
