@@ -62,8 +62,13 @@ async def _until_stopped(command: str, chosen: Choices, *, with_parent: bool) ->
     """Run the command; SIGTERM, Ctrl-C or (asked for) the end of the parent end it in good order."""
     task, loop = asyncio.current_task(), asyncio.get_running_loop()
     assert task is not None
+
+    def stop() -> None:
+        if not task.cancelling():  # a second Ctrl-C must not cut the cleaning up short
+            task.cancel()
+
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        loop.add_signal_handler(number, task.cancel)
+        loop.add_signal_handler(number, stop)
     watch = asyncio.create_task(_parent_gone(os.getppid(), task)) if with_parent else None
     progress = Progress()
     try:

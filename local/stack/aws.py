@@ -78,7 +78,8 @@ async def local_aws(choices: Choices, *, smtp: str, model_url: str) -> AsyncIter
             await _answers(aws, nonce, process, log)
             yield aws
     finally:
-        shutil.rmtree(scratch, ignore_errors=True)
+        # Every copy of a function has unpacked its zip in here: tens of thousands of files.
+        await asyncio.to_thread(shutil.rmtree, scratch, ignore_errors=True)
 
 
 async def _answers(aws: LocalAws, nonce: str, process: asyncio.subprocess.Process, log: Path) -> None:
