@@ -141,9 +141,10 @@ def _not_replayed(before: Rules, after: Rules) -> list[str]:
     topics = {(topic.name, topic.covers) for topic in before.topics} ^ {(t.name, t.covers) for t in after.topics}
     said = []
     if count := len(old ^ new):
-        said.append(f"{count} examples differ")
+        said.append(f"{count} example{'s differ' if count > 1 else ' differs'}")
     if topics:
-        said.append(f"{len({name for name, _ in topics})} topics are new, gone or described anew")
+        names = {name for name, _ in topics}
+        said.append(f"{len(names)} topic{'s are' if len(names) > 1 else ' is'} new, gone or described anew")
     return [f"({' and '.join(said)}: what the model would read then shows only with the next tickets.)"] if said else []
 
 
@@ -151,8 +152,8 @@ def read_dir(directory: Path) -> Folder:
     """Read the folder's three files. Raises BadInput when the folder or a file is not there or not UTF-8 text."""
     if not directory.is_dir():
         raise BadInput(str(directory), "there is no such folder", f"Name a folder with {', '.join(FILES)}")
-    topics, teams, guide = (_text(directory / name) for name in FILES)
-    return read_folder(Pages(topics=_rows(topics), teams=_rows(teams), guide=lines_of(guide)))
+    topics, teams = (_rows(directory / name) for name in FILES[:2])
+    return read_folder(Pages(topics=topics, teams=teams, guide=lines_of(_text(directory / FILES[2]))))
 
 
 def rules_in(directory: Path) -> Rules:
@@ -173,9 +174,13 @@ def _text(path: Path) -> str:
         raise BadInput(str(path), f"it cannot be read ({error})", "Save it as UTF-8 text") from None
 
 
-def _rows(text: str) -> list[list[str]]:
-    # A NUL or a stray quote must not end in a traceback: csv reads what it can, the reader reports the rest.
-    return list(csv.reader(text.replace("\0", "").splitlines(keepends=True)))
+def _rows(path: Path) -> list[list[str]]:
+    try:
+        return list(csv.reader(_text(path).replace("\0", "").splitlines(keepends=True)))
+    except csv.Error as error:
+        raise BadInput(
+            str(path), f"it is no CSV ({error})", "Look for a quotation mark that is never closed"
+        ) from error
 
 
 def _summary(folder: Folder) -> str:

@@ -27,6 +27,7 @@ from contracts.ticket import Correction, Customer, Person, Placement, Reading, T
 from contracts.ticket_corrected import TicketCorrected, TicketCorrectedData
 from evaluation.learning.office import Folder, Leads, Shelf
 from evaluation.public import draw_examples, public_set, topics_of
+from local.reader.app import _encoder as encoder
 from local.reader.app import answer as offline_answer
 from local.reader.request import understand
 from services.classifier.app import read
@@ -190,6 +191,8 @@ def main(
     """Run the stream with learning on, with wrong corrections, and off."""
     matters = sheet(data, topics=topics, shown=shown, seed=seed)
     mixed = stream(data, matters, tickets=tickets, seed=seed)
+    print(f"Reading {len(mixed)} tickets …", file=sys.stderr)
+    encoder()([text for text, _ in mixed])  # in batches: ten times as fast as one by one, and kept for every run
     about = {"data": data, "tickets": len(mixed), "topics": topics, "shown": shown, "examples_each": each, "seed": seed}
     runs: dict[str, list[dict[str, object]]] = {}
     for arm in ARMS:

@@ -46,18 +46,23 @@ def create_app(rules_dir: Path | str, *, folder_id: str = FOLDER_ID, web_link: s
 
     ``web_link`` is a page where the folder can be edited in a browser, if there is one.
     """
-    google = _Google(RulesDir(Path(rules_dir), web_link), folder_id)
-    return Starlette(
+    google = Google(RulesDir(Path(rules_dir), web_link), folder_id)
+    app = Starlette(
         routes=[
             Route("/token", google.token, methods=["POST"]),
             Route("/{path:path}", google.call, methods=["GET", "POST", "PUT", "PATCH", "DELETE"]),
         ]
     )
+    app.state.google = google
+    return app
 
 
-class _Google:
+class Google:
+    """The three APIs. The next ``busy`` calls are refused as over the quota: set it to see how learning takes that."""
+
     def __init__(self, files: RulesDir, folder_id: str) -> None:
         self._files, self._folder_id, self._tokens, self._writing = files, folder_id, Tokens(), Lock()
+        self.busy = 0
         self._methods: dict[str, Callable[[Call], Answer]] = {
             "drive.files.list": self._list,
             "drive.files.get": self._file,
@@ -69,6 +74,7 @@ class _Google:
         }
 
     async def token(self, request: Request) -> Response:
+        """The OAuth token endpoint, for a service account's signed assertion."""
         form = await request.form()
         try:
             if form.get("grant_type") != GRANT:
@@ -79,6 +85,7 @@ class _Google:
             return _json(400, {"error": "invalid_grant", "error_description": str(refused)})
 
     async def call(self, request: Request) -> Response:
+        """Any method of the three APIs."""
         try:
             body = await request.body()
             return _json(200, self._answer(request, json.loads(body) if body else None))
@@ -93,6 +100,9 @@ class _Google:
             raise Failure(404, "NOT_FOUND", f"The local Drive has no {request.method} {request.url.path}.")
         method, path = found
         self._admit(method, request.headers.get("authorization", ""))
+        if self.busy:
+            self.busy -= 1
+            raise Failure(429, "RESOURCE_EXHAUSTED", "Quota exceeded for quota metric 'Read requests'.")
         method.check_query(set(request.query_params))
         method.check_request(body)
         answer = self._methods[method.id](Call(path, request.query_params, body))

@@ -43,8 +43,11 @@ class RulesDir:
         if name is None or not (file := self.path / TABS[name]).exists():
             return None
         text = file.read_text(encoding="utf-8-sig", errors="replace").replace("\0", "")
-        rows = [_trimmed(row) for row in csv.reader(text.splitlines(keepends=True))]
-        return _trimmed(rows)
+        try:
+            rows = list(csv.reader(text.splitlines(keepends=True)))
+        except csv.Error:  # a cell beyond all bounds: a spreadsheet would show the lines as they are
+            rows = [line.split(",") for line in text.splitlines()]
+        return _trimmed([_trimmed(row) for row in rows])
 
     def tabs(self) -> list[str]:
         """The names of the tabs there are."""

@@ -137,7 +137,7 @@ def test_try_prints_what_would_move_and_what_it_cannot_know(copy: Path, tmp_path
     assert changes
     assert all(change["before"]["reasons"] and change["after"]["reasons"] for change in changes)
     assert f"{len(changes)} of 50 tickets would move." in result.stderr
-    assert "1 examples differ and 1 topics" in result.stderr
+    assert "1 example differs and 1 topic is" in result.stderr
     same = RUN.invoke(app, ["try", str(SAMPLE), "--log", str(log), "--against", str(SAMPLE), "--json"])
     assert (same.stdout, "0 of 50" in same.stderr) == ("", True)
 

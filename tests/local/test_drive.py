@@ -98,6 +98,15 @@ def test_who_writes_to_an_old_revision_is_refused_and_nothing_changes(folder: Go
     assert guide.read_text() == saved
 
 
+def test_over_the_quota_learning_waits_and_tries_again(rules_dir: Path, serve: Callable[..., str]) -> None:
+    app = create_app(rules_dir)
+    url = serve(app)
+    folder = GoogleFolder(key=service_account_key(url), folder_id=FOLDER_ID, api_root=url)
+    app.state.google.busy = 2
+    assert folder.stamp().fingerprint
+    assert app.state.google.busy == 0
+
+
 def test_a_missing_tab_reads_as_empty_and_a_missing_doc_is_named(folder: GoogleFolder, rules_dir: Path) -> None:
     (rules_dir / "teams.csv").unlink()
     assert read_folder(folder.read()).draft is None

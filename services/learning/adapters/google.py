@@ -69,8 +69,14 @@ class GoogleFolder:
 
     def page(self) -> Page:
         """The Doc, line by line."""
-        document = self._do(self._documents.get(documentId=self._id(DOC_TYPE), fields="revisionId,body(content)"))
-        lines = list(_lines(document.get("body", {}).get("content", [])))
+        document = self._do(
+            self._documents.get(
+                documentId=self._id(DOC_TYPE),
+                suggestionsViewMode="SUGGESTIONS_INLINE",
+                fields="revisionId,body(content)",
+            )
+        )
+        lines = list(lines_of_body(document.get("body", {}).get("content", [])))
         return Page([line for line, _ in lines], [span for _, span in lines], document["revisionId"])
 
     def doc_link(self) -> str | None:
@@ -154,7 +160,7 @@ def google_folder(settings: Settings) -> GoogleFolder:
     return GoogleFolder(key=key, folder_id=settings.rules_folder_id, api_root=settings.google_api_root)
 
 
-def _lines(content: list[dict[str, Any]]) -> Iterator[tuple[Line, tuple[int, int] | None]]:
+def lines_of_body(content: list[dict[str, Any]]) -> Iterator[tuple[Line, tuple[int, int] | None]]:
     """A Doc's body as lines; a table's row is one line, its cells parted by ``|``."""
     for element in content:
         if paragraph := element.get("paragraph"):
@@ -162,17 +168,23 @@ def _lines(content: list[dict[str, Any]]) -> Iterator[tuple[Line, tuple[int, int
             heading = style.startswith("HEADING") or style in ("TITLE", "SUBTITLE")
             yield Line(_text(paragraph), heading), (int(element["startIndex"]), int(element["endIndex"]) - 1)
         for row in element.get("table", {}).get("tableRows", []):
-            cells = [" ".join(line.text for line, _ in _lines(cell.get("content", []))) for cell in row["tableCells"]]
+            cells = [
+                " ".join(line.text for line, _ in lines_of_body(cell.get("content", []))) for cell in row["tableCells"]
+            ]
             yield Line(" | ".join(cell.strip() for cell in cells)), None
 
 
 def _text(paragraph: dict[str, Any]) -> str:
-    return "".join(
-        element.get("textRun", {}).get("content", "")
-        or element.get("person", {}).get("personProperties", {}).get("email", "")
-        or element.get("richLink", {}).get("richLinkProperties", {}).get("title", "")
-        for element in paragraph.get("elements", [])
-    ).rstrip("\n")
+    return "".join(map(_words, paragraph.get("elements", []))).rstrip("\n")
+
+
+def _words(element: dict[str, Any]) -> str:
+    """What is written there: text, or the address or title in a chip. What is only suggested is not written yet."""
+    part: dict[str, Any] = next((element[kind] for kind in ("textRun", "person", "richLink") if kind in element), {})
+    if part.get("suggestedInsertionIds"):
+        return ""
+    said = part.get("content") or part.get("personProperties", {}).get("email")
+    return str(said or part.get("richLinkProperties", {}).get("title") or "")
 
 
 def edits_for(page: Page, spot: Spot, line: str | None, remove: Sequence[int]) -> list[dict[str, Any]]:

@@ -1,0 +1,63 @@
+"""A Google Doc as the API gives it, line by line, and the edits that write into it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from services.learning.adapters.google import edits_for, lines_of_body
+from services.learning.app import Page
+from services.learning.domain.page import Spot
+
+
+def paragraph(start: int, *elements: dict[str, Any], style: str = "NORMAL_TEXT", size: int = 10) -> dict[str, Any]:
+    body = {"elements": list(elements), "paragraphStyle": {"namedStyleType": style}}
+    return {"startIndex": start, "endIndex": start + size, "paragraph": body}
+
+
+def run(text: str, **more: Any) -> dict[str, Any]:
+    return {"textRun": {"content": text, **more}}
+
+
+def test_what_is_written_is_read_and_what_is_suggested_is_not() -> None:
+    person = {"person": {"personProperties": {"email": "anna@example.com"}}}
+    link = {"richLink": {"richLinkProperties": {"title": "globex.example"}}}
+    cells = [[paragraph(60, run("bug\n"))], [paragraph(64, run("It ")), paragraph(68, run("breaks\n"))]]
+    table = {"tableRows": [{"tableCells": [{"content": cell} for cell in cells]}]}
+    added, gone = run(" new", suggestedInsertionIds=["s1"]), run(" old", suggestedDeletionIds=["s2"])
+    body = [
+        {"endIndex": 1, "sectionBreak": {}},
+        paragraph(1, run("How we sort\n"), style="TITLE"),
+        paragraph(11, run("VIP "), run("customers\n"), style="HEADING_2"),
+        paragraph(21, person, run(" → finance\n")),
+        paragraph(31, link, run("\n")),
+        paragraph(41, run("stays"), added, gone, run("\n")),
+        {"startIndex": 51, "endIndex": 80, "table": table},
+    ]
+    lines = list(lines_of_body(body))
+    assert [(line.text, line.heading) for line, _ in lines] == [
+        ("How we sort", True),
+        ("VIP customers", True),
+        ("anna@example.com → finance", False),
+        ("globex.example", False),
+        ("stays old", False),
+        ("bug | It  breaks", False),
+    ]
+    assert [span for _, span in lines] == [(1, 10), (11, 20), (21, 30), (31, 40), (41, 50), None]
+
+
+def page(*spans: tuple[int, int] | None) -> Page:
+    return Page(lines=[], spans=list(spans), revision="r")
+
+
+def test_the_last_place_is_edited_first() -> None:
+    edits = edits_for(page((1, 5), (6, 9), (10, 14)), Spot(2, "below"), "new", remove=(0, 2))
+    assert edits == [
+        {"insertText": {"location": {"index": 14}, "text": "\nnew"}},
+        {"deleteContentRange": {"range": {"startIndex": 10, "endIndex": 15}}},
+        {"deleteContentRange": {"range": {"startIndex": 1, "endIndex": 6}}},
+    ]
+
+
+def test_the_last_newline_of_a_doc_is_never_deleted() -> None:
+    edits = edits_for(page((1, 5), (6, 9)), Spot(1, "below"), None, remove=(1,))
+    assert edits == [{"deleteContentRange": {"range": {"startIndex": 5, "endIndex": 9}}}]
