@@ -98,6 +98,23 @@ class Queue:
         self._sqs.send_message(QueueUrl=self._url, MessageBody=body)
 
 
+class Counter:
+    """Counts forms by address and IP, in intake's table."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._table = boto3.resource("dynamodb").Table(settings.table_name)
+
+    def count(self, *, who: str, window: int, now: datetime) -> int:
+        started = int(now.timestamp()) // window * window
+        answer = self._table.update_item(
+            Key={"pk": f"rate#{who}", "sk": str(started)},
+            UpdateExpression="ADD forms :one SET expires_at = :end",
+            ExpressionAttributeValues={":one": 1, ":end": started + 2 * window},
+            ReturnValues="UPDATED_NEW",
+        )
+        return int(str(answer["Attributes"]["forms"]))
+
+
 class Table:
     """intake's table: what was emitted, the customers' recent tickets, known threads, and mail that was set aside."""
 
@@ -215,9 +232,12 @@ def _as_logged(event: TicketReceived) -> str:
     return json.dumps(entry, ensure_ascii=False)
 
 
-def contact_page(*, values: Mapping[str, Any], error: BadInput | None = None, ticket_id: str | None = None) -> str:
-    """The contact page: empty, with an error beside its field, or saying thank you."""
-    return str(_template().render(values=values, error=error, ticket_id=ticket_id))
+def contact_page(
+    *, values: Mapping[str, Any], faults: Sequence[BadInput] = (), problem: str = "", ticket_id: str = ""
+) -> str:
+    """The contact page: empty, with each error beside its field, or saying thank you. Works without script."""
+    beside = {fault.field: fault for fault in faults}
+    return str(_template().render(values=values, faults=beside, problem=problem, ticket_id=ticket_id))
 
 
 @cache

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
@@ -97,6 +97,38 @@ class Tickets(Protocol):
     def set_aside(self, *, key: str, mail: Mail, received_at: datetime) -> None: ...
 
 
+class Flooded(Exception):
+    """Too much from one side. ``retry_after`` in seconds."""
+
+    def __init__(self, retry_after: int) -> None:
+        super().__init__("Too many messages in a short time")
+        self.retry_after = retry_after
+
+
+class Counter(Protocol):
+    """Counts what comes from whom."""
+
+    def count(self, *, who: str, window: int, now: datetime) -> int:
+        """One more from ``who`` in this window of so many seconds; gives back how many that makes."""
+        ...
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How many forms are taken in a window of ``window`` seconds. 0: any number."""
+
+    per_address: int
+    per_ip: int
+    window: int = 600
+
+
+def hold_back_floods(*, email: str, ip: str, limits: Limits, counter: Counter, now: datetime) -> None:
+    """Count the form against its address and its IP. Raises Flooded when there are too many."""
+    for who, limit in ((f"address#{email.strip().casefold()[:254]}", limits.per_address), (f"ip#{ip}", limits.per_ip)):
+        if limit and counter.count(who=who, window=limits.window, now=now) > limit:
+            raise Flooded(limits.window - int(now.timestamp()) % limits.window)
+
+
 def accept_form(
     *, fields: Mapping[str, object], idempotency_key: str, files: Files, inbox: Inbox, now: datetime
 ) -> str:
@@ -104,11 +136,12 @@ def accept_form(
 
     Raises BadInput for a wrong field, and for an idempotency key that came with other words before.
     """
-    form = check_form(fields)
+    form = check_form(fields, now=now.timestamp())
     ticket = ticket_id("form", idempotency_key, form.email)
     key = f"form/{ticket}.json"
     content = json.dumps(form.as_dict(), ensure_ascii=False, sort_keys=True).encode()
-    if files.keep_first(key, content) != content:
+    kept = check_form(json.loads(files.keep_first(key, content)))
+    if replace(kept, by_machine=form.by_machine) != form:
         raise BadInput("Idempotency-Key", "was used for another message", "Send a new key with a new message.")
     inbox.put(lane="form", key=key, received_at=now)
     return ticket
@@ -175,6 +208,7 @@ def receive_form(
         raw=files.ref(key),
         topic_hint=form.topic or None,
         order_number=form.order_number or None,
+        flags=("spam",) if form.by_machine else (),
     )
     return receive(ticket=ticket, thread=(), folding=folding, tickets=tickets, bus=bus)
 

@@ -17,7 +17,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from contracts.ticket_corrected import TicketCorrected
 from services.intake import adapters, app
 from services.intake.domain.chat import NotSigned, check_signature
-from services.intake.domain.form import BODY_LIMIT_BYTES
+from services.intake.domain.form import BODY_LIMIT_BYTES, faults_in
 from services.intake.settings import settings
 from shared.bus import EventBus
 from shared.consume import consume, event_of
@@ -60,6 +60,12 @@ def table() -> adapters.Table:
 
 
 @cache
+def counter() -> adapters.Counter:
+    """The count of forms."""
+    return adapters.Counter(settings())
+
+
+@cache
 def staff() -> adapters.Staff:
     """Our own people."""
     return adapters.Staff(settings())
@@ -67,7 +73,21 @@ def staff() -> adapters.Staff:
 
 def form(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """``POST /tickets`` and the page that posts it, ``GET /contact``."""
-    return dict(form_api.resolve(event, context))
+    answer = dict(form_api.resolve(event, context))
+    origin = (event.get("headers") or {}).get("origin", "")
+    if origin in settings().origins:
+        answer["headers"] = {**(answer.get("headers") or {}), **_shared_with(origin)}
+    return answer
+
+
+def _shared_with(origin: str) -> dict[str, str]:
+    """Fetch standard, CORS protocol: what lets a page of ``origin`` post the form and read the answer."""
+    return {
+        "Access-Control-Allow-Origin": origin,
+        "Access-Control-Allow-Methods": "POST",
+        "Access-Control-Allow-Headers": "content-type, idempotency-key",
+        "Vary": "Origin",
+    }
 
 
 def chat(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
@@ -82,30 +102,68 @@ def inbox(batch: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
 
 @form_api.get("/contact")
 def _contact() -> Response[str]:
-    page = adapters.contact_page(values={"idempotency_key": str(uuid.uuid4())})
-    return Response(200, content_types.TEXT_HTML, page)
+    asked = form_api.current_event.query_string_parameters
+    given = {name: asked.get(name, "") for name in ("email", "name", "subject", "topic", "order_number")}
+    fresh = {"idempotency_key": str(uuid.uuid4()), "started": f"{datetime.now(UTC).timestamp():.2f}"}
+    return _page(200, adapters.contact_page(values={**given, **fresh}))
 
 
 @form_api.post("/tickets")
 def _post_ticket() -> Response[str]:
-    body = _body(form_api)
-    headers = form_api.current_event.headers
+    headers, now = form_api.current_event.headers, datetime.now(UTC)
     wants_page = "text/html" in headers.get("accept", "")
-    fields: dict[str, Any] = {}
+    fields = _fields(_body(form_api), headers.get("content-type", ""))
+    key = headers.get("idempotency-key") or str(fields.get("idempotency_key") or "") or str(uuid.uuid4())
     try:
-        fields = _fields(body, headers.get("content-type", ""))
-        key = headers.get("idempotency-key") or str(fields.get("idempotency_key") or "") or str(uuid.uuid4())
-        ticket = app.accept_form(
-            fields=fields, idempotency_key=key, files=bucket(), inbox=queue(), now=datetime.now(UTC)
-        )
+        faults = faults_in(fields)
+        if not faults:
+            _hold_back_floods(str(fields["email"]), now)
+            ticket = app.accept_form(fields=fields, idempotency_key=key, files=bucket(), inbox=queue(), now=now)
     except BadInput as error:
-        if not wants_page:
-            raise
-        return Response(400, content_types.TEXT_HTML, adapters.contact_page(values=fields, error=error))
+        faults = [error]
+    except app.Flooded as flood:
+        return _flooded(flood, fields if wants_page else None)
+    if faults:
+        return _page(400, adapters.contact_page(values=fields, faults=faults)) if wants_page else _bad_input(faults[0])
     log.info("form accepted", ticket_id=ticket)
     if wants_page:
-        return Response(202, content_types.TEXT_HTML, adapters.contact_page(values=fields, ticket_id=ticket))
+        return _page(202, adapters.contact_page(values=fields, ticket_id=ticket))
     return _json(202, {"ticket_id": ticket})
+
+
+@form_api.route("/tickets", method=["OPTIONS"])
+def _may_post() -> Response[str]:
+    return Response(204, headers={"Access-Control-Max-Age": "600"})
+
+
+def _hold_back_floods(email: str, now: datetime) -> None:
+    ip = form_api.current_event.request_context.http.source_ip
+    app.hold_back_floods(email=email, ip=ip, limits=settings().limits, counter=counter(), now=now)
+
+
+def _flooded(flood: app.Flooded, fields: dict[str, Any] | None) -> Response[str]:
+    cure = f"Wait {max(1, round(flood.retry_after / 60))} minutes and send it again."
+    if fields is None:
+        answer = _json(429, {"field": "body", "problem": str(flood), "cure": cure})
+    else:
+        answer = _page(429, adapters.contact_page(values=fields, problem=f"{flood}. {cure}"))
+    answer.headers["Retry-After"] = str(flood.retry_after)
+    return answer
+
+
+_NO_SCRIPT = "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'"
+
+
+def _page(status: int, page: str) -> Response[str]:
+    framed_by = " ".join(("'self'", *settings().origins))
+    policy = f"{_NO_SCRIPT}; frame-ancestors {framed_by}"
+    headers: dict[str, str | list[str]] = {
+        "Content-Security-Policy": policy,
+        "Cache-Control": "no-store",
+        "Referrer-Policy": "no-referrer",
+        "X-Content-Type-Options": "nosniff",
+    }
+    return Response(status, f"{content_types.TEXT_HTML}; charset=utf-8", page, headers=headers)
 
 
 @chat_api.post("/chat")

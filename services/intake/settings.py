@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from functools import cache
 
+from services.intake.app import Limits
 from services.intake.domain.linking import Folding
 from shared.settings import ServiceSettings, load
 
@@ -36,6 +37,23 @@ class Settings(ServiceSettings):
     """How alike (0..1) two tickets must be to be one problem; measured in docs/intake.md."""
     keep_days: int = 400
     """Days that tickets' events and set-aside mail stay in the table."""
+
+    form_limit_per_address: int = 30
+    """Forms taken from one address in ten minutes; 0 takes any number."""
+    form_limit_per_ip: int = 600
+    """Forms taken from one IP in ten minutes: a company's people share one. 0 takes any number."""
+    form_origins: str = ""
+    """Sites that may post the form by script or embed the page: origins, separated by commas."""
+
+    @property
+    def limits(self) -> Limits:
+        """What a flood of forms is."""
+        return Limits(per_address=self.form_limit_per_address, per_ip=self.form_limit_per_ip)
+
+    @property
+    def origins(self) -> tuple[str, ...]:
+        """The sites that may use the form."""
+        return tuple(origin.strip().rstrip("/") for origin in self.form_origins.split(",") if origin.strip())
 
     @property
     def ours(self) -> tuple[str, ...]:

@@ -122,7 +122,8 @@ def _from_attribution(said: str) -> tuple[str, str]:
 
 _AROUND_NAME = " ,\"'<(„“”«»"
 _BEFORE_NAME = re.compile(
-    r"^(?:schrieb|heeft|schreef|skrev|от|from|by|av|von|de|kl\.?|пользователь|používateľ|użytkownik|időpontban|a las|alle ore|às"
+    r"^(?:schrieb|heeft|schreef|skrev|от|from|by|av|von|de|kl\.?|пользователь|používateľ|użytkownik"
+    r"|időpontban|a las|alle ore|às"
     r"|at|um|uhr|à|klo|o|kl)\s+",
     re.I,
 )

@@ -18,8 +18,8 @@ MOST_TAGS = 100_000
 _BLOCKS = frozenset(
     re.findall(
         r"\w+",
-        "address article aside blockquote body center dd div dl dt fieldset figure footer form h1 h2 h3 h4 h5 h6 header "
-        "hr html li main nav ol p pre section table tbody tfoot thead tr ul",
+        "address article aside blockquote body center dd div dl dt fieldset figure footer form h1 h2 h3 h4 h5 h6 "
+        "header hr html li main nav ol p pre section table tbody tfoot thead tr ul",
     )
 )
 _APART = frozenset(("p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "blockquote", "pre", "table"))

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 import pytest
 
 from services.intake import adapters, handler
+from services.intake.app import Limits
 from services.intake.domain.linking import Folding
 
 SECRET = "the chat tool's secret"
@@ -18,6 +19,17 @@ SECRET = "the chat tool's secret"
 class Settings:
     folding = Folding()
     ours = ("support@example.com",)
+    origins = ("https://shop.example",)
+    limits = Limits(per_address=3, per_ip=5)
+
+
+class Counter:
+    def __init__(self):
+        self.counts = {}
+
+    def count(self, *, who, window, now):
+        self.counts[who] = self.counts.get(who, 0) + 1
+        return self.counts[who]
 
 
 class Nobody:
@@ -28,6 +40,7 @@ class Nobody:
 @pytest.fixture
 def wired(world, monkeypatch):
     """The handler with the stand-ins for what lies outside."""
+    counter = Counter()
     for name, there in {
         "settings": Settings,
         "bucket": lambda: world.files,
@@ -35,6 +48,7 @@ def wired(world, monkeypatch):
         "table": lambda: world.tickets,
         "bus": lambda: world.bus,
         "staff": Nobody,
+        "counter": lambda: counter,
     }.items():
         monkeypatch.setattr(handler, name, there)
     monkeypatch.setattr(adapters, "chat_secret", lambda settings: SECRET)
@@ -54,6 +68,16 @@ def call(function, method, path, body=b"", *, base64_encoded=True, **headers):
     }
     answer = function(event, None)
     return answer["statusCode"], answer["body"]
+
+
+def headers_of(function, method, path, **headers):
+    event = {
+        "version": "2.0",
+        "rawPath": path,
+        "headers": {name.replace("_", "-").lower(): value for name, value in headers.items()},
+        "requestContext": {"http": {"method": method, "path": path, "sourceIp": "192.0.2.1"}, "stage": "$default"},
+    }
+    return {name.lower(): value for name, value in function(event, None)["headers"].items()}
 
 
 def signed(body, *, at=None, secret=SECRET):
@@ -146,6 +170,67 @@ def test_a_browser_gets_the_error_beside_its_field_and_its_words_back(wired):
     assert status == 400
     assert 'id="email-error"' in page
     assert "&lt;b&gt;Broken" in page
+
+
+def test_the_page_names_every_fault_at_once(wired):
+    kind = {"content_type": "application/x-www-form-urlencoded", "accept": "text/html"}
+    _, page = call(handler.form, "POST", "/tickets", b"email=&message=", **kind)
+    assert 'id="email-error"' in page
+    assert 'id="message-error"' in page
+    assert 'aria-describedby="message-error message-hint"' in page
+
+
+def test_the_page_takes_what_a_site_already_knows(wired):
+    event = {
+        "version": "2.0",
+        "rawPath": "/contact",
+        "headers": {},
+        "queryStringParameters": {"order_number": "A-7", "topic": '"><script>'},
+        "requestContext": {"http": {"method": "GET", "path": "/contact"}, "stage": "$default"},
+    }
+    page = handler.form(event, None)["body"]
+    assert 'value="A-7"' in page
+    assert "<script" not in page
+
+
+@pytest.mark.parametrize("trap", [{"website": "https://spam.example"}, {"started": "now"}])
+def test_a_sprung_trap_marks_the_ticket_and_loses_nothing(wired, trap):
+    hasty = {"started": f"{time.time():.2f}", "message": "Buy at https://spam.example"}
+    fields = {**FORM, **(hasty if "started" in trap else trap)}
+    assert call(handler.form, "POST", "/tickets", json.dumps(fields).encode())[0] == 202
+    assert wired.drain()[0].data.ticket.flags == ("spam",)
+
+
+def test_a_form_that_took_its_time_is_not_marked(wired):
+    fields = {**FORM, "website": "", "started": f"{time.time() - 60:.2f}", "message": "See https://acme.example"}
+    call(handler.form, "POST", "/tickets", json.dumps(fields).encode())
+    assert wired.drain()[0].data.ticket.flags == ()
+
+
+@pytest.mark.parametrize(("changing", "taken"), [("nothing", 3), ("address", 5)])
+def test_a_flood_is_held_back_by_address_and_by_ip(wired, changing, taken):
+    statuses = [
+        call(
+            handler.form,
+            "POST",
+            "/tickets",
+            json.dumps({**FORM, "email": f"a{n * (changing == 'address')}@b.cd"}).encode(),
+        )[0]
+        for n in range(8)
+    ]
+    assert statuses == [202] * taken + [429] * (8 - taken)
+
+
+@pytest.mark.parametrize(("origin", "shared"), [("https://shop.example", True), ("https://evil.example", False)])
+def test_only_configured_sites_may_post_by_script(wired, origin, shared):
+    headers = headers_of(handler.form, "OPTIONS", "/tickets", Origin=origin)
+    assert (headers.get("access-control-allow-origin") == origin) is shared
+
+
+def test_the_page_runs_nothing_and_is_framed_by_nobody_else(wired):
+    policy = headers_of(handler.form, "GET", "/contact")["content-security-policy"]
+    assert "default-src 'none'" in policy
+    assert policy.endswith("frame-ancestors 'self' https://shop.example")
 
 
 def test_a_signed_chat_is_accepted(wired):
