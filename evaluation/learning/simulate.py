@@ -30,7 +30,7 @@ from evaluation.public import draw_examples, public_set, topics_of
 from local.reader.app import _encoder as encoder
 from local.reader.app import answer as offline_answer
 from local.reader.request import understand
-from services.classifier.app import read
+from services.classifier.app import Model, read
 from services.classifier.domain.answer import Answer
 from services.classifier.domain.prompt import TOOL, Prompt
 from services.learning import app
@@ -125,11 +125,11 @@ def office(data: str, matters: Sequence[Matter], *, each: int, seed: int) -> tup
 
 
 def run(
-    arm: Arm, tickets: Sequence[tuple[str, str | None]], folder: Folder, shelf: Shelf, *, seed: int,
+    arm: Arm, model: Model, tickets: Sequence[tuple[str, str | None]], folder: Folder, shelf: Shelf, *, seed: int,
     progress: Callable[[int], None] = lambda _: None,
 ) -> list[Seen]:  # fmt: skip
     """Send the tickets through one by one; the lead corrects each before the next arrives."""
-    chance, model, leads, seen = random.Random(f"{seed} {arm.name}"), OfflineModel(), Leads(), list[Seen]()
+    chance, leads, seen = random.Random(f"{seed} {arm.name}"), Leads(), list[Seen]()
     names = [row[0] for row in folder.topics[1:]]
     for number, (text, topic) in enumerate(tickets):
         progress(number)
@@ -204,7 +204,9 @@ def main(
                 spent = time.monotonic() - started
                 print(f"\r{arm.name}: {number}/{len(mixed)}, {spent:.0f} s ", end="", file=sys.stderr)
 
-        runs[arm.name] = [asdict(one) for one in run(arm, mixed, folder, shelf, seed=seed, progress=progress)]
+        runs[arm.name] = [
+            asdict(one) for one in run(arm, OfflineModel(), mixed, folder, shelf, seed=seed, progress=progress)
+        ]
         print(file=sys.stderr)
         out.write_text(json.dumps({"about": about, "runs": runs}) + "\n")
 
