@@ -89,8 +89,7 @@ class Pages:
         file = self._space.files.get(request.path_params["file"])
         if file is None:
             return PlainTextResponse("There is no such file.", 404)
-        image = file.content.startswith((b"\x89PNG", b"\xff\xd8\xff"))
-        kind = "image/png" if image else "text/plain; charset=utf-8"
+        kind = "image/png" if file.is_picture else "text/plain; charset=utf-8"
         headers = {"X-Content-Type-Options": "nosniff", "Content-Security-Policy": "sandbox"}
         return Response(file.content, media_type=kind, headers=headers)
 

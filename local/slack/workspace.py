@@ -34,6 +34,11 @@ class File:
     title: str = ""
     shared: bool = False
 
+    @property
+    def is_picture(self) -> bool:
+        """Whether it is a PNG or a JPEG, by what it holds."""
+        return self.content.startswith((b"\x89PNG", b"\xff\xd8\xff"))
+
     def as_slack(self, base_url: str) -> dict[str, Any]:
         """The file object of Slack's API."""
         url = f"{base_url}files/{self.id}"
