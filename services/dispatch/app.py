@@ -23,7 +23,7 @@ from services.dispatch.domain.choice import Choice
 from services.dispatch.domain.errors import Conflict, TooLate
 from services.dispatch.domain.handoff import HandOff, Note, Place
 from services.dispatch.domain.picture import draw as drawing
-from services.dispatch.domain.queue import Queue, queues_of
+from services.dispatch.domain.queue import Entry, Queue, queues_of
 from services.dispatch.domain.report import Figures, Period, days_of, figures, period_before
 from services.dispatch.domain.report_words import Prices, Report
 from services.dispatch.domain.slack import is_shown_whole
@@ -52,8 +52,8 @@ class Log(Protocol):
     def save(self, handoff: HandOff, *events: Event) -> HandOff: ...
     def keep(self, event: Event) -> None: ...
     def parts(self, ticket_id: str) -> list[HandOff]: ...
-    def waiting(self, team: str) -> list[HandOff]: ...
-    def taken(self, team: str, *, since: datetime) -> list[HandOff]: ...
+    def waiting(self, team: str) -> list[Entry]: ...
+    def taken(self, team: str, *, since: datetime) -> list[Entry]: ...
 
 
 class Effects(Protocol):
@@ -75,6 +75,9 @@ class Places(Protocol):
 
     def put(self, handoff: HandOff, rules: Rules, *, effect: str, look_first: bool, now: datetime) -> Destination:
         """Put the ticket before its team. With ``look_first`` an earlier attempt may have done it already."""
+
+    def link(self, destination: Destination) -> str | None:
+        """Where people open it; None when there is no such address."""
 
     def find(self, team: str, rules: Rules, *, effect: str) -> Destination | None:
         """Where an earlier attempt put the ticket, if it can be found."""
@@ -226,10 +229,12 @@ def remind(*, log: Log, rules: Rules, after: Mapping[str, tuple[timedelta, timed
     """Raise what nobody has taken in time. Answers the ids of the tickets to settle: those, and any left half done."""
     due = []
     for team in rules.teams:
-        for handoff in log.waiting(team.name):
-            _, changed = _change(log, handoff.ticket_id, _reminder(team, after, now))
-            if changed or not (handoff.is_placed and handoff.announced) or handoff.notes:
-                due.append(handoff.ticket_id)
+        for entry in log.waiting(team.name):
+            late = actions.is_late(entry, now=now, after=after)
+            if late:
+                _change(log, entry.ticket_id, _reminder(team, after, now))
+            if late or not entry.settled:
+                due.append(entry.ticket_id)
     return due
 
 
@@ -365,7 +370,8 @@ class _Worker:
         )
 
         if destination:
-            place = Place(team=handoff.move.team, destination=destination, revision=handoff.revision, at=now)
+            link = self._places.link(destination)
+            place = Place(team=handoff.move.team, destination=destination, revision=handoff.revision, at=now, link=link)
             handoff, _ = _change(self._log, handoff.ticket_id, _puts(place, called))
         self._effects.done(effect)
         return handoff if destination else self._log.get(handoff.ticket_id) or handoff
@@ -377,7 +383,8 @@ class _Worker:
             effect, team = f"{handoff.ticket_id}.{revision}", handoff.corrections[revision].before.team
             found = self._once(effect, partial(self._found, team, effect))
             if found:
-                place = Place(team=team, destination=found, revision=revision, at=self._clock())
+                link = self._places.link(found)
+                place = Place(team=team, destination=found, revision=revision, at=self._clock(), link=link)
                 handoff, _ = _change(self._log, handoff.ticket_id, _finds(place, hand_offs.to_ping(handoff)))
             self._effects.done(effect)
         return handoff

@@ -27,7 +27,8 @@ from botocore.exceptions import ClientError
 from contracts.envelope import Event
 from services.dispatch.domain.errors import Conflict
 from services.dispatch.domain.handoff import HandOff
-from services.dispatch.domain.row import moment, rank, row_of
+from services.dispatch.domain.queue import Entry, entry_of
+from services.dispatch.domain.row import moment, row_of
 
 TAKEN_LIMIT = 20
 """Taken tickets a queue list can show at most."""
@@ -117,17 +118,17 @@ class HandOffLog:
         found = [part for item in items if (part := self.get(item["sk"].removeprefix("part#")))]
         return sorted(found, key=lambda part: part.ticket.received_at)
 
-    def waiting(self, team: str) -> list[HandOff]:
-        """The hand-offs that wait in a team's queue."""
-        found = [self.get(row["ticket_id"]) for row in self.queue(team)]
-        return [handoff for handoff in found if handoff and handoff.is_open and handoff.move.team == team]
+    def waiting(self, team: str) -> list[Entry]:
+        """What waits in a team's queue, in queue order. Follows a write within moments (an index)."""
+        return self._entries(Key("queue").eq(team), None, forward=True)
 
-    def taken(self, team: str, *, since: datetime) -> list[HandOff]:
-        """The hand-offs of a team that were taken since then, the last one first."""
-        condition = Key("queue").eq(f"{team}#taken") & Key("queue_at").gte(moment(since))
-        rows = self._rows("by-queue", condition, TAKEN_LIMIT)
-        found = [self.get(row["ticket_id"]) for row in rows]
-        return [handoff for handoff in found if handoff and handoff.taken_at and handoff.move.team == team]
+    def taken(self, team: str, *, since: datetime) -> list[Entry]:
+        """What a team has taken since then, the last one first."""
+        return self._entries(Key("queue").eq(f"{team}#taken") & Key("queue_at").gte(moment(since)), TAKEN_LIMIT)
+
+    def _entries(self, condition: Any, limit: int | None, *, forward: bool = False) -> list[Entry]:
+        items = self._query(limit, IndexName="by-queue", KeyConditionExpression=condition, ScanIndexForward=forward)
+        return [Entry.model_validate_json(item["entry"]) for item in items]
 
     def _item(self, ticket_id: str) -> dict[str, Any] | None:
         key = {"pk": f"ticket#{ticket_id}", "sk": "ticket"}
@@ -148,13 +149,15 @@ class HandOffLog:
         }
         if ticket.customer.email:
             item["customer"] = ticket.customer.email.casefold()
+        entry = entry_of(handoff.model_copy(update={"stored": handoff.stored + 1}))
         if handoff.is_open:
-            item |= {"queue": handoff.move.team, "queue_at": f"{rank(handoff)}#{at}"}
+            item |= {"queue": entry.team, "queue_at": f"{entry.rank}#{at}", "entry": entry.model_dump_json()}
         else:
             ended = handoff.taken_at or ticket.received_at
             item["expires_at"] = int((ended + self._retention).timestamp())
         if handoff.taken_at:
-            item |= {"queue": f"{handoff.move.team}#taken", "queue_at": moment(handoff.taken_at)}
+            taken = {"queue": f"{entry.team}#taken", "queue_at": moment(handoff.taken_at)}
+            item |= {**taken, "entry": entry.model_dump_json()}
         return item
 
     def _rows(

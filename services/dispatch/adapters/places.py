@@ -34,7 +34,6 @@ class Places:
     ) -> None:
         self._slack, self._mailroom, self._effects = workspace, mailroom, effects
         self._managers, self._fallback_after = managers_channel.lstrip("#"), fallback_after
-        self._links: dict[str, str | None] = {}
 
     def put(self, handoff: HandOff, rules: Rules, *, effect: str, look_first: bool, now: datetime) -> Destination:
         """Put the ticket before its team. With ``look_first`` an earlier attempt may have done it already.
@@ -56,6 +55,12 @@ class Places:
         channel = (team_of(team, rules).channel or "").lstrip("#")
         ts = self._slack.find(channel, effect) if channel else None
         return Destination(kind="slack", address=channel, ref=ts) if ts else None
+
+    def link(self, destination: Destination) -> str | None:
+        """Where people open it; None for a mail."""
+        if destination.kind == "inbox":
+            return None
+        return self._slack.link(destination.address, destination.ref)
 
     def show(self, handoff: HandOff, rules: Rules) -> None:
         """Make the Slack messages say what the hand-off says. A mail stays as it was sent."""
@@ -114,8 +119,7 @@ class Places:
         known, said = self._effects.noted(f"list.{queue.channel}"), f"listed.{queue.channel}"
         if known and self._effects.noted(said) == queue.digest(now):
             return
-        links = {one.ticket_id: link for one in _listed(queue) if (link := self._link(one))}
-        message = slack.queue_message(queue, links=links, now=now)
+        message = slack.queue_message(queue, now=now)
         if not known or not self._slack.update(queue.channel, known, message):
             self._make_list(queue.channel, message, instead_of=known, now=now)
         self._effects.note(said, queue.digest(now))
@@ -191,7 +195,7 @@ class Places:
         # A team without a channel has its people called here: a mail calls nobody in Slack.
         by_mail = handoff.place is not None and handoff.place.destination.kind == "inbox"
         called = self._mentions(handoff.move.pings) if by_mail else []
-        return slack.managers_message(handoff, link=self._link(handoff), called=called)
+        return slack.managers_message(handoff, link=handoff.place.link if handoff.place else None, called=called)
 
     def _mentions(self, pings: tuple[Ping, ...]) -> list[str]:
         return [blocks.mention(ping, self._slack_id(ping.who)) for ping in pings]
@@ -203,17 +207,8 @@ class Places:
         place = handoff.place
         if place is None or place.destination.kind == "inbox":
             return blocks.literal(handoff.move.team, 80)
-        name, link = blocks.literal(f"#{place.destination.address}", 80), self._link(handoff)
-        return f"<{link}|{name}>" if link else name
-
-    def _link(self, handoff: HandOff) -> str | None:
-        place = handoff.place
-        if place is None or place.destination.kind == "inbox":
-            return None
-        known = f"link.{place.destination.address}.{place.destination.ref}"
-        if known not in self._links:
-            self._links[known] = self._slack.link(place.destination.address, place.destination.ref)
-        return self._links[known]
+        name = blocks.literal(f"#{place.destination.address}", 80)
+        return f"<{place.link}|{name}>" if place.link else name
 
 
 def _digest(message: blocks.Message) -> str:
@@ -230,7 +225,3 @@ def _since(handoff: HandOff) -> datetime:
     """When the ticket should have gone where it belongs now."""
     changed = [done.corrected_at for done in handoff.corrections]
     return changed[-1] if changed else handoff.cause.occurred_at
-
-
-def _listed(queue: Queue) -> list[HandOff]:
-    return [*queue.waiting[: slack.LISTED], *queue.taken[: slack.TAKEN_LISTED]]

@@ -10,6 +10,7 @@ from contracts.envelope import NAMESPACE
 from contracts.rules import TRIAGE, Team
 from contracts.ticket import Correction, CorrectionKind, Move, MoveKind, Person, Ping, Placement
 from services.dispatch.domain.handoff import HandOff, Note, corrected_event
+from services.dispatch.domain.queue import Entry
 from services.dispatch.domain.words import MOVES, wait
 
 LOUDNESS: dict[MoveKind, int] = {"escalate": 2, "priority": 1, "route": 0, "hold": 0}
@@ -171,6 +172,21 @@ def pings_for(team: Team, kind: str, known: Iterable[Ping] = ()) -> tuple[Ping, 
     return tuple({ping.who.casefold(): ping for ping in reversed(pings)}.values())[::-1]
 
 
+def is_late(entry: Entry, *, now: datetime, after: Mapping[str, tuple[timedelta, timedelta]]) -> bool:
+    """Whether somebody should be told (again) that the ticket waits."""
+    return _due(entry.kind, entry.reminded, now - entry.received_at, after) is not None
+
+
+def _due(
+    kind: str, done: tuple[str, ...], waited: timedelta, after: Mapping[str, tuple[timedelta, timedelta]]
+) -> str | None:
+    """Who is told now: the last of lead and manager whose time has come, unless the manager knows already."""
+    if kind not in after or "manager" in done:
+        return None
+    due = [role for role, time in zip(("lead", "manager"), after[kind], strict=True) if waited >= time]
+    return next((role for role in reversed(due) if role not in done), None)
+
+
 def reminded(
     handoff: HandOff, *, team: Team, now: datetime, after: Mapping[str, tuple[timedelta, timedelta]]
 ) -> HandOff | None:
@@ -178,13 +194,9 @@ def reminded(
 
     ``after`` gives both times by kind of move (and ``hold``); a kind that is not in it is never raised.
     """
-    times = after.get(handoff.move.kind)
-    if not handoff.is_open or handoff.place is None or times is None:
-        return None
     waited = now - handoff.ticket.received_at
-    due = [role for role, time in zip(("lead", "manager"), times, strict=True) if waited >= time]
-    role = next((role for role in reversed(due) if role not in handoff.reminded), None)
-    if role is None or "manager" in handoff.reminded:
+    role = _due(handoff.move.kind, handoff.reminded, waited, after)
+    if not handoff.is_open or handoff.place is None or role is None:
         return None
     who = team.manager or team.lead if role == "manager" else team.on_call or team.lead
     called = (Ping(role="manager" if role == "manager" else "lead", who=who),) if who else ()

@@ -25,6 +25,8 @@ class Place(Contract):
     revision: int
     """How many corrections the ticket had when it was put here."""
     at: UtcTime
+    link: str | None = None
+    """Its address in Slack, for lists and notes."""
 
 
 class Note(Contract):

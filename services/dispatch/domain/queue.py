@@ -6,14 +6,63 @@ import hashlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Literal
 
+from contracts.envelope import Contract, UtcTime
 from contracts.rules import Rules
+from contracts.ticket import MoveKind
 from services.dispatch.domain.handoff import HandOff, team_of
-from services.dispatch.domain.row import rank
+from services.dispatch.domain.words import customer_name, line, subject_of
 
 TAKEN_SHOWN_FOR = timedelta(hours=24)
 WAITS_KEPT_TO = timedelta(minutes=5)
 """How old the waits in a list may be."""
+_RANK = {"escalate": 0, "priority": 1}
+
+
+class Entry(Contract):
+    """A ticket as a list shows it: little enough to come with the index."""
+
+    ticket_id: str
+    team: str
+    title: str
+    customer: str
+    kind: MoveKind
+    position: Literal["top", "normal"]
+    received_at: UtcTime
+    link: str | None = None
+    """Where it lies in Slack."""
+    taken_by: str | None = None
+    taken_at: UtcTime | None = None
+    reminded: tuple[str, ...] = ()
+    settled: bool = False
+    """Whether everything outside is known to say what the hand-off says."""
+    stored: int = 0
+
+    @property
+    def rank(self) -> int:
+        """The place in the queue before age counts: escalate, priority, raised, the rest."""
+        return _RANK.get(self.kind, 2 if self.position == "top" else 3)
+
+
+def entry_of(handoff: HandOff) -> Entry:
+    """The hand-off as a list shows it."""
+    customer = handoff.ticket.customer
+    return Entry(
+        ticket_id=handoff.ticket_id,
+        team=handoff.move.team,
+        title=subject_of(handoff.ticket),
+        customer=line(customer.name or "") or customer_name(customer),
+        kind=handoff.move.kind,
+        position=handoff.move.position,
+        received_at=handoff.ticket.received_at,
+        link=handoff.place.link if handoff.place else None,
+        taken_by=(handoff.taken_by.name or handoff.taken_by.id) if handoff.taken_by else None,
+        taken_at=handoff.taken_at,
+        reminded=handoff.reminded,
+        settled=handoff.is_placed and handoff.announced and not handoff.notes,
+        stored=handoff.stored,
+    )
 
 
 @dataclass(frozen=True)
@@ -22,13 +71,13 @@ class Queue:
 
     channel: str
     teams: tuple[str, ...]
-    waiting: tuple[HandOff, ...] = ()
-    taken: tuple[HandOff, ...] = ()
+    waiting: tuple[Entry, ...] = ()
+    taken: tuple[Entry, ...] = ()
 
     def filled(
         self,
-        waiting: Callable[[str], list[HandOff]],
-        taken: Callable[..., list[HandOff]],
+        waiting: Callable[[str], list[Entry]],
+        taken: Callable[..., list[Entry]],
         *,
         fresh: HandOff | None,
         now: datetime,
@@ -36,26 +85,29 @@ class Queue:
         """The queue as the log has it, with ``fresh`` as it is."""
         found = [one for team in self.teams for one in (*waiting(team), *taken(team, since=now - TAKEN_SHOWN_FOR))]
         known = {one.ticket_id: one for one in found if fresh is None or one.ticket_id != fresh.ticket_id}
-        if fresh and fresh.move.team in self.teams:
-            known[fresh.ticket_id] = fresh
+        if fresh and fresh.move.team in self.teams and fresh.part_of is None:
+            known[fresh.ticket_id] = entry_of(fresh)
         here = known.values()
         return replace(
             self,
-            waiting=tuple(sorted((one for one in here if one.is_open), key=in_order)),
-            taken=tuple(sorted((one for one in here if one.taken_at), key=lambda one: str(one.taken_at), reverse=True)),
+            waiting=tuple(sorted((one for one in here if not one.taken_at), key=in_order)),
+            taken=tuple(sorted((one for one in here if one.taken_at), key=_last_first)),
         )
 
     def digest(self, now: datetime) -> str:
         """Changes when the list would say something else: at once when a ticket does, with time while some wait."""
-        tickets = [(one.ticket_id, one.stored, one.place and one.place.destination.ref) for one in self.waiting]
-        taken = [one.ticket_id for one in self.taken]
-        ticks = int(now.timestamp() // WAITS_KEPT_TO.total_seconds()) if tickets else 0
-        return hashlib.sha256(repr((tickets, taken, ticks)).encode()).hexdigest()
+        ticks = int(now.timestamp() // WAITS_KEPT_TO.total_seconds()) if self.waiting else 0
+        said = [one.model_dump_json(exclude={"stored", "settled", "reminded"}) for one in (*self.waiting, *self.taken)]
+        return hashlib.sha256(repr((said, ticks)).encode()).hexdigest()
 
 
-def in_order(handoff: HandOff) -> tuple[int, datetime, str]:
+def in_order(entry: Entry) -> tuple[int, datetime, str]:
     """The place in the queue, as a sort key."""
-    return rank(handoff), handoff.ticket.received_at, handoff.ticket_id
+    return entry.rank, entry.received_at, entry.ticket_id
+
+
+def _last_first(entry: Entry) -> float:
+    return -entry.taken_at.timestamp() if entry.taken_at else 0.0
 
 
 def queues_of(teams: Iterable[str], rules: Rules) -> list[Queue]:

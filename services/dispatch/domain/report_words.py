@@ -17,6 +17,8 @@ K = TypeVar("K")
 
 MANY = 8
 """Entries of a list in the report; the rest is counted together."""
+MUCH_MORE = 3
+"""From here on a rise is told as a multiple."""
 
 
 @dataclass(frozen=True)
@@ -205,6 +207,8 @@ def _change(now: int, before: int, period: Period) -> str:
         return ""
     if now == before:
         return f", as many as the {period.kind} before"
+    if now > MUCH_MORE * before:
+        return f", {now / before:.0f} times as many as the {period.kind} before ({before:,})"
     word = "more" if now > before else "fewer"
     return f", {abs(now - before) / before:.0%} {word} than the {period.kind} before ({before:,})"
 
@@ -222,4 +226,4 @@ def _and(parts: list[str]) -> str:
 
 
 def _span(seconds: float) -> str:
-    return wait(timedelta(seconds=seconds))
+    return wait(timedelta(seconds=seconds)).replace("under a minute", "a minute")

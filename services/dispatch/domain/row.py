@@ -1,4 +1,4 @@
-"""The row a hand-off is in the log: what ``ticket-router tickets`` prints, and what a queue list is made of."""
+"""The row a hand-off is in the log: what ``ticket-router tickets`` prints and the reports count."""
 
 from __future__ import annotations
 
@@ -6,8 +6,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 from services.dispatch.domain.handoff import HandOff
-
-_RANK = {"escalate": 0, "priority": 1}
 
 
 def row_of(handoff: HandOff) -> dict[str, Any]:
@@ -42,11 +40,6 @@ def row_of(handoff: HandOff) -> dict[str, Any]:
         "model": reading.model if reading else "",
         "corrections": [correction.model_dump(mode="json") for correction in handoff.corrections],
     }
-
-
-def rank(handoff: HandOff) -> int:
-    """Place in the queue before age counts: escalate, priority, raised, the rest."""
-    return _RANK.get(handoff.move.kind, 2 if handoff.move.position == "top" else 3)
 
 
 def moment(at: datetime) -> str:

@@ -11,7 +11,7 @@ from services.dispatch.domain import blocks as kit
 from services.dispatch.domain.blocks import Message, literal, moment, person
 from services.dispatch.domain.choice import Choice, choices
 from services.dispatch.domain.handoff import SHOWN_CHARS, HandOff, Note, Place
-from services.dispatch.domain.queue import Queue
+from services.dispatch.domain.queue import Entry, Queue
 from services.dispatch.domain.words import (
     MOVES,
     SOURCES,
@@ -117,16 +117,16 @@ def managers_message(handoff: HandOff, *, link: str | None, called: list[str]) -
     )
 
 
-def queue_message(queue: Queue, *, links: dict[str, str], now: datetime) -> Message:
+def queue_message(queue: Queue, *, now: datetime) -> Message:
     """The pinned list of a queue; in its title how many wait, and how long the oldest has."""
     waiting = queue.waiting
-    oldest = min((handoff.ticket.received_at for handoff in waiting), default=None)
+    oldest = min((entry.received_at for entry in waiting), default=None)
     count = f"{len(waiting)} waiting" if waiting else "nothing waiting"
     title = f"📌 {', '.join(queue.teams)}: {count}" + (f", the oldest for {wait(now - oldest)}" if oldest else "")
-    lines = [_queue_line(handoff, links.get(handoff.ticket_id), now) for handoff in waiting[:LISTED]]
+    lines = [_queue_line(entry, now) for entry in waiting[:LISTED]]
     if len(waiting) > LISTED:
         lines.append(f"… and {len(waiting) - LISTED} more")
-    taken = [_taken_line(handoff, links.get(handoff.ticket_id)) for handoff in queue.taken[:TAKEN_LISTED]]
+    taken = [_taken_line(entry) for entry in queue.taken[:TAKEN_LISTED]]
     return Message.of(
         title,
         kit.section(f"*{literal(title, 300)}*"),
@@ -146,22 +146,20 @@ def block_id(handoff: HandOff) -> str:
     return f"{handoff.ticket_id}.{handoff.revision}"
 
 
-def _queue_line(handoff: HandOff, link: str | None, now: datetime) -> str:
-    sign, word = MOVES[handoff.move.kind]
-    top = " ⬆" if handoff.move.kind == "hold" and handoff.move.position == "top" else ""
-    who = literal(handoff.ticket.customer.name or customer_name(handoff.ticket.customer), 40)
-    return f"{sign} {word}{top} · {_linked(handoff, link)} · {who} · {wait(now - handoff.ticket.received_at)}"
+def _queue_line(entry: Entry, now: datetime) -> str:
+    sign, word = MOVES[entry.kind]
+    top = " ⬆" if entry.kind == "hold" and entry.position == "top" else ""
+    return f"{sign} {word}{top} · {_linked(entry)} · {literal(entry.customer, 40)} · {wait(now - entry.received_at)}"
 
 
-def _taken_line(handoff: HandOff, link: str | None) -> str:
-    by = person(handoff.taken_by) if handoff.taken_by else "somebody"
-    waited = wait(handoff.taken_at - handoff.ticket.received_at) if handoff.taken_at else ""
-    return f"✋ {_linked(handoff, link)} · taken by {by} after {waited}"
+def _taken_line(entry: Entry) -> str:
+    waited = wait(entry.taken_at - entry.received_at) if entry.taken_at else ""
+    return f"✋ {_linked(entry)} · taken by {literal(entry.taken_by or 'somebody', 80)} after {waited}"
 
 
-def _linked(handoff: HandOff, link: str | None) -> str:
-    subject = literal(line(handoff.ticket.subject) or line(handoff.ticket.text) or "(empty)", 80)
-    return f"<{link}|{subject.replace('|', '¦')}>" if link else subject
+def _linked(entry: Entry) -> str:
+    title = literal(entry.title, 80)
+    return f"<{entry.link}|{title.replace('|', '¦')}>" if entry.link else title
 
 
 def _pages(lines: list[str], limit: int = kit.SECTION_CHARS) -> list[str]:

@@ -25,7 +25,7 @@ from services.dispatch.domain.blocks import Message
 from services.dispatch.domain.choice import Choice
 from services.dispatch.domain.errors import Conflict
 from services.dispatch.domain.handoff import HandOff
-from services.dispatch.domain.queue import in_order
+from services.dispatch.domain.queue import Entry, entry_of, in_order
 from shared.errors import NotNow
 from shared.testing.block_kit import violations
 
@@ -111,11 +111,13 @@ class MemoryLog:
         parts = [one for one in self.stored.values() if one.part_of == ticket_id]
         return sorted(parts, key=lambda one: one.ticket.received_at)
 
-    def waiting(self, team: str) -> list[HandOff]:
-        return sorted((one for one in self.stored.values() if one.is_open and one.move.team == team), key=in_order)
+    def waiting(self, team: str) -> list[Entry]:
+        open_ones = [entry_of(one) for one in self.stored.values() if one.is_open and one.move.team == team]
+        return sorted(open_ones, key=in_order)
 
-    def taken(self, team: str, *, since: datetime) -> list[HandOff]:
-        return [one for one in self.stored.values() if one.taken_at and one.taken_at >= since and one.move.team == team]
+    def taken(self, team: str, *, since: datetime) -> list[Entry]:
+        taken = [one for one in self.stored.values() if one.taken_at and one.taken_at >= since]
+        return [entry_of(one) for one in taken if one.move.team == team]
 
 
 class MemoryEffects:

@@ -9,7 +9,7 @@ import pytest
 
 from contracts.ticket_corrected import TicketCorrected
 from services.dispatch.domain.errors import TooLate
-from services.dispatch.domain.queue import in_order
+from services.dispatch.domain.queue import entry_of, in_order
 from shared.errors import NotNow
 
 TEAMS = ("engineering", "finance", "support", "privacy", "triage")
@@ -105,7 +105,7 @@ class Story:
         self.seen = [*getattr(self, "seen", []), *published]
 
 
-@pytest.mark.parametrize("seed", range(150))
+@pytest.mark.parametrize("seed", range(80))
 def test_the_promises_hold(dispatch: Any, make: Any, seed: int) -> None:
     story = Story(dispatch, make, seed)
     story.live()
@@ -129,7 +129,9 @@ def test_the_promises_hold(dispatch: Any, make: Any, seed: int) -> None:
     assert len(keys) == len(set(keys))
     # The lists show what waits, in order.
     for team in ("engineering", "finance", "support", "triage"):
-        waiting = sorted((one for one in roots if one.is_open and one.move.team == team), key=in_order)
+        waiting = sorted(
+            (one for one in roots if one.is_open and one.move.team == team), key=lambda one: in_order(entry_of(one))
+        )
         listed = dispatch.slack.listed(team)
         if listed:
             assert f"{len(waiting)} waiting" in listed.message.text or (
