@@ -14,6 +14,8 @@ from pathlib import Path
 from local.stack.choices import ROOT
 from local.stack.endpoints import Endpoints
 
+STOP_S = 300.0
+"""A busy machine takes its time to delete what every Lambda unpacked."""
 START_S = 300.0
 """A first run installs the services' dependencies."""
 
@@ -44,7 +46,7 @@ def running_apart(folder: Path, *, root: Path = ROOT, **variables: str) -> Itera
         yield Apart(process, _when_ready(process, folder, said), folder)
     finally:
         process.terminate()
-        process.wait(timeout=60)
+        process.wait(timeout=STOP_S)
 
 
 def _when_ready(process: subprocess.Popen[bytes], folder: Path, said: Path) -> Endpoints:
