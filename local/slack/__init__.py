@@ -7,6 +7,7 @@
 - ``GET /`` and ``GET /channels/<name>``: the channels as a person sees them, buttons working.
 - ``GET /state``: everything as JSON (channels, messages, pins, pings, open views).
 - ``POST /press`` ``{channel, ts, action_id, selected_option?, user?}``: a signed ``block_actions`` interaction.
+- ``POST /faults`` ``{down?, slow_s?, lose_posts?}``: Slack on a bad day; ``{}`` and all is well.
 - ``POST /submit`` ``{view_id, values}``: a signed ``view_submission``.
 
 Channels and users follow ``teams.csv`` in ``rules_dir``. ``limits`` (RateLimits) sets the rate limits.

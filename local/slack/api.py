@@ -10,6 +10,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from local.slack import blocks as block_kit
 from local.slack import methods
+from local.slack.faults import Faults
 from local.slack.interactions import bot_message
 from local.slack.limits import RateLimits
 from local.slack.workspace import SlackError, Workspace
@@ -18,12 +19,14 @@ from local.slack.workspace import SlackError, Workspace
 class WebApi:
     """Slack's side towards apps."""
 
-    def __init__(self, workspace: Workspace, limits: RateLimits) -> None:
-        self._space, self._limits = workspace, limits
+    def __init__(self, workspace: Workspace, limits: RateLimits, faults: Faults) -> None:
+        self._space, self._limits, self._faults = workspace, limits, faults
 
     async def api(self, request: Request) -> Response:
         """Slack's Web API: bearer token or ``token`` argument; JSON, form or query; always 200 but for 429."""
         method = request.path_params["method"]
+        if fault := await self._faults.before():
+            return fault
         try:
             args = await _arguments(request)
             token = args.pop("token", None) or request.headers.get("authorization", "").partition(" ")[2]
@@ -32,9 +35,8 @@ class WebApi:
             wait = self._limits.wait(method, str(args.get("channel") or args.get("channel_id") or ""))
             if wait is not None:
                 return JSONResponse({"ok": False, "error": "ratelimited"}, 429, headers={"Retry-After": str(wait)})
-            return JSONResponse(
-                {"ok": True, **methods.answer(method, methods.Call(self._space, args, base_of(request) + "/"))}
-            )
+            answer = methods.answer(method, methods.Call(self._space, args, base_of(request) + "/"))
+            return self._faults.after(method) or JSONResponse({"ok": True, **answer})
         except SlackError as error:
             return JSONResponse({"ok": False, "error": error.error, **error.more})
 

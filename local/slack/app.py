@@ -9,6 +9,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from local.slack.api import WebApi
+from local.slack.faults import Faults
 from local.slack.limits import RateLimits
 from local.slack.pages import Pages
 from local.slack.presses import Presses
@@ -28,7 +29,8 @@ def create_app(
     """The stand-in. ``app.state.slack`` is its Workspace; set its ``actions_url`` once dispatch has a URL."""
     space = Workspace(rules_dir, bot_token=bot_token, signing_secret=signing_secret, extra_channels=extra_channels)
     limits = limits or RateLimits()
-    api, presses, pages = WebApi(space, limits), Presses(space), Pages(space)
+    faults = Faults()
+    api, presses, pages = WebApi(space, limits, faults), Presses(space), Pages(space)
     app = Starlette(
         routes=[
             Route("/api/{method}", api.api, methods=["GET", "POST"]),
@@ -37,6 +39,7 @@ def create_app(
             Route("/press", presses.press, methods=["POST"]),
             Route("/submit", presses.submit, methods=["POST"]),
             Route("/dismiss", presses.dismiss, methods=["POST"]),
+            Route("/faults", faults.set, methods=["POST"]),
             Route("/state", pages.state),
             Route("/", pages.home),
             Route("/channels/{name}", pages.page),

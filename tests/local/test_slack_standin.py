@@ -201,6 +201,20 @@ def test_the_wait_ends() -> None:
     assert [limits.wait("pins.add", "C1") for _ in range(21)][-1] == 3
 
 
+def test_slack_on_a_bad_day(slack: Desk) -> None:
+    def post() -> int:
+        headers = {"Authorization": "Bearer xoxb-test"}
+        return httpx.post(
+            f"{slack.url}/api/chat.postMessage", data={"channel": "#engineering", "text": "x"}, headers=headers
+        ).status_code
+
+    httpx.post(f"{slack.url}/faults", json={"down": True})
+    assert post() == 503
+    httpx.post(f"{slack.url}/faults", json={"lose_posts": 1})
+    assert [post(), post()] == [500, 200]
+    assert len(slack.channel("engineering")["messages"]) == 2  # the lost one is there
+
+
 # --- pins, people, files ------------------------------------------------------------------------
 
 
