@@ -13,7 +13,7 @@ from contracts.envelope import Event, Metadata
 from contracts.ticket import TEXT_LIMIT_BYTES, Attachment, Customer, ObjectRef, Ticket
 from contracts.ticket_corrected import TicketCorrected
 from contracts.ticket_received import TicketReceived, TicketReceivedData
-from services.intake.domain.chat import check_conversation
+from services.intake.domain.chat import Conversation, check_conversation
 from services.intake.domain.form import check_form
 from services.intake.domain.identity import customer_key, ticket_id
 from services.intake.domain.linking import Folding, Link, Recent, link_of, remember
@@ -147,14 +147,30 @@ def accept_form(
     return ticket
 
 
-def accept_chat(*, payload: object, body: bytes, files: Files, inbox: Inbox, now: datetime) -> str:
-    """Check a finished conversation, store it, queue it, give back its ticket id. Raises BadInput."""
+def accept_chat(*, payload: object, original: object = None, files: Files, inbox: Inbox, now: datetime) -> str:
+    """Check a finished conversation, store it, queue it, give back its ticket id. Raises BadInput.
+
+    ``original`` is the chat tool's own shape when ``payload`` was made from it. A conversation that was opened again
+    and comes back with other words of the customer is a ticket of its own, which continues the first.
+    """
     conversation = check_conversation(payload)
-    ticket = ticket_id("chat", conversation.conversation_id)
+    ticket = _first_chat_ticket(conversation)
+    content = json.dumps({**_as_object(payload), "original": original}, ensure_ascii=False).encode("utf-8", "replace")
     key = f"chat/{ticket}.json"
-    files.keep_first(key, body)
+    if check_conversation(json.loads(files.keep_first(key, content))).text != conversation.text:
+        ticket = ticket_id("chat", conversation.conversation_id, conversation.text)
+        key = f"chat/{ticket}.json"
+        files.keep_first(key, content)
     inbox.put(lane="chat", key=key, received_at=now)
     return ticket
+
+
+def _first_chat_ticket(conversation: Conversation) -> str:
+    return ticket_id("chat", conversation.conversation_id)
+
+
+def _as_object(payload: object) -> dict[str, object]:
+    return dict(payload) if isinstance(payload, Mapping) else {}
 
 
 def receive_mail(
@@ -218,9 +234,14 @@ def receive_chat(
 ) -> TicketReceived:
     """Make a ticket of the conversation stored under ``key``: the customer's words, the whole kept as raw."""
     conversation = check_conversation(json.loads(files.read(key)))
-    text, cut = cut_to_bytes(conversation.text, TEXT_LIMIT_BYTES)
+    number, first = _id_in(key), _first_chat_ticket(conversation)
+    said = conversation.text
+    if number != first:
+        earlier = check_conversation(json.loads(files.read(f"chat/{first}.json")))
+        said = conversation.text_after(earlier) or said
+    text, cut = cut_to_bytes(said, TEXT_LIMIT_BYTES)
     ticket = Ticket(
-        ticket_id=_id_in(key),
+        ticket_id=number,
         source="chat",
         customer=conversation.customer,
         text=text,
@@ -228,7 +249,8 @@ def receive_chat(
         received_at=received_at,
         raw=files.ref(key),
     )
-    return receive(ticket=ticket, thread=(), folding=folding, tickets=tickets, bus=bus)
+    thread = () if number == first else (first,)
+    return receive(ticket=ticket, thread=thread, folding=folding, tickets=tickets, bus=bus)
 
 
 def receive(*, ticket: Ticket, thread: Sequence[str], folding: Folding, tickets: Tickets, bus: Bus) -> TicketReceived:

@@ -17,6 +17,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from contracts.ticket_corrected import TicketCorrected
 from services.intake import adapters, app
 from services.intake.domain.chat import NotSigned, check_signature
+from services.intake.domain.chat_tools import SIGNATURE_HEADERS, check_tool_signature, neutral
 from services.intake.domain.form import BODY_LIMIT_BYTES, faults_in
 from services.intake.settings import settings
 from shared.bus import EventBus
@@ -176,8 +177,22 @@ def _post_chat() -> Response[str]:
         body=body,
         now=now.timestamp(),
     )
-    payload = _parsed(body)
-    ticket = app.accept_chat(payload=payload, body=body, files=bucket(), inbox=queue(), now=now)
+    return _accept_chat(_parsed(body), None, now)
+
+
+@chat_api.post("/chat/<tool>")
+def _post_from_tool(tool: str) -> Response[str]:
+    if tool not in SIGNATURE_HEADERS:
+        return _json(404, {"field": "path", "problem": f"{tool} is not known", "cure": "Post to /chat instead."})
+    body = _body(chat_api)
+    signature = chat_api.current_event.headers.get(SIGNATURE_HEADERS[tool])
+    check_tool_signature(tool=tool, secret=adapters.chat_secret(settings()), signature=signature, body=body)
+    webhook = _parsed(body)
+    return _accept_chat(neutral(tool, webhook), webhook, datetime.now(UTC))
+
+
+def _accept_chat(payload: object, original: object, now: datetime) -> Response[str]:
+    ticket = app.accept_chat(payload=payload, original=original, files=bucket(), inbox=queue(), now=now)
     log.info("chat accepted", ticket_id=ticket)
     return _json(202, {"ticket_id": ticket})
 

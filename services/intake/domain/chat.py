@@ -42,7 +42,16 @@ class Conversation:
     @property
     def text(self) -> str:
         """The customer's own words, not the bot's and not ours."""
-        return "\n".join(said.text for said in self.messages if said.speaker == "customer" and said.text)
+        return "\n".join(self._words)
+
+    @property
+    def _words(self) -> tuple[str, ...]:
+        return tuple(said.text for said in self.messages if said.speaker == "customer" and said.text)
+
+    def text_after(self, earlier: Conversation) -> str:
+        """The customer's words that an earlier state of the conversation does not have."""
+        before = len(earlier._words) if self._words[: len(earlier._words)] == earlier._words else 0
+        return "\n".join(self._words[before:])
 
 
 def check_signature(*, secret: str, timestamp: str | None, signature: str | None, body: bytes, now: float) -> None:

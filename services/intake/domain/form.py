@@ -45,7 +45,7 @@ class Form:
 
 def is_address(text: str) -> bool:
     """Whether ``text`` is one e-mail address that could be answered to."""
-    return len(text) <= 254 and _ADDRESS.fullmatch(text) is not None
+    return len(text) <= 254 and text == clean(text) and _ADDRESS.fullmatch(text) is not None
 
 
 def faults_in(fields: Mapping[str, object]) -> list[BadInput]:

@@ -85,7 +85,7 @@ def _bare(subject: str, text: str) -> list[str]:
     return f"{subject} {text}".split()
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=256)
 def profile(subject: str, text: str) -> Profile:
     """The profile of a ticket, without greeting, signature and the speakers of a transcript."""
     body = _GREETING.sub("", _SPEAKER.sub("", text[:_COMPARED_CHARS].replace("’", "'")) + "\n")

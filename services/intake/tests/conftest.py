@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 import pytest
 
 from contracts.ticket import ObjectRef
-from services.intake import app
+from services.intake import adapters, app, handler
+from services.intake.app import Limits
 from services.intake.domain.linking import Folding
 
 
@@ -107,8 +108,7 @@ class World:
         return app.accept_form(fields=fields, idempotency_key=key, files=self.files, inbox=self.inbox, now=self.now)
 
     def post_chat(self, payload):
-        body = json.dumps(payload).encode()
-        return app.accept_chat(payload=payload, body=body, files=self.files, inbox=self.inbox, now=self.now)
+        return app.accept_chat(payload=payload, files=self.files, inbox=self.inbox, now=self.now)
 
     def drain(self):
         events = []
@@ -135,3 +135,46 @@ def mail_of():
         return ("\r\n".join(head) + "\r\n\r\n" + body).encode()
 
     return build
+
+
+SECRET = "the chat tool's secret"
+
+
+class Settings:
+    folding = Folding()
+    ours = ("support@example.com",)
+    origins = ("https://shop.example",)
+    limits = Limits(per_address=3, per_ip=5)
+
+
+class Counter:
+    def __init__(self):
+        self.counts = {}
+
+    def count(self, *, who, window, now):
+        self.counts[who] = self.counts.get(who, 0) + 1
+        return self.counts[who]
+
+
+class Nobody:
+    def get(self):
+        return ()
+
+
+@pytest.fixture
+def wired(world, monkeypatch):
+    """The handler with the stand-ins for what lies outside."""
+    counter = Counter()
+    for name, there in {
+        "settings": Settings,
+        "bucket": lambda: world.files,
+        "queue": lambda: world.inbox,
+        "table": lambda: world.tickets,
+        "bus": lambda: world.bus,
+        "staff": Nobody,
+        "counter": lambda: counter,
+    }.items():
+        monkeypatch.setattr(handler, name, there)
+    monkeypatch.setattr(adapters, "chat_secret", lambda settings: SECRET)
+    world.handler, world.secret = handler, SECRET
+    return world

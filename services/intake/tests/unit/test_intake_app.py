@@ -30,6 +30,24 @@ def test_chat_answers_the_id_that_the_ticket_gets_and_reads_only_the_customer(wo
     assert event.data.ticket.text == PROBLEM
 
 
+def test_the_same_conversation_twice_is_one_ticket(world):
+    assert world.post_chat(chat()) == world.post_chat(chat())
+    world.drain()
+    assert len(world.bus.events) == 1
+
+
+def test_a_conversation_opened_again_continues_with_its_new_words_only(world):
+    first = world.post_chat(chat())
+    again = chat()
+    again["messages"].append({"from": "customer", "text": "It is back, and I am losing my patience."})
+    second = world.post_chat(again)
+    assert world.post_chat(again) == second != first
+    events = world.drain()
+    ticket = events[1].data.ticket
+    assert (ticket.ticket_id, ticket.follow_up_to) == (second, first)
+    assert ticket.text == "It is back, and I am losing my patience."
+
+
 def test_same_idempotency_key_is_one_ticket(world):
     first = world.post_form(email="ann@acme.example", message=PROBLEM)
     assert world.post_form(email="ann@acme.example", message=PROBLEM) == first

@@ -9,50 +9,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from services.intake import adapters, handler
-from services.intake.app import Limits
-from services.intake.domain.linking import Folding
-
-SECRET = "the chat tool's secret"
-
-
-class Settings:
-    folding = Folding()
-    ours = ("support@example.com",)
-    origins = ("https://shop.example",)
-    limits = Limits(per_address=3, per_ip=5)
-
-
-class Counter:
-    def __init__(self):
-        self.counts = {}
-
-    def count(self, *, who, window, now):
-        self.counts[who] = self.counts.get(who, 0) + 1
-        return self.counts[who]
-
-
-class Nobody:
-    def get(self):
-        return ()
-
-
-@pytest.fixture
-def wired(world, monkeypatch):
-    """The handler with the stand-ins for what lies outside."""
-    counter = Counter()
-    for name, there in {
-        "settings": Settings,
-        "bucket": lambda: world.files,
-        "queue": lambda: world.inbox,
-        "table": lambda: world.tickets,
-        "bus": lambda: world.bus,
-        "staff": Nobody,
-        "counter": lambda: counter,
-    }.items():
-        monkeypatch.setattr(handler, name, there)
-    monkeypatch.setattr(adapters, "chat_secret", lambda settings: SECRET)
-    return world
+from services.intake import handler
 
 
 def call(function, method, path, body=b"", *, base64_encoded=True, **headers):
@@ -68,6 +25,9 @@ def call(function, method, path, body=b"", *, base64_encoded=True, **headers):
     }
     answer = function(event, None)
     return answer["statusCode"], answer["body"]
+
+
+SECRET = "the chat tool's secret"
 
 
 def headers_of(function, method, path, **headers):
