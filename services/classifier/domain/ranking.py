@@ -17,10 +17,10 @@ from itertools import pairwise
 
 from contracts.rules import Example, Rules, Topic
 
-TOPICS_SHOWN, ALWAYS_WITH_EXAMPLE = 16, 4
+TOPICS_SHOWN, ALWAYS_WITH_EXAMPLE = 20, 3
 LINES_PER_TOPIC = 8
 LINE_LIMIT_CHARS, COVERS_LIMIT_CHARS = 200, 160
-BLOCK_CHARS, BLOCK_CHARS_PER_TOPIC, FEW_TOPICS = 1_100, 240, 10
+BLOCK_CHARS, BLOCK_CHARS_PER_TOPIC, FEW_TOPICS = 1_100, 145, 10
 """Characters that topics and examples take together, and how many more for each topic beyond a few."""
 
 _TOKEN = re.compile(r"\w+")
