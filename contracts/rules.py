@@ -80,6 +80,14 @@ class Example(Contract):
     line: int
 
 
+class KeptApart(Contract):
+    """Words of a message that is new each time it comes (an alarm, a weekly form): never folded into an earlier one."""
+
+    text: str = Field(min_length=1)
+    learned_from: str | None = Field(default=None, description="Start of the event id of the correction.")
+    line: int
+
+
 class Outcome(Contract):
     """What became of the tickets that one model's reading sent on with about this chance of being right."""
 
@@ -105,6 +113,7 @@ class Rules(Contract):
     outcomes: tuple[Outcome, ...] = Field(
         default=(), description="What the team's own tickets say about each model's confidence."
     )
+    kept_apart: tuple[KeptApart, ...] = ()
     target: float = Field(default=0.95, gt=0, lt=1, description="Share of routed tickets that should be right.")
 
     def team(self, name: str) -> Team | None:

@@ -21,7 +21,9 @@ from services.learning.domain import (
     read_folder,
 )
 from services.learning.domain.changes import changes
-from services.learning.domain.page import Spot, spot_for_example
+from services.learning.domain.guide import APART, EXAMPLES, kept_apart_on
+from services.learning.domain.lesson import plan_apart
+from services.learning.domain.page import Spot, spot_in
 from shared.errors import NotNow
 
 TRIES = 5
@@ -211,7 +213,7 @@ def learn(
     rules = in_force.rules
     lesson = lesson_of(corrected, rules)
     plan = Plan(write=False, why_not=lesson.why_not)
-    if lesson.topic is not None:
+    if lesson.topic is not None or lesson.apart:
         plan = _write_down(lesson, rules, folder=folder, shelf=shelf)
         publish_rules(folder=folder, shelf=shelf, now=now)
     if plan.ask_about:
@@ -247,9 +249,12 @@ def _write_down(lesson: Lesson, rules: Rules, *, folder: DriveFolder, shelf: She
     for _ in range(TRIES):
         page = folder.page()
         writable = [span is not None for span in page.spans]
-        placed = examples_on(page.lines, writable, rules.topics)
-        plan = plan_for(lesson, placed, earlier=marks, answered=answered)
-        spot = spot_for_example(page.lines, writable)
+        if lesson.apart:
+            plan = plan_apart(lesson, kept_apart_on(page.lines))
+        else:
+            placed = examples_on(page.lines, writable, rules.topics)
+            plan = plan_for(lesson, placed, earlier=marks, answered=answered)
+        spot = spot_in(APART if lesson.apart else EXAMPLES, page.lines, writable)
         try:
             if plan.write or plan.remove:
                 folder.write(page, spot, lesson.line if plan.write else None, plan.remove)

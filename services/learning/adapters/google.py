@@ -199,7 +199,7 @@ def edits_for(page: Page, spot: Spot, line: str | None, remove: Sequence[int]) -
 
 def _insertion(page: Page, spot: Spot, line: str) -> list[dict[str, Any]]:
     if spot.at is None:
-        return [{"insertText": {"endOfSegmentLocation": {}, "text": f"\nExamples\n{line}"}}]
+        return [{"insertText": {"endOfSegmentLocation": {}, "text": f"\n{spot.section}\n{line}"}}]
     index = _span(page, spot.at)[1]
     if spot.how == "into":
         return [{"insertText": {"location": {"index": index}, "text": line}}]

@@ -22,6 +22,7 @@ def changes(before: Rules | None, after: Rules) -> tuple[str, ...]:
         ("VIP customers", _named(before.vips, "match"), _named(after.vips, "match")),
         ("Priority rules", _named(before.priority_rules, "text"), _named(after.priority_rules, "text")),
         ("Examples", _named(before.examples, "text"), _named(after.examples, "text")),
+        ("Not copies", _named(before.kept_apart, "text"), _named(after.kept_apart, "text")),
         ("Urgent words", dict.fromkeys(before.urgent_words), dict.fromkeys(after.urgent_words)),
         ("Our people", dict.fromkeys(before.staff), dict.fromkeys(after.staff)),
         ("Settings", {"hold target": before.target}, {"hold target": after.target}),

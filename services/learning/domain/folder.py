@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from contracts.rules import Example, PriorityRule, Rules, Team, Topic, Vip
+from contracts.rules import Example, KeptApart, PriorityRule, Rules, Team, Topic, Vip
 from services.learning.domain.guide import EXAMPLES, RULES, Line, read_guide
 from services.learning.domain.problem import Problem
 from services.learning.domain.sheet import Rows, read_teams, read_topics
@@ -34,6 +34,7 @@ class Draft:
     staff: tuple[str, ...] = ()
     priority_rules: tuple[PriorityRule, ...] = ()
     examples: tuple[Example, ...] = ()
+    kept_apart: tuple[KeptApart, ...] = ()
     target: float = DEFAULT_TARGET
 
     def as_rules(self, *, revision: int, published_at: datetime) -> Rules:
@@ -70,6 +71,7 @@ def read_folder(pages: Pages) -> Folder:
         staff=tuple(guide.staff),
         priority_rules=tuple(guide.priority_rules),
         examples=tuple(guide.examples),
+        kept_apart=tuple(guide.kept_apart),
         target=guide.target or DEFAULT_TARGET,
     )
     return Folder(draft, problems)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from contracts.rules import Example, PriorityRule, Team, Topic, Vip
+from contracts.rules import Example, KeptApart, PriorityRule, Team, Topic, Vip
 from contracts.ticket import Urgency
 from services.learning.domain.conditions import Unclear, read_rule
 from services.learning.domain.lesson import LEARNED, Placed, example_id
@@ -25,8 +25,8 @@ from services.learning.domain.writing import (
     without_comment,
 )
 
-URGENT, VIPS, STAFF, RULES, EXAMPLES, SETTINGS = (
-    "Urgent words", "VIP customers", "Our people", "Priority rules", "Examples", "Settings",
+URGENT, VIPS, STAFF, RULES, EXAMPLES, APART, SETTINGS = (
+    "Urgent words", "VIP customers", "Our people", "Priority rules", "Examples", "Not copies", "Settings",
 )  # fmt: skip
 HEADINGS = {
     URGENT: ("urgent words", "urgent", "urgency words", "words that mean urgent", "urgent word"),
@@ -34,6 +34,7 @@ HEADINGS = {
     STAFF: ("our people", "staff", "our staff", "people", "colleagues", "our addresses"),
     RULES: ("priority rules", "rules", "priority", "priorities", "priority rule"),
     EXAMPLES: ("examples", "labelled examples", "labeled examples", "example tickets", "example"),
+    APART: ("not copies", "not a copy", "never fold", "no copies", "not duplicates"),
     SETTINGS: ("settings", "setting", "options"),
 }
 _MARKDOWN_HEADING = re.compile(r"^#{1,6}\s+(.*?)\s*#*$")
@@ -76,6 +77,7 @@ class Guide:
     staff: list[str] = field(default_factory=list)
     priority_rules: list[PriorityRule] = field(default_factory=list)
     examples: list[Example] = field(default_factory=list)
+    kept_apart: list[KeptApart] = field(default_factory=list)
     target: float | None = None
     by_words: dict[str, Example] = field(default_factory=dict)
     """The examples by what two spellings of one text have in common."""
@@ -109,6 +111,8 @@ def read_guide(lines: Iterable[Line], topics: Sequence[Topic], teams: Sequence[T
             problems.append(_problem(RULES, written, unclear.wrong, unclear.cure))
     for written in sections[EXAMPLES]:
         problems += _read_example(written, guide, topics)
+    for written in sections[APART]:
+        guide.kept_apart.append(_kept_apart(written))
     for written in sections[SETTINGS]:
         problems += _read_setting(written, guide)
     return guide, problems
@@ -125,6 +129,11 @@ def examples_on(lines: Sequence[Line], writable: Sequence[bool], topics: Sequenc
 
 _key = lru_cache(maxsize=1024)(key)
 """Names of topics come again with every line."""
+
+
+def kept_apart_on(lines: Sequence[Line]) -> tuple[KeptApart, ...]:
+    """What the Doc says is never a copy."""
+    return tuple(map(_kept_apart, _sections(lines)[0][APART]))
 
 
 def heading_of(line: Line) -> str | None:
@@ -237,6 +246,14 @@ def _read_example(written: _Written, guide: Guide, topics: Sequence[Topic]) -> l
     guide.examples.append(example)
     guide.by_words[words] = example
     return []
+
+
+def _kept_apart(written: _Written) -> KeptApart:
+    mark = LEARNED.search(written.text)
+    words = written.text[: mark.start()] if mark else written.text
+    return KeptApart(
+        text=unquoted(words.strip()) or words, learned_from=mark["correction"] if mark else None, line=written.number
+    )
 
 
 def _label_and_text(words: str, topics: Sequence[Topic]) -> tuple[str, str]:

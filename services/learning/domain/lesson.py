@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from contracts.envelope import derived_id
-from contracts.rules import Example, Rules
+from contracts.rules import Example, KeptApart, Rules
 from contracts.ticket import Ticket, Urgency
 from contracts.ticket_corrected import TicketCorrected
 from services.learning.domain.likeness import likeness, nearly_the_same
@@ -31,10 +31,14 @@ class Lesson:
     topic: str | None
     urgency: Urgency | None = None
     why_not: str = ""
+    apart: bool = False
+    """The ticket is no copy: its like are never to be folded."""
 
     @property
     def line(self) -> str:
         """The line as it stands in the Doc."""
+        if self.apart:
+            return f"{self.text} (learned from correction {self.mark})"
         topic = self.topic or ""
         label = f'"{topic}"' if re.search(r"[:|→\t]", topic) else topic
         urgency = f" ({self.urgency})" if self.urgency else ""
@@ -66,14 +70,16 @@ def example_id(topic: str, text: str) -> str:
 
 
 def lesson_of(corrected: TicketCorrected, rules: Rules) -> Lesson:
-    """What the correction teaches: a reassignment the topic, a bump the urgency."""
+    """What the correction teaches: a reassignment the topic, a bump the urgency, an unfold what is never a copy."""
     data = corrected.data
     kind, ticket = data.correction.kind, data.ticket
     lesson = Lesson(ticket.ticket_id, corrected.metadata.event_id[:8], words_of(ticket), None)
-    if kind not in ("reassigned", "bumped"):
-        return replace(lesson, why_not=f"a ticket that is {kind} teaches no topic")
+    if kind not in ("reassigned", "bumped", "unfolded"):
+        return replace(lesson, why_not=f"a ticket that is {kind} teaches nothing")
     if not lesson.text:
         return replace(lesson, why_not="the ticket has no words to learn from")
+    if kind == "unfolded":
+        return replace(lesson, apart=True)
     topic = topic_meant(corrected, rules)
     if topic is None:
         team = data.correction.after.team
@@ -135,6 +141,12 @@ def plan_for(lesson: Lesson, placed: Sequence[Placed], *, earlier: frozenset[str
         return Plan(write=False, remove=own + outvoted, why_not=why)
     replaced = own + outvoted + tuple(one.at for one in agreeing if one.alone)
     return Plan(write=True, remove=tuple(sorted({*replaced, *_too_many(lesson, others, replaced)})))
+
+
+def plan_apart(lesson: Lesson, kept_apart: Sequence[KeptApart]) -> Plan:
+    """What an unfold means for the Doc's Not copies: a line, unless one says nearly the same already."""
+    same = next((one for one in kept_apart if nearly_the_same(one.text, lesson.text)), None)
+    return Plan(write=False, why_not=f"line {same.line} says so already") if same else Plan(write=True)
 
 
 def _too_many(lesson: Lesson, placed: Sequence[Placed], gone: Sequence[int]) -> tuple[int, ...]:

@@ -1,4 +1,4 @@
-"""The Doc as it can be written to: where a new example goes without touching anybody's words."""
+"""The Doc as it can be written to: where a new line goes without touching anybody's words."""
 
 from __future__ import annotations
 
@@ -16,10 +16,11 @@ class Spot:
 
     at: int | None
     how: Literal["below", "below heading", "into", "new section"]
+    section: str = EXAMPLES
 
 
-def spot_for_example(lines: Sequence[Line], writable: Sequence[bool]) -> Spot:
-    """Below the last example; in the empty line below the heading; below the heading; or in a section of its own.
+def spot_in(section: str, lines: Sequence[Line], writable: Sequence[bool]) -> Spot:
+    """Below the section's last line; in the empty line below its heading; below the heading; or with a new heading.
 
     ``writable`` says which lines are paragraphs (a table's rows are not).
     """
@@ -29,15 +30,15 @@ def spot_for_example(lines: Sequence[Line], writable: Sequence[bool]) -> Spot:
         name = heading_of(line)
         if name or line.heading:
             current = name
-            if name == EXAMPLES and heading is None:
+            if name == section and heading is None:
                 heading = index
-        elif current == EXAMPLES and plain(line.text) and writable[index]:
+        elif current == section and plain(line.text) and writable[index]:
             last = index
     if last is not None:
-        return Spot(last, "below")
+        return Spot(last, "below", section)
     if heading is None:
-        return Spot(None, "new section")
+        return Spot(None, "new section", section)
     below = heading + 1
     if below < len(lines) and writable[below] and not lines[below].heading and not plain(lines[below].text):
-        return Spot(below, "into")
-    return Spot(heading, "below heading")
+        return Spot(below, "into", section)
+    return Spot(heading, "below heading", section)

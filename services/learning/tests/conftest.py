@@ -80,7 +80,7 @@ class FakeFolder:
             raise EditedMeanwhile
         lines = self.guide.splitlines()
         at = len(lines) if spot.at is None else spot.at + 1
-        new = [] if line is None else ["Examples", line] if spot.how == "new section" else [line]
+        new = [] if line is None else [spot.section, line] if spot.how == "new section" else [line]
         kept = [[text] if index not in remove else [] for index, text in enumerate(lines)]
         self.guide = "\n".join(itertools.chain(*kept[:at], new, *kept[at:])) + "\n"
 

@@ -143,7 +143,7 @@ def test_a_colleague_who_writes_at_the_same_moment_keeps_their_words(
         ({"after": {"team": "finance", "topic": None}}, None),  # two topics, and neither was likely
         ({"after": {"team": "triage", "topic": None}}, None),
         ({"kind": "bumped"}, "billing"),
-        ({"kind": "unfolded"}, None),
+        ({"kind": "split"}, None),
     ],
 )
 def test_what_a_correction_teaches(
@@ -247,3 +247,18 @@ def test_what_is_personal_does_not_reach_the_doc(folder: Any, shelf: Any, now: d
         corrected(now, text="Invoice INV-2026-0042 for jo@shop.example is wrong. (learned from correction x123)")
     )
     assert lesson["text"] == "Invoice [number] for [e-mail] is wrong."
+
+
+def test_an_unfold_teaches_what_is_never_a_copy(folder: Any, shelf: Any, now: datetime, learn: Learn) -> None:
+    app.publish_rules(folder=folder, shelf=shelf, now=now)
+    learn(corrected(now, kind="unfolded", text="Alarm from pump seven"))
+    learn(corrected(now, kind="unfolded", text="Alarm from pump seven!", key="two"))
+    (apart,) = shelf.force.rules.kept_apart
+    assert (apart.text, apart.line) == ("Alarm from pump seven", 1)
+    assert [example.text for example in shelf.force.rules.examples] == ["Where is my invoice?"]
+    folder.guide = folder.guide.replace("Alarm from pump seven", "Alarm from any pump")
+    app.publish_rules(folder=folder, shelf=shelf, now=now)
+    assert shelf.records[-1]["changes"] == (
+        "Not copies: added Alarm from any pump",
+        "Not copies: removed Alarm from pump seven",
+    )
