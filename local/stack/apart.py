@@ -14,8 +14,7 @@ from pathlib import Path
 from local.stack.choices import ROOT
 from local.stack.endpoints import Endpoints
 
-STOP_S = 300.0
-"""A busy machine takes its time to delete what every Lambda unpacked."""
+STOP_S = 60.0
 START_S = 300.0
 """A first run installs the services' dependencies."""
 

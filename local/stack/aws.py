@@ -9,6 +9,7 @@ import os
 import secrets
 import shutil
 import socket
+import threading
 import urllib.error
 import urllib.request
 from collections.abc import AsyncIterator
@@ -25,6 +26,8 @@ from local.stack.choices import ACCOUNT, REGION, ROOT, Choices
 MINISTACK = ROOT / ".aws-python" / "bin" / "ministack"
 START_S = 60.0
 """Seconds a start may take on a slow machine; one second is usual."""
+DELETE_S = 3.0
+"""Seconds the end waits for the deletion: every copy of a function has unpacked its zip, tens of thousands of files."""
 _PASSED_ON = ("HTTPS_PROXY", "https_proxy", "SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "LANG", "LC_ALL", "TZ")
 
 
@@ -49,9 +52,10 @@ class LocalAws:
 async def local_aws(choices: Choices, *, smtp: str, model_url: str) -> AsyncIterator[LocalAws]:
     """Start MiniStack with IAM on and a clean environment; end it, Lambda workers included, on leaving."""
     port, nonce = free_port(), secrets.token_hex(8)
-    scratch = choices.folder / "tmp"
-    shutil.rmtree(scratch, ignore_errors=True)
+    left_over = list((choices.folder / "tmp").glob("*"))
+    scratch = choices.folder / "tmp" / nonce
     scratch.mkdir(parents=True)
+    _delete(left_over)
     passed_on = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
     env = {
         **passed_on,
@@ -78,8 +82,19 @@ async def local_aws(choices: Choices, *, smtp: str, model_url: str) -> AsyncIter
             await _answers(aws, nonce, process, log)
             yield aws
     finally:
-        # Every copy of a function has unpacked its zip in here: tens of thousands of files.
-        await asyncio.to_thread(shutil.rmtree, scratch, ignore_errors=True)
+        await asyncio.get_running_loop().run_in_executor(None, _delete([scratch]).join, DELETE_S)
+
+
+def _delete(folders: list[Path]) -> threading.Thread:
+    """Delete in the background. What is not done when we end, the next start does."""
+
+    def work() -> None:
+        for folder in folders:
+            shutil.rmtree(folder, ignore_errors=True)
+
+    thread = threading.Thread(target=work, daemon=True)
+    thread.start()
+    return thread
 
 
 async def _answers(aws: LocalAws, nonce: str, process: asyncio.subprocess.Process, log: Path) -> None:

@@ -81,7 +81,6 @@ def test_a_runner_asked_to_stop_while_it_starts_stops_everything(tmp_path: Path,
     assert runner.wait(timeout=60) == 0
     assert not running(below)
     assert not (tmp_path / "endpoints.json").exists()
-    assert not (tmp_path / "tmp").exists()
 
 
 def test_a_runner_started_by_make_goes_with_it(tmp_path: Path) -> None:
