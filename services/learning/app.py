@@ -212,12 +212,17 @@ def learn(
         raise NotNow("no rules are published yet", retry_after=SOON_S)
     rules = in_force.rules
     lesson = lesson_of(corrected, rules)
+    corrected_at = corrected.data.correction.corrected_at.isoformat()
+    earlier = shelf.lessons_of(lesson.ticket_id)
     plan = Plan(write=False, why_not=lesson.why_not)
-    if lesson.topic is not None or lesson.apart:
-        plan = _write_down(lesson, rules, folder=folder, shelf=shelf)
+    if any(done["corrected_at"] > corrected_at for done in earlier):
+        plan = Plan(write=False, why_not="a later correction of the ticket came first")
+    # Also without a topic: who moves a ticket on takes back what its earlier move taught.
+    elif not lesson.why_not or corrected.data.correction.kind == "reassigned":
+        plan = _write_down(lesson, rules, earlier, folder)
         publish_rules(folder=folder, shelf=shelf, now=now)
     if plan.ask_about:
-        question = Question(lesson, plan.ask_about, len(shelf.lessons_of(lesson.ticket_id)) + 1, folder.doc_link())
+        question = Question(lesson, plan.ask_about, len(earlier) + 1, folder.doc_link())
         _once(f"asked/{event_id}", lambda: leads.ask(question, rules), shelf)
     # Noted last: if anything before it fails, the redelivery finds the mark in the Doc and goes on from there.
     outcome = {
@@ -227,6 +232,7 @@ def learn(
         "why_not": plan.why_not,
         "asked_about": plan.ask_about.model_dump() if plan.ask_about else None,
         "corrected_by": corrected.data.correction.corrected_by.model_dump(),
+        "corrected_at": corrected_at,
         "learned_at": now.isoformat(),
     }
     shelf.note_lesson(event_id, outcome)
@@ -242,8 +248,7 @@ def _once(effect: str, act: Callable[[], None], shelf: Shelf) -> None:
             raise
 
 
-def _write_down(lesson: Lesson, rules: Rules, *, folder: DriveFolder, shelf: Shelf) -> Plan:
-    earlier = shelf.lessons_of(lesson.ticket_id)
+def _write_down(lesson: Lesson, rules: Rules, earlier: Sequence[dict[str, Any]], folder: DriveFolder) -> Plan:
     answered = any(done["asked_about"] for done in earlier)
     marks = frozenset(str(done["mark"]) for done in earlier)
     for _ in range(TRIES):

@@ -124,6 +124,8 @@ def plan_for(lesson: Lesson, placed: Sequence[Placed], *, earlier: frozenset[str
     if any(one.example.learned_from == lesson.mark for one in placed):
         return Plan(write=False, why_not="it is in the Doc already")
     own = tuple(one.at for one in placed if one.example.learned_from in earlier and one.alone)
+    if lesson.topic is None:
+        return Plan(write=False, remove=own, why_not=lesson.why_not)
     others = [one for one in placed if one.at not in own]
     same = [one for one in others if nearly_the_same(one.example.text, lesson.text)]
     against = [one for one in same if one.example.topic != lesson.topic]

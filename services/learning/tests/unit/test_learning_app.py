@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -262,3 +262,24 @@ def test_an_unfold_teaches_what_is_never_a_copy(folder: Any, shelf: Any, now: da
         "Not copies: added Alarm from any pump",
         "Not copies: removed Alarm from pump seven",
     )
+
+
+def test_who_moves_a_ticket_on_takes_back_what_its_first_move_taught(
+    folder: Any, shelf: Any, now: datetime, learn: Learn
+) -> None:
+    app.publish_rules(folder=folder, shelf=shelf, now=now)
+    learn(corrected(now))
+    assert "The VAT is wrong" in folder.guide
+    learn(corrected(now, key="two", after={"team": "triage", "topic": None}))
+    assert "The VAT is wrong" not in folder.guide
+    assert [example.text for example in shelf.force.rules.examples] == ["Where is my invoice?"]
+
+
+def test_a_correction_that_comes_after_a_later_one_teaches_nothing(
+    folder: Any, shelf: Any, now: datetime, learn: Learn
+) -> None:
+    app.publish_rules(folder=folder, shelf=shelf, now=now)
+    learn(corrected(now, key="two", corrected_at=now + timedelta(minutes=1)))
+    late = learn(corrected(now, key="one", after={"team": "engineering", "topic": "bug"}))
+    assert late["why_not"] == "a later correction of the ticket came first"
+    assert [example.topic for example in shelf.force.rules.examples if "VAT" in example.text] == ["billing"]
