@@ -17,7 +17,9 @@ from itertools import pairwise
 
 from contracts.rules import Example, Rules, Topic
 
-TOPICS_SHOWN, ALWAYS_WITH_EXAMPLE = 20, 3
+TOPICS_SHOWN = 20
+ALWAYS_WITH_EXAMPLE, UNDESCRIBED_WITH_EXAMPLE = 3, 12
+"""So many of the nearest topics have an example whatever it costs, and more of those that have no description."""
 LINES_PER_TOPIC = 8
 LINE_LIMIT_CHARS, COVERS_LIMIT_CHARS = 200, 160
 BLOCK_CHARS, BLOCK_CHARS_PER_TOPIC, FEW_TOPICS = 1_100, 145, 10
@@ -38,8 +40,8 @@ class Shown:
 def shortlist(text: str, rules: Rules) -> tuple[Shown, ...]:
     """The topics the ticket might be about, likeliest first, each with its nearest examples.
 
-    The first few topics, and those without a description, have at least one example where the doc has one; what room
-    is left goes to the lines that are nearest to the ticket, whichever topic they belong to.
+    The first few topics have at least one example where the doc has one; what room is left goes to the lines that are
+    nearest to the ticket, whichever topic they belong to.
     """
     index = _index_of(rules)
     near = index.nearness(text)
@@ -48,7 +50,7 @@ def shortlist(text: str, rules: Rules) -> tuple[Shown, ...]:
     room -= sum(_heading_chars(index.topics[t]) for t in topics)
     picked: dict[int, list[int]] = {}
     for place, topic in enumerate(topics):
-        must_have = place < ALWAYS_WITH_EXAMPLE or not index.topics[topic].covers
+        must_have = place < (ALWAYS_WITH_EXAMPLE if index.topics[topic].covers else UNDESCRIBED_WITH_EXAMPLE)
         picked[topic] = sorted(index.by_topic[topic], key=lambda n: -near.lines[n])[: int(must_have)]
         room -= sum(index.chars(line) for line in picked[topic])
     rest = [

@@ -1,0 +1,118 @@
+"""What classifier says to AWS and makes of the answers. botocore checks each request by the service's own model."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import boto3
+import pytest
+from botocore.stub import ANY, Stubber
+
+from contracts.rules import Rules
+from contracts.ticket import Customer, Reading, Ticket
+from contracts.ticket_classified import TicketClassified, TicketClassifiedData
+from services.classifier.adapters import BedrockModel, Readings, answer_of
+from services.classifier.domain.prompt import TOOL, Prompt, build_prompt
+from shared.errors import NotNow
+
+NOW = datetime(2026, 11, 23, tzinfo=UTC)
+TICKET = Ticket(
+    ticket_id="T-1", source="form", customer=Customer(email="a@b.example"), text="An invoice", received_at=NOW
+)
+READING = Reading(topic="billing", urgency="low", tone="calm", confidence=0.9)
+CLASSIFIED = TicketClassified.caused_by(
+    ticket_id="T-1", cause=None, occurred_at=NOW, data=TicketClassifiedData(ticket=TICKET, reading=READING)
+)
+KEYS = {"aws_access_key_id": "x", "aws_secret_access_key": "x", "region_name": "eu-central-1"}
+
+
+def prompt() -> Prompt:
+    rules = {"version": 1, "revision": 1, "published_at": NOW, "topics": [{"name": "billing", "team": "x", "row": 2}]}
+    return build_prompt(TICKET, Rules.model_validate({**rules, "teams": [{"name": "x", "row": 2}]}))
+
+
+@pytest.fixture
+def dynamodb() -> Iterator[Stubber]:
+    with Stubber(boto3.client("dynamodb", **KEYS)) as stub:
+        yield stub
+        stub.assert_no_pending_responses()
+
+
+@pytest.fixture
+def bedrock() -> Iterator[Stubber]:
+    with Stubber(boto3.client("bedrock-runtime", **KEYS)) as stub:
+        yield stub
+        stub.assert_no_pending_responses()
+
+
+def converse(*content: dict[str, Any], stop: str = "tool_use") -> dict[str, Any]:
+    return {
+        "output": {"message": {"role": "assistant", "content": list(content)}},
+        "stopReason": stop,
+        "usage": {"inputTokens": 612, "outputTokens": 48, "totalTokens": 660},
+        "metrics": {"latencyMs": 900},
+    }
+
+
+def tool_use(**said: Any) -> dict[str, Any]:
+    return {"toolUse": {"toolUseId": "t1", "name": TOOL, "input": said}}
+
+
+def test_a_reading_is_written_once_under_its_event_id(dynamodb: Stubber) -> None:
+    written: dict[str, Any] = {}
+    expected = {"TableName": "readings", "Item": ANY, "ConditionExpression": "attribute_not_exists(pk)"}
+    dynamodb.add_response("put_item", {}, expected)
+    dynamodb.client.meta.events.register(
+        "provide-client-params.dynamodb.PutItem", lambda params, **_: written.update(params["Item"])
+    )
+    assert Readings(dynamodb.client, table="readings").keep(CLASSIFIED) == CLASSIFIED
+    assert written["pk"] == {"S": "ticket#T-1"}
+    assert written["sk"] == {"S": f"event#{CLASSIFIED.metadata.event_id}"}
+    event = json.loads(written["event"]["S"])
+    assert (event["detail-type"], event["source"]) == ("TicketClassified", "tickets.classifier")
+    assert TicketClassified.model_validate(event["detail"]) == CLASSIFIED
+
+
+def test_when_another_delivery_was_faster_its_event_counts(dynamodb: Stubber) -> None:
+    first = CLASSIFIED.model_copy(update={"metadata": CLASSIFIED.metadata.model_copy(update={"occurred_at": NOW})})
+    event = json.dumps({"detail": first.model_dump(mode="json")})
+    dynamodb.add_client_error("put_item", "ConditionalCheckFailedException")
+    dynamodb.add_response("get_item", {"Item": {"event": {"S": event}}})
+    assert Readings(dynamodb.client, table="readings").keep(CLASSIFIED) == first
+
+
+def test_an_event_that_was_never_kept_is_not_found(dynamodb: Stubber) -> None:
+    dynamodb.add_response("get_item", {}, {"TableName": "readings", "Key": ANY, "ConsistentRead": True})
+    assert Readings(dynamodb.client, table="readings").find("T-1", "e-1") is None
+
+
+def test_the_call_is_one_that_bedrock_takes(bedrock: Stubber) -> None:
+    bedrock.add_response(
+        "converse", converse(tool_use(topic="billing")), {"modelId": "some.model-v1:0", **prompt().converse()}
+    )
+    answer = BedrockModel(bedrock.client, model_id="some.model-v1:0").ask(prompt())
+    assert answer.said == {"topic": "billing"}
+    assert (answer.tokens_in, answer.tokens_out) == (612, 48)
+
+
+@pytest.mark.parametrize(
+    "code", ["ThrottlingException", "ServiceUnavailableException", "ModelTimeoutException", "AccessDeniedException"]
+)
+def test_a_model_that_refuses_is_asked_again_later(bedrock: Stubber, code: str) -> None:
+    bedrock.add_client_error("converse", code)
+    with pytest.raises(NotNow, match=code):
+        BedrockModel(bedrock.client, model_id="m").ask(prompt())
+
+
+@pytest.mark.parametrize("content", [[{"text": "[mock] reply for prompt#1"}], []])
+def test_text_instead_of_the_forced_call_is_nobodys_answer(content: list[dict[str, Any]]) -> None:
+    with pytest.raises(NotNow):
+        answer_of(converse(*content, stop="end_turn"), latency_ms=1)
+
+
+@pytest.mark.parametrize("stop", ["malformed_tool_use", "max_tokens"])
+def test_a_call_that_is_cut_off_is_the_models_own_and_goes_to_the_check(stop: str) -> None:
+    assert answer_of(converse(stop=stop), latency_ms=1).said is None
