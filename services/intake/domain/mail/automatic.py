@@ -14,9 +14,12 @@ from services.intake.domain.mail.machine_words import (
     ABSENT_BODY,
     ANSWER_BODY,
     ANSWER_SUBJECT,
+    ASKING,
     BOUNCE_BODY,
     BOUNCE_SUBJECT,
+    DAILY_WORDS,
     HARD_BOUNCE_BODY,
+    INSTEAD,
     RETURN,
 )
 from services.intake.domain.mail.mime import Part
@@ -69,6 +72,8 @@ def _by_headers(mail: Part) -> str | None:
         return "a delivery report"
     if mail.first("x-failed-recipients"):
         return "a bounce (X-Failed-Recipients)"
+    if mail.first("x-hmxmroriginalrecipient"):
+        return "a feedback loop's report"
     for name in _ANSWER_HEADERS:
         if mail.first(name) and mail.first(name).strip().lower() not in ("no", "false", "0"):
             return f"an automatic answer ({name})"
@@ -93,30 +98,55 @@ def _bounce(mail: Part, local: str, subject: str, words: str) -> str | None:
         return "a bounce (no return path)"
     if HARD_BOUNCE_BODY.search(words[:1_500]) and (subject_says or nobody or _POSTMASTERS.match(local)):
         return "a bounce (by its words)"
-    if _POSTMASTERS.match(local) and subject_says and BOUNCE_BODY.search(words):
+    if _POSTMASTERS.match(local) and _is_all_bounce(subject) and BOUNCE_BODY.search(words):
         return "a bounce (from the mail system)"
     if nobody and ANSWER_SUBJECT.search(subject):
         return "an automatic answer (no return path)"
     return "a machine's mail (no return path)" if nobody and not words.strip() else None
 
 
+def _is_all_bounce(subject: str) -> bool:
+    """Whether the subject is a mail system's phrase and little else, or the phrase and a colon."""
+    found = BOUNCE_SUBJECT.search(subject)
+    return found is not None and (
+        subject[found.end() :].lstrip()[:1] == ":" or 2 * len(found[0]) >= len(subject.strip())
+    )
+
+
 def _answer(mail: Part, subject: str, words: str) -> str | None:
     bulk = mail.first("precedence").strip().lower() in ("bulk", "junk")
     suppressed = mail.first("x-auto-response-suppress") != ""
-    answers = bool(mail.first("in-reply-to") or mail.first("references")) or subject.lower().startswith(
-        ("re:", "aw:", "sv:")
-    )
-    says_so = ANSWER_BODY.search(words[:800]) is not None
-    absent = ABSENT_BODY.search(words[:800]) is not None and RETURN.search(words) is not None
     nobody = mail.first("return-path").replace(" ", "") == "<>"
-    if ANSWER_SUBJECT.search(subject):
+    answers = bool(mail.first("in-reply-to") or mail.first("references"))
+    start = words[:800]
+    says_so, absent = ANSWER_BODY.search(start) is not None, ABSENT_BODY.search(start) is not None
+    named = _subject_names_answer(subject)
+    if named == "surely" and (says_so or absent or not _asks(words)):
         return "an automatic answer (by its subject)"
-    if (bulk or suppressed or nobody) and (says_so or absent):
+    if named and (says_so or absent):
+        return "an automatic answer (by its subject and words)"
+    if (bulk or suppressed or nobody) and (says_so or (absent and RETURN.search(words))):
         return "an automatic answer (by its words)"
-    if says_so and (answers or len(words) < 800) and not _asks(words):
+    if _asks(words):
+        return None
+    if says_so and (answers or len(words) < 800):
         return "an automatic answer (by its words)"
-    return "an absence note (by its words)" if absent and answers and not _asks(words) and len(words) < 1_200 else None
+    return "an absence note (by its words)" if absent and answers and INSTEAD.search(words) else None
+
+
+def _subject_names_answer(subject: str) -> str:
+    """``surely`` when the subject is a machine's phrase (alone, or set off from the rest), ``perhaps`` or nothing."""
+    found = ANSWER_SUBJECT.match(subject)
+    if found is None:
+        return ""
+    rest = subject[found.end() :].strip().casefold()
+    set_off = not rest or found[0].rstrip()[-1:] in _SETS_OFF or rest[0] in _SETS_OFF or rest.startswith(_CONTINUES)
+    return "surely" if set_off and not DAILY_WORDS.match(found[0].strip()) else "perhaps"
+
+
+_SETS_OFF = ":：-–—!.(["
+_CONTINUES = ("re:", "aw:", "from ", "until", "till", "bis ", "von ", "zu ", "jusqu", "hasta", "fino", "até", "tot ")
 
 
 def _asks(words: str) -> bool:
-    return "?" in words or "？" in words
+    return "?" in words or "？" in words or ASKING.search(words) is not None

@@ -193,7 +193,7 @@ def attribution_at(lines: Sequence[str], start: int) -> int:
     for count in range(1, 5):
         if start + count > len(lines):
             return 0
-        text = plain(lines[start + count - 1])
+        text = _UNDASHED.sub("", plain(lines[start + count - 1]))
         if not text:
             return 0
         joined = f"{joined} {text}".strip()
@@ -204,6 +204,10 @@ def attribution_at(lines: Sequence[str], start: int) -> int:
         if joined.endswith((":", "：")) or (count == 1 and _ends_with_verb(joined)):
             return count if _is_attribution(joined, count) else 0
     return 0
+
+
+_UNDASHED = re.compile(r"^-{2,}\s*(?=\S.*\d)|(?<=\w)\s*-{2,}$")
+"""Zoho sets its line between dashes: ``---- On … wrote ----``."""
 
 
 def _ends_with_verb(text: str) -> bool:
@@ -230,5 +234,9 @@ def _is_attribution(text: str, count: int) -> bool:
         return True
     if said and lowered.startswith(OPENINGS):
         return numbers >= 1
-    ends = any(lowered.endswith(verb) for verb in WROTE)
-    return ends and numbers >= 2 and (count > 1 or len(text) > 15)
+    return ends_with_verb(text) and numbers >= 2 and (count > 1 or len(text) > 15)
+
+
+def ends_with_verb(text: str) -> bool:
+    """Whether a line ends in one of the verbs that stand above quotations (*… wrote:*)."""
+    return text.casefold().rstrip(" :：>").endswith(tuple(WROTE))

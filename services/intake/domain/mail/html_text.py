@@ -39,10 +39,11 @@ _QUOTES = re.compile(
     r"gmail_quote|gmail_extra|yahoo_quoted|moz-cite-prefix|protonmail_quote|zmail_extra|tutanota_quote|OutlookMessageHeader"
     r"|divRplyFwdMsg|ymail_android_signature_quote|yahoo_quoted|mail-?quote|reply-?quote|hs_reply|freebirdFormviewer_quote"
     r"|front-blockquote|WM_quote|qm_quote|isReplyContent|x_gmail_quote|x_divRplyFwdMsg|appendonsend_quote|zimbra_quote"
+    r"|gmail_signature|moz-signature|mobile-signature|protonmail_signature|yahoo_signature|zm_signature|x_signature"
     r"|superhuman_quote|spark_quote|iwm_quote|mailru-quote|js-helper-quote",
     re.I,
 )
-_FROM_HERE = re.compile(r"divRplyFwdMsg|x_divRplyFwdMsg|OutlookMessageHeader|moz-cite-prefix|appendonsend\Z", re.I)
+_FROM_HERE = re.compile(r"divRplyFwdMsg|x_divRplyFwdMsg|OutlookMessageHeader|appendonsend\Z", re.I)
 """Marks after which everything to the end is history: what they wrap is only its head."""
 _FORWARD = re.compile(r"forward", re.I)
 _OUTLOOK_LINE = re.compile(r"border\s*:\s*none\s*;\s*border-top\s*:\s*solid\s+#(?:E1E1E1|B5C4DF)", re.I)

@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 
 BOUNCE_SUBJECT = re.compile(
-    r"undeliver(?:able|ed)|undelivered mail|delivery status notification|delivery (?:has )?fail|mail delivery (?:failed|failure|system|problem|delayed)"
+    r"undeliver(?:able|ed)|mail system error|undelivered mail|delivery status notification|delivery (?:has )?fail(?:ed|ures?)?|mail delivery (?:failed|failure|system|problem|delayed)"
     r"|failure notice|returned mail|delivery notification|message (?:could )?not (?:be )?deliver|non[- ]?delivery|nondeliverable|delivery (?:delayed|incomplete|report)"
     r"|message delivery (?:failure|problem|delay)|warning: (?:could not send message|message still)|delayed mail|mail could not be delivered|rejected (?:mail|message)"
     r"|unzustellbar|nicht zugestellt|zustellung(?:sfehler| fehlgeschlagen)|zustellstatus|non remis|échec (?:de la )?(?:remise|livraison)|non distribué|n'a pas pu être (?:remis|distribué)|notification d'état de remise|courrier non distribué"
@@ -21,7 +21,7 @@ BOUNCE_BODY = re.compile(
     r"|message (?:was )?created automatically by mail delivery|mail system at host|wasn't able to deliver|unable to deliver (?:your|the|this) message|address(?:es)? (?:had permanent fatal errors|not found|couldn't be found|could not be found)"
     r"|recipient(?:'s)? (?:address )?(?:rejected|unknown|not found|mailbox)|user unknown|mailbox (?:is )?(?:full|unavailable|not found)|no such user|permanent (?:fatal )?error|remote server|generating server|delivery to the following recipient"
     r"|could not be delivered to (?:one or more|the following|all)|delivery has failed to these|will (?:be retried|keep trying)|zustellung an (?:folgende|die folgenden)|host .{3,80} said:|over quota|quota exceeded"
-    r"|following (?:address|recipient|message)|n'a pas pu être remis|destinatarios?|destinataires?|empfänger",
+    r"|(?:was|were) (?:not delivered (?:to|because)|undeliverable due to)|could not be delivered|following (?:address|recipient|message)|n'a pas pu être remis|destinatarios?|destinataires?|empfänger",
     re.I,
 )
 HARD_BOUNCE_BODY = re.compile(
@@ -70,3 +70,21 @@ RETURN = re.compile(
     r"|jusqu|retour|urgen|hasta|regres|volver|vuelta|fino al|rientr|torn|até|retorno|volto|tot en met|terug|dringend|till|åter|tillbaka|til og med|tilbage|tilbake|asti|palaan|takaisin|do dnia|wracam|powr|do \d|vrát|до|вернусь|срочн|まで|戻り|至|返回|까지|복귀",
     re.I,
 )
+
+DAILY_WORDS = re.compile(
+    r"(?:auto:|ooo|on |away|annual leave|vacation(?! (?:reply|message|response|notice|auto))|absen|abwesen(?:d|heit)\b(?!s)|im urlaub|außer haus|en congé|de vacaciones|afwezig|frånvaro|fravær|poissa\b|nieobecn|out of (?:the )?office$|i am|i'm|autoresponder)",
+    re.I,
+)
+"""Beginnings of subjects that people write too: these need words to go with them."""
+INSTEAD = re.compile(
+    r"(?:please |kindly )?contact (?:my |our |the )?\w+|for urgent|in urgent|if (?:it is|this is|your \w+ is|you need) (?:urgent|an? (?:emergency|immediate)|immediate)|limited access|no access|in my absence|(?:will|'ll) (?:respond|reply|answer|get back|return|be back)|not (?:be )?forwarded"
+    r"|dringend|vertretung|kolleg|nicht weitergeleitet|urgen|contacte|contacter|rivolg|absence|wenden sie sich|neem contact|kontakta|kontakt|ota yhteyttä|proszę o kontakt|обращайтесь|срочн|紧急|緊急|至急|急用|긴급",
+    re.I,
+)
+"""What an absence note tells to do instead of waiting."""
+ASKING = re.compile(
+    r"\b(?:please|pls|kindly) (?!contact|note|do not reply|don't reply|be (?:aware|advised|informed)|direct|email|e-mail|reach|call (?:my|our|the)|write to|turn to|refer|allow|expect|see|visit|disregard|ignore|bear|accept|excuse|forward)\w+"
+    r"|\b(?:can|could|would) you\b",
+    re.I,
+)
+"""A person's request."""

@@ -5,7 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from services.intake.domain.mail.blocks import OPENINGS, attribution_at, blocks_in, label_of, mark_of, plain
+from services.intake.domain.mail.blocks import (
+    OPENINGS,
+    attribution_at,
+    blocks_in,
+    ends_with_verb,
+    label_of,
+    mark_of,
+    plain,
+)
 from services.intake.domain.mail.vocabulary import (
     BANNERS,
     CLOSINGS,
@@ -31,12 +39,18 @@ def new_words(text: str, *, is_reply: bool) -> str:
     something with it.
     """
     lines = text.split("\n")
-    fresh = _without_quotes(lines, is_reply=is_reply)
+    fresh = _without_last_rule(_without_quotes(lines, is_reply=is_reply))
     stripped = _trimmed(_without_signature(_without_banner(fresh)))
     if stripped:
         return stripped
     kept = _trimmed(fresh)
     return kept if kept or is_reply else _trimmed(_without_banner(lines))
+
+
+def _without_last_rule(lines: list[str]) -> list[str]:
+    # A rule drawn above the history stays behind when the history is gone.
+    last = next((at for at in range(len(lines) - 1, -1, -1) if plain(lines[at])), None)
+    return lines[:last] if last is not None and mark_of(lines[last]) in ("rule", "original") else lines
 
 
 def _trimmed(lines: Sequence[str]) -> str:
@@ -93,8 +107,9 @@ def _has_words(lines: Sequence[str]) -> bool:
 def _is_history(lines: Sequence[str], at: int, count: int) -> bool:
     # "On … wrote:" with unquoted words under it: history to the end, if it names a sender and a moment.
     joined = " ".join(plain(line) for line in lines[at : at + count])
-    moment = re.search(r"\d{1,2}[:.h]\d{2}|\b(?:19|20)\d{2}\b", joined) is not None
-    return moment and ("@" in joined or count > 1 or joined.lower().startswith(OPENINGS))
+    moment = re.search(r"\d{1,2}[:.h]\d{2}|\d{1,4}[./-]\d{1,2}[./-]\d{2,4}|\b(?:19|20)\d{2}\b", joined) is not None
+    named = "@" in joined or count > 1 or joined.lower().startswith(OPENINGS)
+    return (moment and (named or ends_with_verb(joined))) or joined.casefold().startswith(("quoting ", "zitat von "))
 
 
 def _is_quoted(line: str) -> bool:

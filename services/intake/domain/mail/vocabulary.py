@@ -91,7 +91,7 @@ FORWARD_MARKS = _words("""
 """What stands above a forwarded message."""
 
 ORIGINAL_MARKS = _words("""
-    original message|ursprüngliche nachricht|originalnachricht|original-nachricht|ursprungliche nachricht|original-email|message d'origine
+    mail original|correo original|e-mail original|original message|ursprüngliche nachricht|originalnachricht|original-nachricht|ursprungliche nachricht|original-email|message d'origine
     message d’origine|message original|message initial|mensaje original|messaggio originale|mensagem original|oorspronkelijk bericht
     origineel bericht|ursprungligt meddelande|originalmeddelande|originalmeddelelse|oprindelig meddelelse|oprindelig besked|den oprindelige meddelelse
     opprinnelig melding|original melding|alkuperäinen viesti|oryginalna wiadomość|wiadomość oryginalna|původní zpráva|pôvodná správa|eredeti üzenet
@@ -123,7 +123,7 @@ REPLY_PREFIXES = _words("""
 """)
 
 WROTE = _words("""
-    wrote|writes|schrieb|schrieb am|a écrit|écrit|a ecrit|escribió|escribio|escribe|ha scritto|scrisse|scritto|escreveu|schreef|heeft geschreven|geschreven
+    quoting|zitat von|citando|citation de|citat av|wrote|writes|schrieb|schrieb am|a écrit|écrit|a ecrit|escribió|escribio|escribe|ha scritto|scrisse|scritto|escreveu|schreef|heeft geschreven|geschreven
     napisał|napisał(a)|napisała|pisze|napisał/a|napsal|napsal(a)|napsala|napísal|napísal(a)|napísala|írta|ezt írta|a scris|skrev|kirjoitti
     kirjutas|napisao|napisala|napisao/la|je napisao|je napisal|je napisala|је написао|написа|написал|написал(а)|написала|писал|писал(а)|пишет|пише
     написав|написала|написав(-ла)|έγραψε|yazdı|şunları yazdı|yazmış|写道|寫道|写到|写入|寫入|写了|书写|于以下|のメール|は書きました|さんは書きました|が書きました|書いた|작성
