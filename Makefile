@@ -12,7 +12,7 @@ DEPLOY_ENV := SLS_AWS_MONITORING_FREQUENCY=$${SLS_AWS_MONITORING_FREQUENCY:-2000
 
 .PHONY: help
 help: ## This list
-	@awk -F ':.*## ' '/^[a-z-]+%?:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9% -]+:.*## / {printf "  make %-24s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 # --- set-up -------------------------------------------------------------------------------------
 
@@ -20,7 +20,7 @@ help: ## This list
 	@echo "Setting up Python in .venv (first run only) …"
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Ticket Router needs Python 3.11 or newer; set PYTHON=/path/to/python")'
 	@$(PYTHON) -m venv .venv
-	@.venv/bin/python -m pip install --quiet --disable-pip-version-check "$$(grep -oE '"uv==[0-9.]+"' pyproject.toml | tr -d '"')"
+	@.venv/bin/python -m pip install --quiet --quiet --disable-pip-version-check "$$(grep -oE '"uv==[0-9.]+"' pyproject.toml | tr -d '"')"
 
 .venv/.ready: .venv/bin/uv pyproject.toml uv.lock
 	@.venv/bin/uv sync --frozen --quiet --compile-bytecode
@@ -51,11 +51,11 @@ demo: setup ## Start it, send the sample tickets, show where each one landed, st
 
 # --- prove --------------------------------------------------------------------------------------
 
-.PHONY: test unit contract integration e2e browser
-test: setup ## Everything: check, unit, contract, integration, e2e, chaos, browser
+.PHONY: test unit contract integration e2e chaos browser
+test: setup ## All of check, unit, contract, integration, e2e, chaos, browser (one alone: make e2e)
 	@exec $(RUN)python -m tests.suites
 
-unit contract integration e2e browser: setup ## One suite of `make test`
+unit contract integration e2e chaos browser: setup
 	@exec $(RUN)python -m tests.suites $@
 
 .PHONY: e2e-without-put-events

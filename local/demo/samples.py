@@ -103,7 +103,7 @@ AGAIN = Sample(
     email="max@anvil-tools.example",
     name="Max Okafor",
     subject="Export button",
-    text="The export button does nothing when I pick last month. This is the third time I ask, this is ridiculous!",
+    text="As I said in your chat: when I pick last month, the export button does nothing. I am fed up!",
     expected=Expected("priority", "engineering", folded=True),
 )
 

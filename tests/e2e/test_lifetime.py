@@ -43,14 +43,22 @@ def running(pids: set[int]) -> set[int]:
 def test_a_second_stack_runs_beside_the_first_and_leaves_nothing_behind_when_killed(
     endpoints: Endpoints, tmp_path: Path, customer: Callable[..., str]
 ) -> None:
+    """The second uses the first's Slack and model, as it would use anybody's by URL."""
+    others = {
+        "SLACK_API_URL": endpoints.slack_api_url,
+        "SLACK_BOT_TOKEN": endpoints.slack_bot_token,
+        "MODEL_URL": endpoints.model_url,
+    }
     rules = tmp_path / "rules"
     shutil.copytree(ROOT / "rules", rules)
-    with running_apart(tmp_path / "second", RULES_DIR=str(rules)) as second:
+    with running_apart(tmp_path / "second", RULES_DIR=str(rules), **others) as second:
         assert second.endpoints.aws_endpoint_url != endpoints.aws_endpoint_url
         for each, other in ((endpoints, second.endpoints), (second.endpoints, endpoints)):
             email = customer()
             Sender(each).form(email=email, message="How do I change my billing address?").raise_for_status()
-            until(lambda: Watch(each).landed(email), seconds=90, what="the ticket")  # noqa: B023
+            (row,) = until(lambda: Watch(each).landed(email), seconds=90, what="the ticket")  # noqa: B023
+            assert "billing address" in str(Watch(endpoints).message(row)["blocks"]), "not in the first one's Slack"
+            assert row["topic"] == "billing", "not read by the first one's model"
             assert Watch(other).rows(email) == [], "a ticket of one stack is known to the other"
         below = descendants(second.process.pid)
         assert len(below) > 3, "a guard, the local AWS, and workers of several functions"
