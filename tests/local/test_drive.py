@@ -18,7 +18,8 @@ import pytest
 from local.drive import FOLDER_ID, create_app, service_account_key
 from local.drive.files import DOC_ID
 from services.learning.adapters.google import GoogleFolder
-from services.learning.app import EditedMeanwhile, _write_down
+from services.learning.app import EditedMeanwhile
+from services.learning.app.learn import write_down
 from services.learning.domain import read_folder
 from services.learning.domain.lesson import Lesson
 from services.learning.domain.page import Spot
@@ -196,7 +197,7 @@ def test_200_times_a_person_and_learning_write_at_once_and_no_word_is_lost(
         start.wait()
         while True:
             try:
-                _write_down(lesson, rules, [], folder)
+                write_down(lesson, rules, [], folder)
                 break
             except NotNow:
                 refused += 1

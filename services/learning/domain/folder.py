@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from contracts.rules import Example, KeptApart, PriorityRule, Rules, Team, Topic, Vip
-from services.learning.domain.guide import EXAMPLES, RULES, Line, read_guide
+from services.learning.domain.guide import read_guide
 from services.learning.domain.problem import Problem
+from services.learning.domain.sections import EXAMPLES, RULES, Line
 from services.learning.domain.sheet import Rows, read_teams, read_topics
 
 DEFAULT_TARGET = 0.95

@@ -12,32 +12,21 @@ from contracts.ticket import Urgency
 from services.learning.domain.conditions import Unclear, read_rule
 from services.learning.domain.lesson import LEARNED, Placed, example_id
 from services.learning.domain.problem import Problem
-from services.learning.domain.sheet import is_address, is_person, person
-from services.learning.domain.writing import (
-    ARROW,
-    closest,
-    did_you_mean,
-    is_comment,
-    key,
-    plain,
-    unquoted,
-    without_bullet,
-    without_comment,
+from services.learning.domain.sections import (
+    APART,
+    EXAMPLES,
+    RULES,
+    SETTINGS,
+    STAFF,
+    URGENT,
+    VIPS,
+    Line,
+    Written,
+    sections_of,
 )
+from services.learning.domain.sheet import is_address, is_person, person
+from services.learning.domain.writing import ARROW, did_you_mean, key, plain, unquoted, without_comment
 
-URGENT, VIPS, STAFF, RULES, EXAMPLES, APART, SETTINGS = (
-    "Urgent words", "VIP customers", "Our people", "Priority rules", "Examples", "Not copies", "Settings",
-)  # fmt: skip
-HEADINGS = {
-    URGENT: ("urgent words", "urgent", "urgency words", "words that mean urgent", "urgent word"),
-    VIPS: ("vip customers", "vip", "vips", "vip customer", "vip list", "customers who are vip"),
-    STAFF: ("our people", "staff", "our staff", "people", "colleagues", "our addresses"),
-    RULES: ("priority rules", "rules", "priority", "priorities", "priority rule"),
-    EXAMPLES: ("examples", "labelled examples", "labeled examples", "example tickets", "example"),
-    APART: ("not copies", "not a copy", "never fold", "no copies", "not duplicates"),
-    SETTINGS: ("settings", "setting", "options"),
-}
-_MARKDOWN_HEADING = re.compile(r"^#{1,6}\s+(.*?)\s*#*$")
 _DOMAIN = re.compile(r"^@?(?:\*\.)?(?:[\w-]+\.)+[\w-]{2,}$")
 _LONGEST_URGENT_PHRASE = 5
 """Words; anything longer is a sentence somebody wrote for people."""
@@ -49,23 +38,6 @@ _TARGET = re.compile(
     r"(?P<value>\d+(?:[.,]\d+)?)\s*(?P<percent>%|percent|per cent)?$",
     re.I,
 )
-
-
-@dataclass(frozen=True)
-class Line:
-    """A line of the Doc. ``heading`` says that the writer styled it as one."""
-
-    text: str
-    heading: bool = False
-
-
-def lines_of(markdown: str) -> tuple[Line, ...]:
-    """The lines of ``guide.md``, the folder's Doc as a text file."""
-    lines = []
-    for text in markdown.splitlines():
-        found = _MARKDOWN_HEADING.match(text.strip())
-        lines.append(Line(found.group(1), heading=True) if found else Line(text))
-    return tuple(lines)
 
 
 @dataclass
@@ -83,20 +55,9 @@ class Guide:
     """The examples by what two spellings of one text have in common."""
 
 
-@dataclass(frozen=True)
-class _Written:
-    """A line that says something: its number within the section, its words, and what it looks like in the Doc."""
-
-    number: int
-    text: str
-    quote: str
-    at: int
-    alone: bool
-
-
 def read_guide(lines: Iterable[Line], topics: Sequence[Topic], teams: Sequence[Team]) -> tuple[Guide, list[Problem]]:
     """Read every section. Nothing here is fatal: a line that cannot be understood is left out and reported."""
-    sections, problems = _sections(lines)
+    sections, problems = sections_of(lines)
     guide = Guide()
     for written in sections[URGENT]:
         problems += _read_urgent(written, guide)
@@ -121,7 +82,7 @@ def read_guide(lines: Iterable[Line], topics: Sequence[Topic], teams: Sequence[T
 def examples_on(lines: Sequence[Line], writable: Sequence[bool], topics: Sequence[Topic]) -> tuple[Placed, ...]:
     """The examples of the Doc, each with the line it stands on. ``writable`` says which lines are paragraphs."""
     guide, placed = Guide(), []
-    for written in _sections(lines)[0][EXAMPLES]:
+    for written in sections_of(lines)[0][EXAMPLES]:
         if not _read_example(written, guide, topics):
             placed.append(Placed(guide.examples[-1], at=written.at, alone=written.alone and writable[written.at]))
     return tuple(placed)
@@ -133,47 +94,10 @@ _key = lru_cache(maxsize=1024)(key)
 
 def kept_apart_on(lines: Sequence[Line]) -> tuple[KeptApart, ...]:
     """What the Doc says is never a copy."""
-    return tuple(map(_kept_apart, _sections(lines)[0][APART]))
+    return tuple(map(_kept_apart, sections_of(lines)[0][APART]))
 
 
-def heading_of(line: Line) -> str | None:
-    """The section a line opens: styled as a heading, or just its very words on a line of their own."""
-    words = key(line.text)
-    for name, spellings in HEADINGS.items():
-        # Without the style only the full name counts: “rules” alone may be part of what people tell each other.
-        if words in (spellings if line.heading else spellings[:1]):
-            return name
-    return None
-
-
-def _sections(lines: Iterable[Line]) -> tuple[dict[str, list[_Written]], list[Problem]]:
-    sections: dict[str, list[_Written]] = {name: [] for name in HEADINGS}
-    problems: list[Problem] = []
-    current: str | None = None
-    counts = dict.fromkeys(HEADINGS, 0)
-    for at, line in enumerate(lines):
-        parts = line.text.split("\v")  # Docs: a soft line break within a paragraph
-        for text in parts:
-            quote = plain(text)
-            name = heading_of(Line(text, line.heading))
-            if name or line.heading:
-                current = name
-                if name is None and quote and (near := _near_heading(quote)):
-                    cure = f"Did you mean {near}? What stands below it is not read."
-                    problems.append(Problem("Doc", quote, None, quote, f"I know no heading *{quote}*.", cure))
-            elif current and quote:
-                counts[current] += 1
-                words = without_bullet(plain(text)).strip("|").strip()
-                if words and not is_comment(words) and not set(words) <= set("-| :"):
-                    sections[current].append(_Written(counts[current], words, quote, at, len(parts) == 1))
-    return sections, problems
-
-
-def _near_heading(text: str) -> str | None:
-    return closest(text, HEADINGS)
-
-
-def _read_urgent(written: _Written, guide: Guide) -> list[Problem]:
+def _read_urgent(written: Written, guide: Guide) -> list[Problem]:
     problems = []
     for part in re.split(r"[,;|]", without_comment(written.text)):
         word = unquoted(part.strip().rstrip("."))
@@ -185,7 +109,7 @@ def _read_urgent(written: _Written, guide: Guide) -> list[Problem]:
     return problems
 
 
-def _read_vip(written: _Written, guide: Guide, teams: Sequence[Team]) -> list[Problem]:
+def _read_vip(written: Written, guide: Guide, teams: Sequence[Team]) -> list[Problem]:
     who, *pin = (part.strip() for part in re.split(ARROW, without_comment(written.text).replace("|", "→"), maxsplit=1))
     match = _address_or_domain(who)
     if match is None:
@@ -204,7 +128,7 @@ def _read_vip(written: _Written, guide: Guide, teams: Sequence[Team]) -> list[Pr
     return []
 
 
-def _read_staff(written: _Written, guide: Guide) -> list[Problem]:
+def _read_staff(written: Written, guide: Guide) -> list[Problem]:
     problems = []
     for part in re.split(r"[,;|\s]\s*", without_comment(written.text)):
         match = _address_or_domain(part)
@@ -217,7 +141,7 @@ def _read_staff(written: _Written, guide: Guide) -> list[Problem]:
     return problems
 
 
-def _read_example(written: _Written, guide: Guide, topics: Sequence[Topic]) -> list[Problem]:
+def _read_example(written: Written, guide: Guide, topics: Sequence[Topic]) -> list[Problem]:
     words, learned_from = written.text, None
     if mark := LEARNED.search(words):
         words, learned_from = words[: mark.start()].strip(), mark["correction"]
@@ -248,7 +172,7 @@ def _read_example(written: _Written, guide: Guide, topics: Sequence[Topic]) -> l
     return []
 
 
-def _kept_apart(written: _Written) -> KeptApart:
+def _kept_apart(written: Written) -> KeptApart:
     mark = LEARNED.search(written.text)
     words = written.text[: mark.start()] if mark else written.text
     return KeptApart(
@@ -267,7 +191,7 @@ def _label_and_text(words: str, topics: Sequence[Topic]) -> tuple[str, str]:
     return "", words
 
 
-def _read_setting(written: _Written, guide: Guide) -> list[Problem]:
+def _read_setting(written: Written, guide: Guide) -> list[Problem]:
     found = _TARGET.match(without_comment(written.text).rstrip("."))
     if not found:
         return [_problem(SETTINGS, written, "I know one setting: hold target.", "Write: hold target: 95 %.")]
@@ -294,5 +218,5 @@ def _address_or_domain(text: str) -> str | None:
     return word.lstrip("@").removeprefix("*.") if _DOMAIN.match(word) else None
 
 
-def _problem(section: str, written: _Written, wrong: str, cure: str) -> Problem:
+def _problem(section: str, written: Written, wrong: str, cure: str) -> Problem:
     return Problem("Doc", section, written.number, written.quote, wrong, cure)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from services.learning.domain.guide import EXAMPLES, Line, heading_of
+from services.learning.domain.sections import EXAMPLES, Line, heading_of
 from services.learning.domain.writing import plain
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from contracts.rules import Rules
 from services.learning import app, handler
 from shared.testing.contracts import as_sqs_batch, as_sqs_body, examples, violations
 
@@ -47,7 +48,7 @@ def test_a_correction_that_cannot_be_written_yet_comes_back(shelf: Any) -> None:
 def test_published_examples_of_the_rules_can_be_replaced(
     folder: Any, shelf: Any, now: datetime, stem: str, document: dict[str, Any]
 ) -> None:
-    shelf.force = app.InForce(app.Rules.model_validate(document), "etag")
+    shelf.force = app.InForce(Rules.model_validate(document), "etag")
     published = app.publish_rules(folder=folder, shelf=shelf, now=now)
     assert published.rules is not None
     assert published.rules.revision == document["revision"] + 1

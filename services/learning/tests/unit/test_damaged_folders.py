@@ -13,7 +13,7 @@ import pytest
 
 from contracts.rules import TRIAGE
 from services.learning.domain import Folder, Pages, lines_of, read_folder
-from services.learning.domain.guide import EXAMPLES, RULES, VIPS, _sections
+from services.learning.domain.sections import EXAMPLES, RULES, VIPS, sections_of
 from shared.testing.contracts import violations
 
 TOPICS = """topic,what it covers,team
@@ -153,7 +153,7 @@ def nothing_is_lost(pages: Pages, folder: Folder) -> list[tuple[str, int]]:
         EXAMPLES: {example.line for example in folder.draft.examples},
     }
     reported = {(problem.part, problem.line) for problem in folder.problems}
-    sections, _ = _sections(pages.guide)
+    sections, _ = sections_of(pages.guide)
     return [
         (part, written.number)
         for part, lines in understood.items()

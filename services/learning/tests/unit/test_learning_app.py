@@ -10,6 +10,7 @@ import pytest
 
 from contracts.ticket_corrected import TicketCorrected
 from services.learning import app
+from services.learning.app.ports import TRIES
 from shared.errors import NotNow
 
 Learn = Callable[[TicketCorrected], Any]
@@ -128,7 +129,7 @@ def test_a_colleague_who_writes_at_the_same_moment_keeps_their_words(
     learn(corrected(now))
     for words in ("bug: one", "bug: two", "The VAT is wrong"):
         assert folder.guide.count(words) == 1
-    folder.meanwhile = [f"- bug: {number}" for number in range(app.TRIES)]
+    folder.meanwhile = [f"- bug: {number}" for number in range(TRIES)]
     with pytest.raises(NotNow):
         learn(corrected(now, key="two", text="Other"))
     assert len(shelf.lessons) == 1

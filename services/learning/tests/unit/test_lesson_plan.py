@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from services.learning import app
+from services.learning.app.learn import write_down
 from services.learning.domain import Folder, examples_on, lines_of, plan_for
 from services.learning.domain.lesson import KEPT_PER_TOPIC, Lesson, Plan
 
@@ -82,6 +83,6 @@ def test_a_topic_never_keeps_more_than_its_number(folder: Any, shelf: Any, leads
         f"- billing: a{n} b{n} c{n} (learned from correction {n:08})\n" for n in range(KEPT_PER_TOPIC + 5)
     )
     app.publish_rules(folder=folder, shelf=shelf, now=now)
-    app._write_down(lesson("something new altogether"), shelf.force.rules, [], folder)
+    write_down(lesson("something new altogether"), shelf.force.rules, [], folder)
     assert folder.guide.count("learned from correction") == KEPT_PER_TOPIC
     assert "something new altogether" in folder.guide
