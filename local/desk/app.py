@@ -134,9 +134,13 @@ class _Desk:
 
     def _rules_page(self, pages: folder.Pages, *, status: int = 200, **more: Any) -> Response:
         return self._page(
-            "rules.html", pages=pages, problems=folder.problems(self._rules_dir), directory=self._rules_dir,
-            status=status, **more,
-        )  # fmt: skip
+            "rules.html",
+            pages=pages,
+            problems=folder.problems(self._rules_dir),
+            directory=_as_people_say(self._rules_dir),
+            status=status,
+            **more,
+        )
 
     async def _shown(self) -> dict[str, Any]:
         under_way, landed = await self._board.tickets()
@@ -176,6 +180,11 @@ class _Desk:
         if request.headers.get("if-none-match") == tag:
             return Response(status_code=304)
         return HTMLResponse(html, headers={**_SAFE, "ETag": tag, "Cache-Control": "no-cache"})
+
+
+def _as_people_say(folder: Path) -> str:
+    """The folder from where the person is, when it lies below."""
+    return f"{folder.relative_to(Path.cwd())}/" if folder.is_relative_to(Path.cwd()) else str(folder)
 
 
 def _same_origin(request: Request) -> bool:
