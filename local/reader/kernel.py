@@ -31,10 +31,15 @@ class Fit:
 
 
 def ridge(asked: Vectors, known: Vectors, owners: NDArray[np.int_], classes: int, *, english: bool) -> Fit:
-    """Fit the lines and ask about the text. Left-out scores cost nothing more (Rasmussen & Williams 2006, §5.4.2)."""
+    """Fit the lines and ask about the text. Left-out scores cost nothing more (Rasmussen & Williams 2006, §5.4.2).
+
+    ``asked`` has a row for the whole text first, then one for each of its sentences: the whole counts half, the nearest
+    row the other half.
+    """
     a, b = known[:, :ENGLISH], known[:, ENGLISH:]
     inverse = np.linalg.inv(closeness(a @ a.T, b @ b.T, english=english) + RIDGE * np.eye(len(known)))
-    near = closeness(a @ asked[:ENGLISH], b @ asked[ENGLISH:], english=english)
+    views = closeness(a @ asked[:, :ENGLISH].T, b @ asked[:, ENGLISH:].T, english=english)
+    near = (views[:, 0] + views.max(1)) / 2
     truth = np.eye(classes)[owners]
     pull = inverse @ truth
     return Fit(near @ pull, truth - pull / np.diag(inverse)[:, None], near)

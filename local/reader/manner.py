@@ -176,7 +176,7 @@ def _likeness(text: str, kinds: dict[str, tuple[str, ...]], encoder: Encoder) ->
     lines = [(number, line) for number, each in enumerate(kinds.values()) for line in each]
     vectors = encoder([text, *(line for _, line in lines)])
     owners = np.array([number for number, _ in lines])
-    scores = ridge(vectors[0], vectors[1:], owners, len(kinds), english=is_english(text)).scores
+    scores = ridge(vectors[:1], vectors[1:], owners, len(kinds), english=is_english(text)).scores
     return dict(zip(kinds, map(float, scores), strict=True))
 
 

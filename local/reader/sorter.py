@@ -8,6 +8,7 @@ on sheets drawn from public sets with tickets on them that belong to no topic (`
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,6 +19,9 @@ from local.reader.kernel import ridge
 from local.reader.language import is_english
 from local.reader.request import Offered
 from local.reader.weights import chance
+
+_SENTENCE = re.compile(r"(?<=[.!?。！？])\s+|\n+")
+LEAST_SENTENCE_CHARS, SENTENCES = 12, 12
 
 
 @dataclass(frozen=True)
@@ -39,9 +43,11 @@ def compare(ticket: str, topics: tuple[Offered, ...], encoder: Encoder, *, engli
     """Weigh the ticket against every line of every topic."""
     lines = [line for number, topic in enumerate(topics) for line in _lines(number, topic)]
     owners, described = np.array([line.owner for line in lines]), np.array([line.described for line in lines])
-    vectors = encoder([ticket, *(line.text for line in lines)])
-    asked, known = vectors[0], vectors[1:]
-    near_a, near_b = known[:, :ENGLISH] @ asked[:ENGLISH], known[:, ENGLISH:] @ asked[ENGLISH:]
+    views = _views(ticket)
+    vectors = encoder([*views, *(line.text for line in lines)])
+    asked, known = vectors[: len(views)], vectors[len(views) :]
+    near_a = (known[:, :ENGLISH] @ asked[:, :ENGLISH].T).max(1)
+    near_b = (known[:, ENGLISH:] @ asked[:, ENGLISH:].T).max(1)
     fit = ridge(asked, known, owners, len(topics), english=english)
     scores, right = fit.scores, fit.left_out.argmax(1) == owners
     order = np.argsort(-scores, kind="stable")
@@ -71,6 +77,12 @@ def _closeness(
 ) -> list[float]:
     best = np.sort(near[mine])[::-1][:3]
     return [float(best[0]), float(best.mean()), float(near[other].max()), float(near[described].max())]
+
+
+def _views(ticket: str) -> list[str]:
+    """The ticket as a whole, and its sentences: a long story has its point in one of them."""
+    sentences = [each.strip() for each in _SENTENCE.split(ticket) if len(each.strip()) >= LEAST_SENTENCE_CHARS]
+    return [ticket, *sentences[:SENTENCES]] if len(sentences) > 1 else [ticket]
 
 
 @dataclass(frozen=True)
