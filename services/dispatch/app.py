@@ -23,7 +23,7 @@ from services.dispatch.domain.choice import Choice
 from services.dispatch.domain.errors import Conflict, TooLate
 from services.dispatch.domain.handoff import HandOff, Note, Place
 from services.dispatch.domain.picture import draw as drawing
-from services.dispatch.domain.queue import Entry, Queue, queues_of
+from services.dispatch.domain.queue import TAKEN_SHOWN_FOR, Entry, Queue, queues_of
 from services.dispatch.domain.report import Figures, Period, days_of, figures, period_before
 from services.dispatch.domain.report_words import Prices, Report
 from services.dispatch.domain.slack import is_shown_whole
@@ -194,12 +194,25 @@ def correct(
         return act(known)
 
     handoff, changed = _change(log, ticket_id, change)
-    if handoff.revision > handoff.decided_at_revision:
-        # Also for whoever comes second: the first click may have died between the write and the bus.
-        bus.publish(hand_offs.corrected_event(handoff, handoff.revision))
+    # Also for whoever comes second: the first click may have died between the write and the bus.
+    handoff = _say_corrections(handoff, log=log, bus=bus)
     if not changed:
         raise _too_late(handoff, by)
     return handoff
+
+
+def _say_corrections(handoff: HandOff, *, log: Log, bus: Bus) -> HandOff:
+    """Put on the bus what is not known to be there."""
+    said = handoff.revision
+    if handoff.said >= said:
+        return handoff
+    for revision in range(max(handoff.said, handoff.decided_at_revision), said):
+        bus.publish(hand_offs.corrected_event(handoff, revision + 1))
+
+    def change(known: HandOff | None) -> HandOff | None:
+        return known.model_copy(update={"said": said}) if known and known.said < said else None
+
+    return _change(log, handoff.ticket_id, change)[0]
 
 
 def _correction(
@@ -235,6 +248,8 @@ def remind(*, log: Log, rules: Rules, after: Mapping[str, tuple[timedelta, timed
                 _change(log, entry.ticket_id, _reminder(team, after, now))
             if late or not entry.settled:
                 due.append(entry.ticket_id)
+        taken = log.taken(team.name, since=now - TAKEN_SHOWN_FOR)
+        due += [entry.ticket_id for entry in taken if not entry.settled]
     return due
 
 
@@ -289,6 +304,7 @@ def settle(*, ticket_id: str, outside: Outside) -> HandOff | None:
     if handoff.part_of:
         if handoff.place and handoff.corrections:
             outside.places.show(handoff, outside.rules)
+        _say_corrections(handoff, log=outside.log, bus=outside.bus)
         _hand_on_parts(handoff, outside.log)
         return settle(ticket_id=handoff.part_of, outside=outside)
     settled = _settled(handoff, outside)
@@ -315,6 +331,7 @@ def _hand_on_parts(part: HandOff, log: Log) -> None:
 
 def _settled(handoff: HandOff, outside: Outside) -> HandOff:
     worker = _Worker(outside)
+    handoff = _say_corrections(handoff, log=outside.log, bus=outside.bus)
     handoff = worker.raise_by_parts(handoff)
     handoff = worker.place(handoff)
     handoff = worker.announce(handoff)

@@ -42,7 +42,7 @@ from services.dispatch.domain.words import line, seen, subject_of
 from services.dispatch.settings import settings
 from shared.bus import EventBus
 from shared.consume import consume, event_of
-from shared.errors import BadInput
+from shared.errors import BadInput, NotNow
 from shared.observability import logger
 from shared.snapshot import Snapshot
 
@@ -112,6 +112,8 @@ def inbox(batch: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
 
 
 def _take(record: SQSRecord) -> None:
+    if period := aws.asked_to_look_back(record.body):
+        return _look_back(period)
     if asked := aws.asked_to_show(record.body):
         ticket_id, tell = asked
         if tell:
@@ -271,17 +273,29 @@ def remind(_event: dict[str, Any], _context: LambdaContext) -> None:
     now = utc_now()
     for ticket_id in app.remind(log=hand_offs(), rules=rules().get(), after=settings().reminders, now=now):
         aws.ask_to_show(settings(), ticket_id)
-    app.list_queues(teams=[team.name for team in rules().get().teams], outside=_outside())
+    try:
+        app.list_queues(teams=[team.name for team in rules().get().teams], outside=_outside())
+    except NotNow as error:
+        log.info("lists wait for the next time", why=str(error))
 
 
 def look_back(event: dict[str, Any], _context: LambdaContext) -> None:
     """On Mondays and on the first of the month: ``{"period": "week"}`` or ``{"period": "month"}``.
 
-    ``{"at": "2026-12-01T08:00:00Z"}`` looks back from then.
+    ``{"at": "2026-12-01T08:00:00Z"}`` looks back from then. While Slack is down the request waits in the inbox.
     """
+    asked = {"period": str(event.get("period") or "week"), "at": str(event.get("at") or utc_now().isoformat())}
+    try:
+        _look_back(asked)
+    except NotNow as error:
+        log.info("the report waits in the inbox", why=str(error))
+        aws.ask_to_look_back(settings(), asked)
+
+
+def _look_back(event: dict[str, str]) -> None:
     ours = settings()
-    now = datetime.fromisoformat(event["at"].replace("Z", "+00:00")) if event.get("at") else utc_now()
-    before = month_before if event.get("period") == "month" else week_before
+    now = datetime.fromisoformat(event["at"].replace("Z", "+00:00"))
+    before = month_before if event["period"] == "month" else week_before
     prices = Prices(ours.model_usd_per_million_in, ours.model_usd_per_million_out)
     period = before(now, ZoneInfo(ours.time_zone))
     found = app.look_back(period=period, rows=hand_offs(), prices=prices, now=now)

@@ -55,6 +55,17 @@ def ask_to_show(settings: Settings, ticket_id: str, **tell: str) -> None:
     queues().send_message(QueueUrl=settings.inbox_url, MessageBody=json.dumps({"show": ticket_id, "tell": tell}))
 
 
+def ask_to_look_back(settings: Settings, asked: dict[str, str]) -> None:
+    """Leave a report to dispatch's own inbox, which tries it until Slack is there again."""
+    queues().send_message(QueueUrl=settings.inbox_url, MessageBody=json.dumps({"look_back": asked}), DelaySeconds=60)
+
+
+def asked_to_look_back(body: str) -> dict[str, str] | None:
+    """What ``ask_to_look_back`` asked for; None for anything else."""
+    asked: dict[str, str] | None = json.loads(body).get("look_back")
+    return asked
+
+
 def asked_to_show(body: str) -> tuple[str, dict[str, str]] | None:
     """What ``ask_to_show`` asked for; None for an event."""
     asked = json.loads(body)

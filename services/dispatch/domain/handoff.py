@@ -54,6 +54,8 @@ class HandOff(Contract):
     announced: bool = False
     """Whether TicketDispatched for ``place`` is on the bus."""
     corrections: tuple[Correction, ...] = ()
+    said: int = 0
+    """How many of them are known to be on the bus."""
     decided_at_revision: int = 0
     """Corrections made before ``cause`` decided: a copy that was unfolded is decided anew."""
     taken_by: Person | None = None
@@ -126,6 +128,7 @@ def decided_anew(known: HandOff, decided: MoveDecided) -> HandOff:
         "stored": known.stored,
         "corrections": known.corrections,
         "decided_at_revision": known.revision,
+        "said": known.revision,
         "left": left,
     }
     return hand_off_of(decided).model_copy(update=kept)

@@ -282,8 +282,12 @@ class MemoryBus:
 
     def __init__(self) -> None:
         self.published: list[Event] = []
+        self.dies = False
 
     def publish(self, event: Event) -> None:
+        if self.dies:
+            self.dies = False
+            raise ConnectionError("the bus did not answer")
         self.published.append(event)
 
 

@@ -138,13 +138,29 @@ def test_a_double_click_is_one_correction(dispatch: Any, make: Any) -> None:
     assert dispatch.log.get(ONE).revision == 1
 
 
-def test_a_correction_that_died_before_the_bus_is_sent_by_the_next_click(dispatch: Any, make: Any) -> None:
+def test_a_correction_that_died_before_the_bus_is_said_by_the_next_click(dispatch: Any, make: Any) -> None:
     dispatch.decide(make.decided())
-    dispatch.press("reassign", ONE, "finance|billing", revision=0)
-    dispatch.bus.published.clear()
+    dispatch.bus.dies = True
+    with pytest.raises(ConnectionError):
+        dispatch.press("reassign", ONE, "finance|billing", revision=0)
     with pytest.raises(TooLate):
         dispatch.press("reassign", ONE, "finance|billing", revision=0)
-    assert [event.detail_type() for event in dispatch.bus.published] == ["TicketCorrected"]
+    dispatch.deliver()
+    assert [one.detail_type() for one in dispatch.bus.published if isinstance(one, TicketCorrected)] == [
+        "TicketCorrected"
+    ]
+    assert len(dispatch.slack.top("finance")) == 1
+
+
+def test_or_by_the_sweep(dispatch: Any, make: Any) -> None:
+    dispatch.decide(make.decided())
+    dispatch.bus.dies = True
+    with pytest.raises(ConnectionError):
+        dispatch.press("reassign", ONE, "finance|billing", revision=0)
+    assert dispatch.remind() == [ONE]
+    assert sum(isinstance(one, TicketCorrected) for one in dispatch.bus.published) == 1
+    assert len(dispatch.slack.top("finance")) == 1
+    assert dispatch.remind() == []
 
 
 def test_back_and_forth_leaves_one_open_place(dispatch: Any, make: Any) -> None:

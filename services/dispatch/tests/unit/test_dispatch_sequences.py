@@ -31,11 +31,13 @@ class Story:
         self.random.shuffle(self.inbox)
         for _ in range(STEPS):
             self.random.choice((self.deliver, self.deliver, self.press, self.press, self.trouble))()
-        self.dispatch.slack.down = None
+        self.dispatch.slack.down, self.dispatch.bus.dies = None, False
         self.dispatch.effects.crash()
         while self.inbox:
             self.deliver()
+        self.dispatch.slack.dies_after_posting = self.dispatch.bus.dies = False
         self.dispatch.remind()
+        self.collect()
 
     def birth(self, number: int) -> Any:
         earlier = f"T-{self.random.randrange(1, number):012d}" if number > 1 else None
@@ -85,7 +87,10 @@ class Story:
         self.collect()
 
     def trouble(self) -> None:
-        self.random.choice((self.lose_an_answer, self.go_down))()
+        self.random.choice((self.lose_an_answer, self.go_down, self.cut_the_bus))()
+
+    def cut_the_bus(self) -> None:
+        self.dispatch.bus.dies = True
 
     def lose_an_answer(self) -> None:
         self.dispatch.slack.dies_after_posting = True
@@ -147,6 +152,10 @@ def test_the_promises_hold(dispatch: Any, make: Any, seed: int) -> None:
     corrections = sum(one.revision for one in handoffs)
     kept = [event for event in dispatch.log.events.values() if isinstance(event, TicketCorrected)]
     assert len(kept) == corrections
+    roots_corrected = {
+        event.metadata.event_id for event in kept if event.metadata.correlation_id in {one.ticket_id for one in roots}
+    }
+    assert roots_corrected <= said
     # Parts lie under the ticket they are part of.
     for part in handoffs:
         if part.part_of and part.part_of in dispatch.log.stored and not part.corrections:
