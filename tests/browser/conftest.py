@@ -5,18 +5,24 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+INSTALL = "The browser tests need Chromium: `apt-get install chromium`, or `.venv/bin/playwright install chromium`"
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """Chromium, as the machine has it (``CHROMIUM`` names another)."""
-    program = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
-    if not program:
-        pytest.fail("The browser tests need Chromium: `apt-get install chromium`, or set CHROMIUM to its path")
+    """The machine's Chromium (``CHROMIUM`` names another), else Playwright's own."""
     with sync_playwright() as playwright:
+        named = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
+        program = named or playwright.chromium.executable_path
+        if not Path(program).exists():
+            pytest.fail(INSTALL)
         running = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
         yield running
         running.close()

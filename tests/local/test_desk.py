@@ -180,3 +180,20 @@ def test_a_mistake_in_the_rules_is_named(page: httpx.Client, rules_dir: Path) ->
     shown = page.get("/rules").text
     assert "does not understand" in shown
     assert "Topics" in shown
+
+
+def test_with_a_real_slack_the_desk_has_the_inboxes_alone(
+    log: Log, rules_dir: Path, serve: Callable[[Starlette], str]
+) -> None:
+    app = desk.create_app(
+        endpoints={"contact_url": "http://127.0.0.1:1/contact", "slack_api_url": "https://slack.example/api/"},
+        rules_dir=rules_dir,
+        log=log,
+        mail=mail.create_app(outbox=mail.Outbox(), rules_dir=rules_dir),
+    )
+    log.rows = [row()]
+    shown = httpx.get(serve(app)).text
+    assert "your own Slack" in shown
+    assert "/slack/static" not in shown
+    assert "privacy@example.com" in shown
+    assert "→ #engineering" in shown
