@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 INSTALL = "The browser tests need Chromium: `apt-get install chromium`, or `.venv/bin/playwright install chromium`"
 
