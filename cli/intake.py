@@ -23,15 +23,19 @@ def parse_mail(
     _: Annotated[bool, typer.Option("--json", help="JSON lines, as always.")] = False,
 ) -> None:
     """Print what intake reads in raw mail: who the customer is, what is new, whether a machine sent it."""
+    missing: list[str] = []
     for file in files:
-        print(json.dumps(_parsed(file, tuple(staff or ())), ensure_ascii=False))
+        try:
+            raw = file.read_bytes()
+        except OSError as error:
+            missing.append(f"{file} ({error.strerror})")
+            continue
+        print(json.dumps(_parsed(file, raw, tuple(staff or ())), ensure_ascii=False))
+    if missing:
+        raise BadInput("FILE", f"cannot read {', '.join(missing)}", "Name files with one raw mail each.")
 
 
-def _parsed(file: Path, staff: tuple[str, ...]) -> dict[str, Any]:
-    try:
-        raw = file.read_bytes()
-    except OSError as error:
-        raise BadInput("FILE", f"{file} cannot be read ({error.strerror})", "Name a file with one raw mail.") from error
+def _parsed(file: Path, raw: bytes, staff: tuple[str, ...]) -> dict[str, Any]:
     mail = read_mail(raw, staff=staff)
     customer = mail.customer.model_dump(include={"email", "name", "verified", "found_by"})
     return {

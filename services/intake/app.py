@@ -197,7 +197,7 @@ def receive_mail(
         customer=mail.customer,
         subject=mail.subject,
         text=text,
-        text_cut=cut,
+        text_cut=cut or mail.cut,
         attachments=_keep_attachments(number, mail, files),
         received_at=received_at,
         raw=files.ref(key),

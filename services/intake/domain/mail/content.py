@@ -62,6 +62,8 @@ class Content:
     bodies: list[Body] = field(default_factory=list)
     files: list[File] = field(default_factory=list)
     messages: list[Part] = field(default_factory=list)
+    cut: bool = False
+    """True when there were more words than are read."""
     packed: str = ""
     """The words in a winmail.dat, for a mail that has no others."""
     _texts: dict[bool, str] = field(default_factory=dict)
@@ -72,6 +74,7 @@ class Content:
             return self._texts[quotes]
         words = clean("\n\n".join(filter(None, (body.text(quotes=quotes).strip("\n") for body in self.bodies))))
         self._texts[quotes] = "\n".join(words[:_MOST_CHARS].split("\n", _MOST_LINES)[:_MOST_LINES])
+        self.cut = self.cut or len(self._texts[quotes]) < len(words)
         return self._texts[quotes]
 
 

@@ -41,6 +41,8 @@ class Mail:
     """Why a machine sent it; None for a person's mail."""
     flags: tuple[str, ...] = ()
     files: tuple[File, ...] = field(default=(), repr=False)
+    cut: bool = False
+    """True when there were more words than are read."""
 
     @property
     def thread(self) -> tuple[str, ...]:
@@ -94,6 +96,7 @@ def _read(raw: bytes, staff: Sequence[str], ours: Sequence[str]) -> Mail:
         automatic=why_automatic(mail, words=content.text(), subject=subject, ours=ours),
         flags=(*_flags(mail), *(("unreadable",) if not mail.headers and b"\0" in raw else ())),
         files=(*content.files, *said.files),
+        cut=content.cut,
     )
 
 

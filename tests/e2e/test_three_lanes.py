@@ -1,0 +1,54 @@
+"""One customer, one problem, three lanes in the same second; and a thread that goes on."""
+
+from __future__ import annotations
+
+import itertools
+import uuid
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from local.demo.send import Sender
+from local.demo.watch import Row, Watch, until
+
+NewCustomer = Callable[..., str]
+Landed = Callable[..., list[Row]]
+TEXT = "The export button does nothing when I pick last month."
+
+
+@pytest.mark.parametrize("order", list(itertools.permutations(("mail", "form", "chat"))), ids="-".join)
+def test_the_same_problem_in_the_same_second_is_one_ticket_and_two_notes(
+    send: Sender, watch: Watch, customer: NewCustomer, landed: Landed, order: tuple[str, ...]
+) -> None:
+    email = customer()
+    by = {
+        "mail": lambda: send.mail(email=email, subject="Export", text=f"Hello,\n\n{TEXT}\n\nBest regards,\nAnn"),
+        "form": lambda: send.form(email=email, subject="Export", message=TEXT).raise_for_status(),
+        "chat": lambda: send.chat(conversation=uuid.uuid4().hex, customer={"email": email}, texts=[TEXT]),
+    }
+    with ThreadPoolExecutor(3) as at_once:
+        for sent in [at_once.submit(by[lane]) for lane in order]:
+            sent.result()
+    rows = landed(email, 3)
+    (first,) = [row for row in rows if not row["duplicate_of"]]
+    assert {row["duplicate_of"] for row in rows if row is not first} == {first["ticket_id"]}
+    notes = until(lambda: watch.thread(first)[1:] and watch.thread(first), seconds=30, what="two notes under the first")
+    assert len(notes) == 2
+
+
+def test_replies_in_a_thread_follow_up_and_never_start_anew(
+    send: Sender, watch: Watch, customer: NewCustomer, landed: Landed
+) -> None:
+    email, number = customer(), uuid.uuid4().hex
+    head = f"From: Ann <{email}>\r\nTo: support@example.com\r\n"
+    send.raw_mail(
+        f"{head}Subject: Export\r\nMessage-ID: <{number}.0@acme.example>\r\n\r\n{TEXT}\r\n".encode(), sender=email
+    )
+    (first,) = landed(email)
+    for n, words in enumerate(("Any news?", "It also fails for March.", "Chrome shows the same."), start=1):
+        thread = f"In-Reply-To: <{number}.{n - 1}@acme.example>\r\nReferences: <{number}.0@acme.example>\r\n"
+        mail = f"{head}Subject: Re: Export\r\nMessage-ID: <{number}.{n}@acme.example>\r\n{thread}\r\n{words}\r\n"
+        send.raw_mail(mail.encode(), sender=email)
+    rows = landed(email, 4)
+    assert {row["follow_up_to"] for row in rows if row["ticket_id"] != first["ticket_id"]} == {first["ticket_id"]}
