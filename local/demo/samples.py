@@ -38,7 +38,7 @@ class Sample:
     expected: Expected
 
 
-QUIET_LEAD = frozenset({"lead"})
+LEAD = frozenset({"lead"})
 
 SAMPLES = (
     Sample(
@@ -66,7 +66,7 @@ SAMPLES = (
         name="Max Okafor",
         subject="",
         text="The export button does nothing when I pick last month. This is the third time I ask, this is ridiculous!",
-        expected=Expected("priority", "engineering", pinged=QUIET_LEAD, on_top=True),
+        expected=Expected("priority", "engineering", pinged=LEAD, on_top=True),
     ),
     Sample(
         title="two letters",
