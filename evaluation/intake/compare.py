@@ -66,7 +66,7 @@ def forwards(name: str, inner: Callable[[bytes], tuple[str | None, str | None] |
     cases = mails("forward")
     for raw, answer in cases:
         got = safely(inner, raw) or (None, None)
-        sender += (got[0] or "").lower() == answer["customer"]
+        sender += (got[0] or "").lower() == answer.get("customer", "")
         words += "text" not in answer or squeezed(got[1]) == squeezed(answer["text"])
     n = len(cases)
     return [name, "customer of a forward", str(n), f"customer {sender / n:.2f}, words {words / n:.2f}"]

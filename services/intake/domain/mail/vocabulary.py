@@ -9,7 +9,9 @@ from __future__ import annotations
 
 
 def _words(lines: str) -> frozenset[str]:
-    return frozenset(word.strip() for line in lines.strip().splitlines() for word in line.split("|") if word.strip())
+    return frozenset(
+        word.strip().casefold() for line in lines.strip().splitlines() for word in line.split("|") if word.strip()
+    )
 
 
 LABELS: dict[str, frozenset[str]] = {
@@ -32,7 +34,7 @@ LABELS: dict[str, frozenset[str]] = {
         on|bidalia|enviat|enviat el|dátum:|data e dërgimit|petsa|kedy|date/time|date sent|time
     """),
     "to": _words("""
-        destinatarul|pour|adresat|to|an|à|a|para|aan|til|till|do|dla|vastaanottaja|кому|komu|kime|alıcı|címzett|către|catre|per|saaja|kellele|kam|adresāts|kam:
+        adressaat|destinatarul|pour|adresat|to|an|à|a|para|aan|til|till|do|dla|vastaanottaja|кому|komu|kime|alıcı|címzett|către|catre|per|saaja|kellele|kam|adresāts|kam:
         gavėjas|kam|za|prima|prejemnik|προς|παραλήπτης|收件人|收件者|宛先|送信先|받는 사람|받는사람|수신자|수신|إلى|الى|المستلم|אל|לכבוד|נמען|đến|tới
         người nhận|ถึง|ผู้รับ|kepada|ke|untuk|به|گیرنده|प्रति|को|до|получатель|получател|за|për|til:|empfänger|destinataire|destinatario
         destinatário|ontvanger|mottagare|modtager|mottaker|odbiorca|příjemce|príjemca|nori|a:|pre|kimə|до кого|per a|收信人|至
@@ -109,7 +111,7 @@ END_MARKS = _words("""
 """)
 
 FORWARD_PREFIXES = _words("""
-    fw|fwd|wg|tr|rv|i|enc|res|vb|vl|vs|vs.|pd|ed|fs|továbbítás|tovább|továbbítva|redir|ilt|i̇lt|ynt|përc|препр|пересл|пересылка|пер|trs|ct
+    edasi|edasta|pers|fw|fwd|wg|tr|rv|i|enc|res|vb|vl|vs|vs.|pd|ed|fs|továbbítás|tovább|továbbítva|redir|ilt|i̇lt|ynt|përc|препр|пересл|пересылка|пер|trs|ct
     转发|轉寄|转|轉發|転送|전달|fwd.|fw.|doorst|doorgestuurd|przek|przekazane|weitergeleitet|réf|réexp|transf|inoltra|encaminhado|encaminhada|reenviado
     reenv|reencaminhado|vidarebefordrat|videresendt|videres|välitetty|edastatud|přeposláno|předáno|preposlané|posredovano|proslijeđeno|προώθηση|πρθ|προώθ
     ileti|iletildi|iletilen|persiųsta|pārsūtīts|reenviat|إعادة توجيه|הועבר|chuyển tiếp|ส่งต่อ|terusan|teruskan|fwd:|forwarded|forward|direkt
