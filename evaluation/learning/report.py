@@ -1,4 +1,4 @@
-"""The table and the picture of a simulation: ``python -m evaluation.learning.report`` reads ``learning.json``.
+"""The table and the picture of a simulation: ``python -m evaluation.learning.report`` reads what it wrote.
 
 Writes ``learning.md`` (by fifths of the stream) and ``learning.svg`` (a moving window) beside it.
 """
@@ -13,7 +13,7 @@ from typing import Annotated
 
 import typer
 
-from evaluation.learning.simulate import HERE, Seen
+from evaluation.learning.simulate import HERE, MEASURED, Seen
 
 FIFTHS = 5
 WINDOW = 200
@@ -119,7 +119,7 @@ def _moving(seen: list[Seen], figure: Figure) -> list[tuple[int, float]]:
     return [(end, figure.of(seen[max(0, end - WINDOW) : end])) for end in steps]
 
 
-def main(source: Annotated[Path, typer.Argument(help="What the simulation wrote.")] = HERE / "learning.json") -> None:
+def main(source: Annotated[Path, typer.Argument(help="What the simulation wrote.")] = MEASURED) -> None:
     """Write the table and the picture."""
     measured = json.loads(source.read_text())
     runs = {name: [Seen(**one) for one in seen] for name, seen in measured["runs"].items()}

@@ -1,6 +1,7 @@
 """A stream of labelled tickets through the real classifier and the real learning, and the lead's work over time.
 
-``python -m evaluation.learning.simulate`` writes ``learning.json``; ``evaluation.learning.report`` draws it.
+``python -m evaluation.learning.simulate`` writes ``.build/learning.json``;
+``evaluation.learning.report`` draws it.
 
 What is simulated: the sheet (its topics each stand for several labels of the public set, of which it shows only the
 first few, with examples from the training split), the tickets (the test split), and a lead who sees every ticket,
@@ -14,7 +15,7 @@ import json
 import random
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -37,6 +38,7 @@ from services.learning import app
 from services.learning.domain import Line
 
 HERE = Path(__file__).parent
+MEASURED = HERE.parents[1] / ".build" / "learning.json"
 DAY = datetime(2026, 1, 1, tzinfo=UTC)
 
 
@@ -110,9 +112,9 @@ def stream(data: str, matters: Sequence[Matter], *, tickets: int, seed: int) -> 
     return [(row.text, owner[row.topic] if row.topic else None) for row in rows[:tickets]]
 
 
-def office(data: str, matters: Sequence[Matter], *, each: int, seed: int) -> tuple[Folder, Shelf]:
+def office(data: str, matters: Sequence[Matter], *, each: int, seed: int, target: int = 95) -> tuple[Folder, Shelf]:
     """A folder as a team starts with it: a team for every topic, and a few examples of what came to mind first."""
-    lines = [Line("Examples", heading=True)]
+    lines = [Line("Settings", heading=True), Line(f"hold target: {target} %"), Line("Examples", heading=True)]
     for matter in matters:
         examples = draw_examples(data, each, seed, list(matter.shown))
         lines += [Line(f'"{matter.name}": {row.text}') for row in examples]
@@ -126,13 +128,11 @@ def office(data: str, matters: Sequence[Matter], *, each: int, seed: int) -> tup
 
 def run(
     arm: Arm, model: Model, tickets: Sequence[tuple[str, str | None]], folder: Folder, shelf: Shelf, *, seed: int,
-    progress: Callable[[int], None] = lambda _: None,
-) -> list[Seen]:  # fmt: skip
+) -> Iterator[Seen]:  # fmt: skip
     """Send the tickets through one by one; the lead corrects each before the next arrives."""
-    chance, leads, seen = random.Random(f"{seed} {arm.name}"), Leads(), list[Seen]()
+    chance, leads = random.Random(f"{seed} {arm.name}"), Leads()
     names = [row[0] for row in folder.topics[1:]]
     for number, (text, topic) in enumerate(tickets):
-        progress(number)
         ticket = Ticket(
             ticket_id=f"T-{number}", source="form", customer=Customer(email="c@example.com"), text=text, received_at=DAY
         )
@@ -146,15 +146,12 @@ def run(
             app.learn(
                 corrected=_correction(ticket, reading, meant, rules), folder=folder, shelf=shelf, leads=leads, now=DAY
             )
-        seen.append(
-            Seen(
-                topic,
-                reading.topic,
-                wrongly_placed or (topic is None and reading.topic is not None),
-                len(rules.examples),
-            )
+        yield Seen(
+            topic,
+            reading.topic,
+            wrongly_placed or (topic is None and reading.topic is not None),
+            len(rules.examples),
         )
-    return seen
 
 
 def _correction(ticket: Ticket, reading: Reading, topic: str, rules: Rules) -> TicketCorrected:
@@ -185,30 +182,37 @@ def main(
     topics: Annotated[int, typer.Option(help="Topics on the sheet; the set's labels are dealt out to them.")] = 11,
     shown: Annotated[int, typer.Option(help="Labels of a topic that the sheet shows.")] = 2,
     each: Annotated[int, typer.Option(help="Examples of each label shown.")] = 3,
+    target: Annotated[int, typer.Option(help="The Doc's hold target, in per cent.")] = 95,
     seed: int = 1,
-    out: Path = HERE / "learning.json",
+    only: Annotated[str, typer.Option(help="Run one arm alone, by its name.")] = "",
+    out: Path = MEASURED,
 ) -> None:
     """Run the stream with learning on, with wrong corrections, and off."""
     matters = sheet(data, topics=topics, shown=shown, seed=seed)
     mixed = stream(data, matters, tickets=tickets, seed=seed)
     print(f"Reading {len(mixed)} tickets …", file=sys.stderr)
     encoder()([text for text, _ in mixed])  # in batches: ten times as fast as one by one, and kept for every run
-    about = {"data": data, "tickets": len(mixed), "topics": topics, "shown": shown, "examples_each": each, "seed": seed}
+    about = {
+        "data": data,
+        "tickets": len(mixed),
+        "topics": topics,
+        "labels_shown": shown,
+        "examples_each": each,
+        "target": target,
+        "seed": seed,
+    }
     runs: dict[str, list[dict[str, object]]] = {}
-    for arm in ARMS:
-        folder, shelf = office(data, matters, each=each, seed=seed)
-        started = time.monotonic()
-
-        def progress(number: int, arm: Arm = arm, started: float = started) -> None:
-            if number % 50 == 0:
+    out.parent.mkdir(exist_ok=True)
+    for arm in (arm for arm in ARMS if only in ("", arm.name)):
+        folder, shelf = office(data, matters, each=each, seed=seed, target=target)
+        seen, started = runs.setdefault(arm.name, []), time.monotonic()
+        for number, one in enumerate(run(arm, OfflineModel(), mixed, folder, shelf, seed=seed), start=1):
+            seen.append(asdict(one))
+            if number % 50 == 0 or number == len(mixed):
+                out.write_text(json.dumps({"about": about, "runs": runs}) + "\n")
                 spent = time.monotonic() - started
                 print(f"\r{arm.name}: {number}/{len(mixed)}, {spent:.0f} s ", end="", file=sys.stderr)
-
-        runs[arm.name] = [
-            asdict(one) for one in run(arm, OfflineModel(), mixed, folder, shelf, seed=seed, progress=progress)
-        ]
         print(file=sys.stderr)
-        out.write_text(json.dumps({"about": about, "runs": runs}) + "\n")
 
 
 if __name__ == "__main__":

@@ -182,13 +182,19 @@ def _kept_apart(written: Written) -> KeptApart:
 
 def _label_and_text(words: str, topics: Sequence[Topic]) -> tuple[str, str]:
     """Cut behind the topic: a topic's own name first (it may hold a colon), then quotes, then the first colon."""
-    mark = r"(?:\s*[(\[][^)\]]{3,20}[)\]])?"
-    behind = r"\s*(?::|\||→|->|\t|\s[–—-]\s)\s*"
-    names = "|".join(re.escape(plain(t.name)) for t in sorted(topics, key=lambda t: len(t.name), reverse=True))
-    for label in (rf"(?:{names}){mark}" if names else r"(?!)", rf'"[^"]+"{mark}|\'[^\']+\'{mark}', r"[^:|→\t]+?"):
-        if found := re.match(rf"(?P<label>{label}){behind}(?P<text>.*)$", words, re.I):
+    for pattern in _labels(tuple(topic.name for topic in topics)):
+        if found := pattern.match(words):
             return found["label"].strip(), found["text"].strip()
     return "", words
+
+
+@lru_cache(maxsize=4)
+def _labels(names: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
+    mark = r"(?:\s*[(\[][^)\]]{3,20}[)\]])?"
+    behind = r"\s*(?::|\||→|->|\t|\s[–—-]\s)\s*"
+    known = "|".join(re.escape(plain(name)) for name in sorted(names, key=len, reverse=True)) or "(?!)"
+    labels = (rf"(?:{known}){mark}", rf'"[^"]+"{mark}|\'[^\']+\'{mark}', r"[^:|→\t]+?")
+    return tuple(re.compile(rf"(?P<label>{label}){behind}(?P<text>.*)$", re.I) for label in labels)
 
 
 def _read_setting(written: Written, guide: Guide) -> list[Problem]:
