@@ -8,6 +8,9 @@ import contextlib
 import os
 import signal
 import sys
+import threading
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from local.demo.story import tell
 from local.demo.table import print_table
@@ -15,6 +18,8 @@ from local.stack.choices import Choices, choices
 from local.stack.deploy import DeployFailed
 from local.stack.progress import Progress
 from local.stack.run import Stack, rules_folder, stack
+
+T = TypeVar("T")
 
 PARENT_LOOK_S = 1.0
 
@@ -44,7 +49,7 @@ async def demo(chosen: Choices, progress: Progress) -> int:
 async def _samples(running: Stack, chosen: Choices, progress: Progress, *, lesson: bool) -> bool:
     """Send the samples and print the table; False when one did not land where it should."""
     own_reader = chosen.model_url is None
-    results = await asyncio.to_thread(tell, running.endpoints, progress, lesson=lesson, misroute_expected=own_reader)
+    results = await _beside(lambda: tell(running.endpoints, progress, lesson=lesson, misroute_expected=own_reader))
     progress.say()
     print_table(results)
     wrong = [result for result in results if result.faults]
@@ -56,6 +61,25 @@ async def _samples(running: Stack, chosen: Choices, progress: Progress, *, lesso
     else:
         progress.say("Every ticket landed where it should.")
     return not wrong
+
+
+async def _beside(work: Callable[[], T]) -> T:
+    """Do blocking work in a thread that nobody has to wait for when the runner is told to stop."""
+    loop = asyncio.get_running_loop()
+    done: asyncio.Future[T] = loop.create_future()
+
+    def tell_loop(settle: Callable[[Any], None], outcome: object) -> None:
+        with contextlib.suppress(RuntimeError):  # the loop is closed: nobody wants to know any more
+            loop.call_soon_threadsafe(lambda: None if done.done() else settle(outcome))
+
+    def run() -> None:
+        try:
+            tell_loop(done.set_result, work())
+        except Exception as error:
+            tell_loop(done.set_exception, error)
+
+    threading.Thread(target=run, daemon=True).start()
+    return await done
 
 
 async def _until_stopped(command: str, chosen: Choices, *, with_parent: bool) -> int:
@@ -91,7 +115,7 @@ async def _parent_gone(parent: int, task: asyncio.Task[int]) -> None:
     task.cancel()
 
 
-def main() -> int:
+def main() -> None:
     """The command line."""
     parser = argparse.ArgumentParser(prog="python -m local", description=__doc__)
     parser.add_argument("command", choices=("up", "demo"))
@@ -99,8 +123,11 @@ def main() -> int:
         "--with-parent", action="store_true", help="stop when the process that started this one is gone"
     )
     arguments = parser.parse_args()
-    return asyncio.run(_until_stopped(arguments.command, choices(), with_parent=arguments.with_parent))
+    code = asyncio.run(_until_stopped(arguments.command, choices(), with_parent=arguments.with_parent))
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)  # all is cleaned up; a thread that still waits for a ticket must not hold us back
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()
