@@ -24,7 +24,7 @@ def send(page: Page, *, way: str, name: str, email: str, subject: str, message: 
     page.get_by_label("Name", exact=True).fill(name)
     if way != "Chat":
         page.get_by_label("Subject").fill(subject)
-    page.get_by_label("Message").fill(message)
+    page.get_by_label("Message", exact=True).fill(message)
     page.get_by_role("button", name="Send", exact=True).click()
     expect(page.get_by_text("On its way: T-")).to_be_visible(timeout=LANDS_MS)
 
@@ -90,7 +90,7 @@ def test_the_contact_page_sends_a_ticket(page: Page, endpoints: Endpoints, name:
     page.goto(endpoints.contact_url)
     page.get_by_label("e-mail").fill(address(name))
     page.get_by_label("name").fill(name)
-    page.get_by_label("Message").fill("Where do I find the setting for the weekly report?")
+    page.get_by_label("Message", exact=True).fill("Where do I find the setting for the weekly report?")
     page.get_by_role("button", name="Send").click()
     expect(page.locator("body")).to_contain_text(re.compile("T-[0-9A-Z]{12}"), timeout=LANDS_MS)
 
