@@ -57,6 +57,17 @@ def test_the_same(a, b):
         (("Help", "help"), ("Question", "I cannot log in")),
         (("", ""), ("", "The shop is down")),
         (("", "hi"), ("", "hello")),
+        # Worded alike, with another word in one's place.
+        (("Export", "The export button does nothing."), ("Import", "The import button does nothing.")),
+        (("", "I was charged twice in May."), ("", "I was charged twice in June as well, different card.")),
+        (
+            ("", "Please change the billing address to Main Street"),
+            ("", "Please change the delivery address to Main Street"),
+        ),
+        (("", "The invoice PDF shows the wrong total."), ("", "The invoice PDF shows the wrong address.")),
+        (("", "My blue chair arrived broken."), ("", "My green chair arrived broken.")),
+        (("", "I cannot log in to the portal."), ("", "I cannot log in to the mobile app.")),
+        (("", "Our Paris store is offline."), ("", "Our Lyon store is offline.")),
     ],
 )
 def test_not_the_same(a, b):
