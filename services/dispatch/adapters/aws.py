@@ -38,7 +38,7 @@ def stored_secret(name: str) -> str:
 
 def mail_client() -> Any:
     """SES."""
-    return boto3.client("sesv2")
+    return boto3.client("ses")
 
 
 @cache

@@ -27,7 +27,9 @@ _PASSING = (
 
 
 class Mailroom:
-    """Sends letters to team inboxes. ``client`` is a boto3 ``sesv2`` client.
+    """Sends letters to team inboxes. ``client`` is a boto3 ``ses`` client.
+
+    Not ``sesv2``: both send a raw mail as it is on AWS, but the local AWS keeps its headers only through this one.
 
     ``link`` makes the address of the page where a ticket's actions are, for one inbox.
     """
@@ -53,11 +55,7 @@ class Mailroom:
             raise ValueError(f"{inbox} is not in {self._domain}: the router writes to team inboxes and to nobody else")
         raw = self.raw(inbox, letter, link=self._link(about, inbox) if about else None, picture=picture)
         try:
-            self._client.send_email(
-                FromEmailAddress=self._sender,
-                Destination={"ToAddresses": [inbox]},
-                Content={"Raw": {"Data": raw}},
-            )
+            self._client.send_raw_email(Source=self._sender, Destinations=[inbox], RawMessage={"Data": raw})
         except ClientError as error:
             if error.response["Error"]["Code"] in _PASSING:
                 raise NotNow(f"SES is busy: {error}", retry_after=10) from error

@@ -271,8 +271,8 @@ class MemorySes:
     def __init__(self) -> None:
         self.sent: list[tuple[dict[str, Any], EmailMessage]] = []
 
-    def send_email(self, **call: Any) -> dict[str, str]:
-        raw = call["Content"]["Raw"]["Data"]
+    def send_raw_email(self, **call: Any) -> dict[str, str]:
+        raw = call["RawMessage"]["Data"]
         self.sent.append((call, message_from_bytes(raw, policy=default)))  # type: ignore[arg-type]
         return {"MessageId": "x"}
 

@@ -48,7 +48,7 @@ def test_a_manager_slack_does_not_know_is_named(dispatch: Any, make: Any) -> Non
 def test_a_team_without_a_channel_gets_a_mail(dispatch: Any, make: Any) -> None:
     dispatch.decide(make.decided(kind="priority", team="privacy", topic="privacy"))
     ((call, mail),) = dispatch.ses.sent
-    assert call["Destination"] == {"ToAddresses": ["privacy@example.com"]}
+    assert call["Destinations"] == ["privacy@example.com"]
     assert (mail["Subject"], mail["Auto-Submitted"], mail["Importance"]) == (
         "[Priority] Store down",
         "auto-generated",
@@ -372,7 +372,7 @@ def test_slack_down_keeps_the_ticket_waiting_then_uses_the_inbox(dispatch: Any, 
     dispatch.tick(minutes=16)
     with pytest.raises(NotNow):  # the list still waits for Slack
         dispatch.decide(make.decided())
-    assert dispatch.ses.sent[0][0]["Destination"]["ToAddresses"] == ["eng@example.com"]
+    assert dispatch.ses.sent[0][0]["Destinations"] == ["eng@example.com"]
     assert dispatch.log.get(ONE).place.destination.kind == "inbox"
     assert [event.detail_type() for event in dispatch.bus.published] == ["TicketDispatched"]
     dispatch.slack.down = None

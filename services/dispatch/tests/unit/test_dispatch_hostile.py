@@ -167,7 +167,7 @@ def test_hostile_texts_do_no_harm(new_dispatch: Any, make: Any, harmless: dict[s
 
         dispatch.decide(make.decided(4, kind="route", team="privacy", reasons=reasons, **told))
         call, mail = dispatch.ses.sent[-1]
-        assert call["Destination"] == {"ToAddresses": ["privacy@example.com"]}
+        assert call["Destinations"] == ["privacy@example.com"]
         assert sorted(mail.keys()) == harmless["headers"]
         assert mail["To"] == "privacy@example.com"
         html, plain = (mail.get_body((kind,)).get_content() for kind in ("html", "plain"))

@@ -145,7 +145,7 @@ def test_a_report_is_sent_once_to_slack_and_mail_with_its_picture(dispatch: Any,
     assert "Weekly digest: 16 Nov – 22 Nov 2026" in posted.words()
     assert dispatch.slack.files[("managers", "week-2026-W47.png")].startswith(b"\x89PNG")
     ((call, mail),) = dispatch.ses.sent
-    assert call["Destination"]["ToAddresses"] == ["triage@example.com"]
+    assert call["Destinations"] == ["triage@example.com"]
     pictures = [part for part in mail.walk() if part.get_content_type() == "image/png"]
     assert [part["Content-ID"] for part in pictures] == ["<picture>"]
     assert "cid:picture" in mail.get_body(("html",)).get_content()
