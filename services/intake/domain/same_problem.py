@@ -180,8 +180,8 @@ _SAME_WORDING = 0.6
 def _says_another_word(one: Profile, other: Profile) -> bool:
     """Whether the wording is alike and a telling word in it is another: *export* for *import*, *Paris* for *Lyon*.
 
-    Who says the same thing twice in nearly the same words adds or leaves out; who puts another word in one's place means
-    another thing. In quite other words nothing stands in anything's place, and nothing can be told from it.
+    Who says the same thing twice in nearly the same words adds or leaves out; who puts another word in one's place
+    means another thing. In quite other words nothing stands in anything's place, and nothing can be told from it.
     """
     match = SequenceMatcher(None, one.words, other.words, autojunk=False)
     return match.ratio() >= _SAME_WORDING and any(
