@@ -13,6 +13,7 @@ import numpy as np
 from local.reader.encoder import ENGLISH, Encoder
 from local.reader.kernel import ridge
 from local.reader.language import is_english
+from local.reader.sorter import views_of
 from local.reader.weights import weights
 
 URGENCY = {
@@ -137,8 +138,15 @@ _ANGER = re.compile(
 )
 DUE, LISTED, DOUBT = 0.25, 0.1, 0.03
 """What a date that is near and one of the team's urgent words add to *high*, and what it must lead by."""
-LIKENESS, SAYS_SO, SHOUTS, ASKS = 8.0, 2.0, 0.6, 0.5
-"""What likeness, an unmistakable word, shouting and a question mark count for in a tone's score."""
+_STRESS = re.compile(
+    r"\b(NOW|STILL|NEVER|AGAIN|NOT|NO|NOTHING|NOBODY|EVERY|ALWAYS|STOP|FIX|WHY|WHEN|HOW|IMMEDIATELY|TODAY|TWICE|ENOUGH|"
+    r"(?:HOUR|DAY|WEEK|MONTH|TIME)S?|JETZT|SOFORT|IMMER|NICHT|MAINTENANT|ENCORE|JAMAIS|AHORA|NUNCA|SUBITO|MAI)\b"
+)
+"""Plain words in capitals: somebody leans on them. Abbreviations and names are written so by calm people too."""
+LIKENESS, SAYS_SO, STRESSES, SHOUTS, ASKS = 8.0, 2.0, 1.0, 0.6, 0.5
+"""What likeness, an unmistakable word, a stressed one, shouting and a question mark count for in a tone's score."""
+ONE_SENTENCE = 0.6
+"""How much angrier one sentence must be than a whole ticket to count: a long calm story may end in a threat."""
 HEAD = {"angry": 0.8, "confused": 0.3}
 """How much the learned head counts. A question in a forum is not confusion at a help desk; anger is anger."""
 LEAN = {"angry": 0.25, "confused": 0.5}
@@ -163,6 +171,12 @@ def tone_of(text: str, encoder: Encoder) -> str:
 
 def tone_scores(text: str, encoder: Encoder) -> tuple[float, float]:
     """How angry and how confused, each above zero when it is likelier than not."""
+    whole, *sentences = (_tones(view, encoder) for view in views_of(text))
+    angry = max([whole[0], *(angry - ONE_SENTENCE for angry, _ in sentences)])
+    return angry + STRESSES * _stresses(text), whole[1]
+
+
+def _tones(text: str, encoder: Encoder) -> tuple[float, float]:
     like = _likeness(text, TONE, encoder)
 
     def score(name: str) -> float:
@@ -188,5 +202,13 @@ def _head(name: str, text: str, encoder: Encoder) -> float:
 
 
 def _shouts(text: str) -> bool:
+    return "!!" in text or _in_capitals(text)
+
+
+def _stresses(text: str) -> bool:
+    return bool(_STRESS.search(text)) and not _in_capitals(text)
+
+
+def _in_capitals(text: str) -> bool:
     letters = [character for character in text if character.isalpha()]
-    return "!!" in text or (len(letters) > 20 and sum(map(str.isupper, letters)) > 0.6 * len(letters))
+    return len(letters) > 20 and sum(map(str.isupper, letters)) > 0.6 * len(letters)

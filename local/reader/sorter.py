@@ -43,7 +43,7 @@ def compare(ticket: str, topics: tuple[Offered, ...], encoder: Encoder, *, engli
     """Weigh the ticket against every line of every topic."""
     lines = [line for number, topic in enumerate(topics) for line in _lines(number, topic)]
     owners, described = np.array([line.owner for line in lines]), np.array([line.described for line in lines])
-    views = _views(ticket)
+    views = views_of(ticket)
     vectors = encoder([*views, *(line.text for line in lines)])
     asked, known = vectors[: len(views)], vectors[len(views) :]
     near_a = (known[:, :ENGLISH] @ asked[:, :ENGLISH].T).max(1)
@@ -79,7 +79,7 @@ def _closeness(
     return [float(best[0]), float(best.mean()), float(near[other].max()), float(near[described].max())]
 
 
-def _views(ticket: str) -> list[str]:
+def views_of(ticket: str) -> list[str]:
     """The ticket as a whole, and its sentences: a long story has its point in one of them."""
     sentences = [each.strip() for each in _SENTENCE.split(ticket) if len(each.strip()) >= LEAST_SENTENCE_CHARS]
     return [ticket, *sentences[:SENTENCES]] if len(sentences) > 1 else [ticket]

@@ -118,6 +118,10 @@ def test_a_team_without_a_channel_gets_a_mail(
     (mail,) = until(arrived, seconds=20, what="the mail in the privacy inbox")
     assert "delete all data" in mail["text"]
     assert email not in mail["to"], "the product never writes to a customer"
+    headers = {name.casefold(): value for name, value in dict(mail["headers"]).items()}
+    assert headers["auto-submitted"] == "auto-generated"
+    assert headers["x-ticket-router"] == row["ticket_id"]
+    assert row["ticket_id"] in headers["references"]
 
 
 def test_a_misroute_is_one_click_and_a_similar_ticket_is_sorted_right_because_of_it(
