@@ -39,21 +39,30 @@ def chat_secret(settings: Settings) -> str:
     return secret(boto3.client("ssm"), settings.chat_secret_name)
 
 
-class Staff:
-    """Our own people, from the published rules. Nobody until they are first published."""
+class Published:
+    """What intake needs of the published rules. Nothing until they are first published."""
 
     def __init__(self, settings: Settings) -> None:
         self._rules = Snapshot(
             boto3.client("s3"), bucket=settings.rules_bucket, key=RULES_KEY, parse=Rules.model_validate_json
         )
 
-    def get(self) -> tuple[str, ...]:
-        """Addresses and domains, lower case."""
+    def staff(self) -> tuple[str, ...]:
+        """Addresses and domains of our own people, lower case."""
+        rules = self._get()
+        return rules.staff if rules else ()
+
+    def kept_apart(self) -> tuple[str, ...]:
+        """Words of messages that people have said are never copies."""
+        rules = self._get()
+        return tuple(line.text for line in rules.kept_apart) if rules else ()
+
+    def _get(self) -> Rules | None:
         try:
-            return self._rules.get().staff
+            return self._rules.get()
         except ClientError as error:
             if error.response["Error"]["Code"] in ("NoSuchKey", "NoSuchBucket"):
-                return ()
+                return None
             raise
 
 

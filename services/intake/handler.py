@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import uuid
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any
@@ -19,6 +20,7 @@ from services.intake import adapters, app
 from services.intake.domain.chat import NotSigned, check_signature
 from services.intake.domain.chat_tools import SIGNATURE_HEADERS, check_tool_signature, neutral
 from services.intake.domain.form import BODY_LIMIT_BYTES, faults_in
+from services.intake.domain.linking import Folding
 from services.intake.settings import settings
 from shared.bus import EventBus
 from shared.consume import consume, event_of
@@ -67,9 +69,14 @@ def counter() -> adapters.Counter:
 
 
 @cache
-def staff() -> adapters.Staff:
-    """Our own people."""
-    return adapters.Staff(settings())
+def published() -> adapters.Published:
+    """The published rules, as far as intake needs them."""
+    return adapters.Published(settings())
+
+
+def folding() -> Folding:
+    """How copies are found: the settings, and what people have taught."""
+    return replace(settings().folding, kept_apart=published().kept_apart())
 
 
 def form(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
@@ -258,7 +265,7 @@ def _take(record: SQSRecord) -> None:
         _take_checked(message["lane"], message["key"], datetime.fromisoformat(message["received_at"]))
     else:
         corrected = event_of(record.body, TicketCorrected)
-        app.unfold(corrected=corrected, folding=settings().folding, tickets=table(), bus=bus())
+        app.unfold(corrected=corrected, folding=folding(), tickets=table(), bus=bus())
         log.info("unfolded", ticket_id=corrected.metadata.correlation_id)
 
 
@@ -266,9 +273,9 @@ def _take_mail(key: str, received_at: datetime) -> None:
     received = app.receive_mail(
         key=key,
         received_at=received_at,
-        staff=staff().get(),
+        staff=published().staff(),
         ours=settings().ours,
-        folding=settings().folding,
+        folding=folding(),
         files=bucket(),
         tickets=table(),
         bus=bus(),
@@ -281,7 +288,5 @@ def _take_mail(key: str, received_at: datetime) -> None:
 
 def _take_checked(lane: str, key: str, received_at: datetime) -> None:
     receive = {"form": app.receive_form, "chat": app.receive_chat}[lane]
-    received = receive(
-        key=key, received_at=received_at, folding=settings().folding, files=bucket(), tickets=table(), bus=bus()
-    )
+    received = receive(key=key, received_at=received_at, folding=folding(), files=bucket(), tickets=table(), bus=bus())
     log.info("ticket received", ticket_id=received.metadata.correlation_id, source=lane)

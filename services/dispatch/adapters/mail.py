@@ -17,6 +17,8 @@ from services.dispatch.domain.mail import Letter
 from shared.errors import NotNow
 
 _PLAIN_ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
+_SEVEN_BIT = SMTP.clone(cte_type="7bit")
+"""Encoded so that every relay passes it on: 8BITMIME (RFC 6152) is an extension that some lack."""
 _PASSING = (
     "Throttling",
     "ThrottlingException",
@@ -75,7 +77,7 @@ class Mailroom:
     def raw(self, inbox: str, letter: Letter, *, link: str | None, picture: bytes = b"") -> bytes:
         """The letter as it is sent. Loop-proof (RFC 3834): marked as automatic, and as ours for our own intake."""
         thread = f"<{letter.ticket_id}@{self._domain}>"
-        mail = EmailMessage(policy=SMTP)
+        mail = EmailMessage(policy=_SEVEN_BIT)
         mail["From"] = Address("Ticket Router", addr_spec=self._sender)
         mail["To"] = inbox
         mail["Subject"] = unfolded(letter.subject)

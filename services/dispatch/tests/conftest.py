@@ -273,6 +273,7 @@ class MemorySes:
 
     def send_raw_email(self, **call: Any) -> dict[str, str]:
         raw = call["RawMessage"]["Data"]
+        assert raw.isascii(), "a relay without 8BITMIME would not pass it on"
         self.sent.append((call, message_from_bytes(raw, policy=default)))  # type: ignore[arg-type]
         return {"MessageId": "x"}
 

@@ -23,6 +23,8 @@ class Folding:
     window: timedelta = timedelta(hours=72)
     count: int = 10
     threshold: float = 0.64
+    kept_apart: tuple[str, ...] = ()
+    """Words of messages that are new each time they come: a person has said *not a copy*."""
 
 
 @dataclass(frozen=True)
@@ -98,10 +100,15 @@ def _copy_of(ticket: Ticket, recent: Sequence[Recent], folding: Folding) -> Link
     if not scored:
         return None
     score, one, apart = max(scored, key=lambda entry: entry[0])
-    if score < folding.threshold:
+    if score < folding.threshold or _is_kept_apart(ticket, folding):
         return None
     reason = f"Same customer, same problem ({score:.0%} alike) as {one.root}, which came {_LANES[one.source]}"
     return Link(one.root, f"{reason} {_ago(apart)}", is_copy=True)
+
+
+def _is_kept_apart(ticket: Ticket, folding: Folding) -> bool:
+    said = (ticket.subject, ticket.text)
+    return any(same_problem(said, ("", words)) >= folding.threshold for words in folding.kept_apart)
 
 
 def _ago(apart: timedelta) -> str:

@@ -156,8 +156,11 @@ class Counter:
         return self.counts[who]
 
 
-class Nobody:
-    def get(self):
+class NothingPublished:
+    def staff(self):
+        return ()
+
+    def kept_apart(self):
         return ()
 
 
@@ -171,7 +174,7 @@ def wired(world, monkeypatch):
         "queue": lambda: world.inbox,
         "table": lambda: world.tickets,
         "bus": lambda: world.bus,
-        "staff": Nobody,
+        "published": NothingPublished,
         "counter": lambda: counter,
     }.items():
         monkeypatch.setattr(handler, name, there)

@@ -1,5 +1,7 @@
 """Written once, said once, folded and threaded, whatever is redelivered, races or crashes."""
 
+from dataclasses import replace
+
 import pytest
 
 from contracts.ticket_corrected import TicketCorrected
@@ -28,6 +30,17 @@ def test_chat_answers_the_id_that_the_ticket_gets_and_reads_only_the_customer(wo
     (event,) = world.drain()
     assert event.data.ticket.ticket_id == answered
     assert event.data.ticket.text == PROBLEM
+
+
+def test_what_people_keep_apart_is_never_folded(world):
+    alarm = "Alarm from sensor 4: the cold room is above 8 degrees"
+    world.post_form(email="ann@acme.example", message=alarm)
+    world.post_chat(chat(alarm))
+    assert [event.data.ticket.duplicate_of is None for event in world.drain()] == [True, False]
+    world.folding = replace(world.folding, kept_apart=("Alarm from sensor: the cold room is above 8 degrees",))
+    world.post_chat(chat(alarm, conversation_id="c-2"))
+    (event,) = world.drain()
+    assert event.data.ticket.duplicate_of is None
 
 
 def test_the_same_conversation_twice_is_one_ticket(world):
