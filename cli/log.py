@@ -127,10 +127,10 @@ def _print_table(rows: list[dict[str, Any]]) -> None:
         table.add_column(name, overflow="fold")
     for row in rows:
         reading = " ".join(filter(None, (row["topic"] or "unclear", row["urgency"], row["tone"])))
-        place = (row["destination"] or {}).get("address", "")
+        move, place = row["move"], (row["destination"] or {}).get("address", "")
         if row["duplicate_of"]:
-            reading, place = "", f"copy of {row['duplicate_of']}"
-        table.add_row(_local(row["received_at"]), _plain(row["customer"]), row["subject"], reading, row["move"], place)
+            reading, move, place = "", "copy", f"with {row['duplicate_of']}"
+        table.add_row(_local(row["received_at"]), _plain(row["customer"]), row["subject"], reading, move, place)
     _console().print(table if rows else "No ticket yet.", markup=False)
 
 
@@ -168,5 +168,5 @@ def _local(moment: str) -> str:
 
 def _plain(customer: Any) -> str:
     if isinstance(customer, dict):
-        return str(customer.get("email") or customer.get("name") or customer.get("handle") or "unknown")
+        return str(customer.get("name") or customer.get("email") or customer.get("handle") or "unknown")
     return str(customer or "unknown")
