@@ -16,7 +16,6 @@ class ServiceSettings(BaseSettings):
 
     stage: str
     """Deployment stage: ``local``, ``dev``, ``prod`` …"""
-    log_level: str = "INFO"
 
 
 S = TypeVar("S", bound=ServiceSettings)

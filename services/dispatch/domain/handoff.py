@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from pydantic import Field
 
 from contracts.envelope import Contract, Metadata, UtcTime
@@ -228,8 +226,3 @@ def dispatched_event(handoff: HandOff) -> TicketDispatched:
         ),
         key=place.destination.ref,
     )
-
-
-def has_waited(handoff: HandOff, now: datetime) -> float:
-    """Seconds from received to taken, or to now."""
-    return ((handoff.taken_at or now) - handoff.ticket.received_at).total_seconds()

@@ -65,7 +65,6 @@ class Figures:
     moves: Counter[str] = field(default_factory=Counter)
     topics: Counter[str] = field(default_factory=Counter)
     teams: Counter[str] = field(default_factory=Counter)
-    sources: Counter[str] = field(default_factory=Counter)
     reassigned: int = 0
     """Tickets that a person moved to another team or topic, triage's own work aside."""
     sorted_by_hand: int = 0
@@ -128,7 +127,6 @@ def figures(rows: Iterable[Row], period: Period, *, now: datetime) -> Figures:
         moves=Counter(decided(row) for row in own),
         topics=Counter(row["topic"] or UNCLEAR for row in own),
         teams=Counter(row["team"] for row in own),
-        sources=Counter(row["source"] for row in own),
         reassigned=len({row["ticket_id"] for row, _ in wrong}),
         sorted_by_hand=len({row["ticket_id"] for row, done in moved if done["before"]["kind"] == "hold"}),
         pairs=Counter(_pair(done) for _, done in wrong),

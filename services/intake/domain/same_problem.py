@@ -83,7 +83,9 @@ def same_problem(a: tuple[str, str], b: tuple[str, str]) -> float:
     if not one.words or not other.words:
         return 0.0
     likeness = _likeness(one, other) * _agreement(one, other)
-    return round(min(likeness, _CONTRAST) if _says_another_word(one, other) else likeness, 4)
+    if likeness > _CONTRAST and _says_another_word(one, other):
+        return _CONTRAST
+    return round(likeness, 4)
 
 
 def _bare(subject: str, text: str) -> list[str]:
