@@ -35,11 +35,12 @@ guard.wait()
 def alive(pid: int) -> bool:
     try:
         os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    with contextlib.suppress(FileNotFoundError):
+        if sys.platform != "linux":
+            return True
+        # A zombie is dead, only not buried. It may be buried between opening its status and reading it.
         return "\nState:\tZ" not in Path(f"/proc/{pid}/status").read_text()
-    return sys.platform != "linux"
+    except (ProcessLookupError, FileNotFoundError):
+        return False
 
 
 def gone(*pids: int) -> bool:
