@@ -37,13 +37,18 @@ def template(service: str) -> dict[str, Any]:
 
 def resources(service: str, kind: str) -> dict[str, dict[str, Any]]:
     """The properties of the service's resources of one CloudFormation type, by logical id."""
+    return {name: item["Properties"] for name, item in whole_resources(service, kind).items()}
+
+
+def whole_resources(service: str, kind: str) -> dict[str, dict[str, Any]]:
+    """The resources with all their attributes (``DeletionPolicy`` …), by logical id."""
     blocks = template(service)["resources"]
     blocks = blocks if isinstance(blocks, list) else [blocks]
     found = {}
     for block in blocks:
         if isinstance(block, dict):
             found.update(block.get("Resources", {}))
-    return {name: item["Properties"] for name, item in found.items() if item["Type"] == kind}
+    return {name: item for name, item in found.items() if item["Type"] == kind}
 
 
 def statements(service: str) -> list[tuple[str, dict[str, Any]]]:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from contracts.catalog import CATALOG, EVENTS
-from tests.architecture.templates import ROOT, SERVICES, listed, resources, statements, template
+from tests.architecture.templates import ROOT, SERVICES, listed, resources, statements, template, whole_resources
 
 EVERY_SERVICE = pytest.mark.parametrize("service", SERVICES)
 
@@ -92,6 +92,12 @@ def test_the_inbox_function_reports_single_failures_and_outlasts_its_timeout(ser
     assert source["functionResponseType"] == "ReportBatchItemFailures"
     # AWS Lambda developer guide, SQS sources: at least six times the function's timeout.
     assert resources(service, "AWS::SQS::Queue")["Inbox"]["VisibilityTimeout"] >= 6 * timeout
+
+
+@EVERY_SERVICE
+def test_a_table_outlives_its_stack(service: str) -> None:
+    for name, table in whole_resources(service, "AWS::DynamoDB::Table").items():
+        assert (table["DeletionPolicy"], table["UpdateReplacePolicy"]) == ("Retain", "Retain"), name
 
 
 @EVERY_SERVICE
