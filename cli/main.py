@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from cli import decide, evaluate, intake, log, redrive, rules
+from cli import archive, cost, decide, evaluate, intake, log, redrive, rules
 from shared.errors import BadInput
 
 app = typer.Typer(
@@ -21,7 +21,9 @@ app.command("trace")(log.trace)
 app.command("set-aside")(log.set_aside)
 app.command("decide")(decide.decide)
 app.command("eval")(evaluate.eval_)
+app.command("cost")(cost.cost)
 app.command("redrive")(redrive.redrive)
+app.command("replay")(archive.replay)
 app.command("parse-mail")(intake.parse_mail)
 app.command("same-problem")(intake.same_problem)
 app.add_typer(rules.app, name="rules")

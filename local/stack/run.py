@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from local.stack.aws import LocalAws, local_aws
-from local.stack.choices import MAIL_FROM, REGION, ROOT, STAGE, SUPPORT_ADDRESS, Choices
+from local.stack.choices import ACCOUNT, MAIL_FROM, REGION, ROOT, STAGE, SUPPORT_ADDRESS, Choices
 from local.stack.deploy import deploy, deploy_environment
 from local.stack.endpoints import Endpoints
 from local.stack.parties import Parties
@@ -52,6 +52,7 @@ async def stack(choices: Choices, progress: Progress, *, rules: Path) -> AsyncIt
             endpoints = _endpoints(aws, apis, parties, secrets, rules)
             await parties.open_to_people(endpoints)
             await asyncio.to_thread(_suit_machine, aws)
+            await asyncio.to_thread(_archive, aws)
             await asyncio.to_thread(_publish_rules, aws)
         endpoints.write(choices.endpoints)
         held.callback(choices.endpoints.unlink, missing_ok=True)
@@ -102,6 +103,13 @@ def _suit_machine(aws: LocalAws) -> None:
         functions.update_event_source_mapping(
             UUID=mapping["UUID"], ScalingConfig={"MaximumConcurrency": min(at_once, 10)}
         )
+
+
+def _archive(aws: LocalAws) -> None:
+    """Keep every event for ``ticket-router replay``, as the platform's archive does on AWS: here only the API can."""
+    bus = f"tickets-{STAGE}"
+    arn = f"arn:aws:events:{REGION}:{ACCOUNT}:event-bus/{bus}"
+    aws.client("events").create_archive(ArchiveName=bus, EventSourceArn=arn)
 
 
 def _publish_rules(aws: LocalAws) -> None:
