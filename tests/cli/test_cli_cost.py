@@ -49,7 +49,7 @@ def test_everything_that_was_counted_has_a_price() -> None:
     priced = {line["unit"] for line in prices["lines"]} | {"bedrock.tokens_in", "bedrock.tokens_out"}
     assert set(calls["per_ticket"]) | set(calls["per_month"]) <= priced
     for line in prices["lines"]:
-        assert line["usd"] > 0 and line["per"] > 0 and line["free"] >= 0, line["unit"]
+        assert min(line["usd"], line["per"]) > 0, line["unit"]
 
 
 def test_a_months_bill_stays_near_what_the_readme_says() -> None:
