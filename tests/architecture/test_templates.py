@@ -108,6 +108,16 @@ def test_every_function_has_a_role_of_its_own(service: str) -> None:
 
 
 @EVERY_SERVICE
+def test_a_schedule_may_call_its_function(service: str) -> None:
+    """EventBridge Scheduler assumes the function's own role here; the local AWS calls without asking."""
+    for name, function in template(service)["functions"].items():
+        if any("schedule" in event for event in function["events"]):
+            may = [each for role, each in statements(service) if role == name]
+            calls = [each["Resource"]["Sub"] for each in may if "lambda:InvokeFunction" in listed(each["Action"])]
+            assert [arn.rpartition("-")[2] for arn in calls] == [name], f"{service}/{name}"
+
+
+@EVERY_SERVICE
 def test_the_runtime_is_the_one_that_the_zip_is_built_for(service: str) -> None:
     built_for = re.search(r'^RUNTIME = "(.+)"$', (ROOT / "packaging" / "build.py").read_text(), re.MULTILINE)
     assert built_for is not None
