@@ -123,7 +123,7 @@ os um uma meu minha não com sem para como quando onde posso tenho obrigado
 """
 """The same of other languages: what tells that a text is not English."""
 
-TELLING = "no not never without with to from before after in out on off too much many more less every only other"
+TELLING = "no not never without with to from before after in out on off too much many more less every only other this last next old new"
 """Small words that matter where two texts say the rest in the same words: mail *to* customers is not mail *from* them."""
 
 NUMBERS = "zero one two three four five six seven eight nine ten eleven twelve"
@@ -132,7 +132,7 @@ APART = r"""
 import*|importier* / export*|exportier*
 upload* / download*
 add|adding|added|additional|increase*|upgrade*|hinzufügen|ajouter|añadir / remove|removing|removed|fewer|reduce*|decrease*|downgrade*|entfernen|retirer|quitar
-enable*|activate*|switch on|turn on / disable*|deactivate*|switch off|turn off
+enable*|activate*|reactivate*|switch on|turn on / disable*|deactivate*|switch off|turn off
 create*|new account|register* / delete*|deleting
 website|web site|webseite|homepage|online shop|web shop / app|apps|mobile app
 ios|iphone*|ipad* / android*

@@ -76,8 +76,11 @@ _CLOSED_SETS = tuple(
     for line in APART.strip().splitlines()
 )
 _EMPTY = frozenset(f"{ENGLISH} {FOREIGN}".split())
-_SAYS_NOTHING = _EMPTY - frozenset(TELLING.split()) - {"may"}
+_SMALL = frozenset(f"{TELLING} may".split())
 _IN_DIGITS = {word: str(number) for number, word in enumerate(NUMBERS.split())}
+
+
+Words = tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -101,11 +104,11 @@ class Details:
     works_not: frozenset[str]
     done: bool
     another: bool
-    words: tuple[str, ...]
+    words: Words
 
 
 @lru_cache(maxsize=256)
-def details(said: str, words: tuple[str, ...], is_english: bool) -> Details:
+def details(said: str, words: Words, is_english: bool) -> Details:
     """The details of a ticket's own words."""
     low = said.casefold()
     told = _TIME.sub(" ", low)
@@ -157,13 +160,13 @@ def _months(low: str) -> frozenset[str]:
     return frozenset(named | {"may"} if _MAY_THE_MONTH.search(low) else named)
 
 
-def _names(said: str, words: tuple[str, ...]) -> set[str]:
+def _names(said: str, words: Words) -> set[str]:
     """Words with a capital within a sentence: who or what it is about, by name."""
     named = {found.casefold() for found in _NAME.findall(said)}
     return {name for name in named if name not in _EMPTY and not _MONTH.fullmatch(name)} & set(words)
 
 
-def differences(one: Details, other: Details, meaning: Callable[[str], str]) -> list[str]:
+def differences(one: Details, other: Details) -> list[str]:
     """Why these are two problems, in a word each; empty when nothing says so."""
     found = [
         name
@@ -182,33 +185,37 @@ def differences(one: Details, other: Details, meaning: Callable[[str], str]) -> 
         found.append("solved")
     if one.another != other.another:
         found.append("another")
-    return found or (["another word"] if _says_another_word(one, other, meaning) else [])
+    replaced = _replaced(one.words, other.words)
+    if replaced is not None and (_denies(one, other) or _denies(other, one)):
+        found.append("denied")
+    if any(_is_another(_small(said), _small(instead)) for said, instead in replaced or ()):
+        found.append("a small word")
+    return found
 
 
-def _unknown(names: frozenset[str], words: tuple[str, ...]) -> bool:
+def _unknown(names: frozenset[str], words: Words) -> bool:
     return any(
         not any(word[: len(name)] == name or (name.startswith(word) and len(word) > 3) for word in words)
         for name in names
     )
 
 
-def _says_another_word(one: Details, other: Details, meaning: Callable[[str], str]) -> bool:
-    """Whether the wording is alike and a telling word in it is another: *export* for *import*, *Paris* for *Lyon*.
+def says_another_word(one: Details, other: Details, meaning: Callable[[str], str]) -> bool:
+    """Whether the wording is alike and a telling word in it is another: *export* for *import*, *pick* for *choose*.
 
-    Who says the same thing twice in nearly the same words adds or leaves out; who puts another word in one's place, or
-    denies what the other says, means another thing. In quite other words nothing stands in anything's place.
+    Who says the same thing twice in nearly the same words adds or leaves out, or means the same by another word; else
+    another word is another thing. In quite other words nothing stands in anything's place.
     """
-    match = SequenceMatcher(None, one.words, other.words, autojunk=False)
+    replaced = _replaced(one.words, other.words) or ()
+    return any(_is_another(_telling(said, meaning), _telling(instead, meaning)) for said, instead in replaced)
+
+
+def _replaced(one: Words, other: Words) -> list[tuple[Words, Words]] | None:
+    """Which words stand in the place of which; None when the two are not worded alike."""
+    match = SequenceMatcher(None, one, other, autojunk=False)
     if match.ratio() < _SAME_WORDING:
-        return False
-    return (
-        _denies(one, other)
-        or _denies(other, one)
-        or any(
-            kind == "replace" and _is_another(_telling(one.words[a:b], meaning), _telling(other.words[c:d], meaning))
-            for kind, a, b, c, d in match.get_opcodes()
-        )
-    )
+        return None
+    return [(one[a:b], other[c:d]) for kind, a, b, c, d in match.get_opcodes() if kind == "replace"]
 
 
 def _denies(one: Details, other: Details) -> bool:
@@ -219,7 +226,12 @@ def _is_another(said: set[str], instead: set[str]) -> bool:
     return bool(said - instead) and bool(instead - said)
 
 
-def _telling(words: tuple[str, ...], meaning: Callable[[str], str]) -> set[str]:
+def _telling(words: Words, meaning: Callable[[str], str]) -> set[str]:
     """What the telling words among these mean, each by itself."""
+    return {meaning(word) for word in words if len(word) > 1 and not word.isdigit() and word not in _EMPTY}
+
+
+def _small(words: Words) -> set[str]:
+    """The numbers among these, and the small words that matter."""
     plain = (_IN_DIGITS.get(word, word) for word in words)
-    return {meaning(word) for word in plain if (len(word) > 1 or word.isdigit()) and word not in _SAYS_NOTHING}
+    return {word for word in plain if word.isdigit() or word in _SMALL}

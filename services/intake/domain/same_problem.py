@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from services.intake.domain.concepts import ENGLISH, FOREIGN, KINDS, THINGS
-from services.intake.domain.differences import Details, details, differences
+from services.intake.domain.differences import Details, details, differences, says_another_word
 from services.intake.domain.wording import own_words, stem
 
 _WORD = re.compile(r"[\w'-]*\w")
@@ -25,6 +25,8 @@ OF_ALL, OF_THE_REST = 0.6, 0.4
 """Weights of how alike two texts are in all they say, and in what only one of them says."""
 ANOTHER_MATTER = 0.1
 """What it costs when the two say, in words we know, that something else is the matter."""
+AS_GOOD_AS = 0.58
+"""From here on a word in another's place means the same: *pick* and *choose* 0.82, *hall* and *kitchen* 0.17."""
 WORDS_ALONE = 0.88
 """What words alone say counts less: 0.70 there is as rarely wrong as 0.62 with the sense of them."""
 
@@ -85,16 +87,19 @@ def same_problem(a: tuple[str, str], b: tuple[str, str], sense: Sense | None = N
     one, other = sorted((profile(*a), profile(*b)), key=lambda each: each.said)
     if one.words == other.words:
         return 1.0 if one.words else float(bool(_bare(*a)) and _bare(*a) == _bare(*b))
-    if not one.words or not other.words or differences(one.details, other.details, _meaning):
+    if not one.words or not other.words or differences(one.details, other.details):
         return 0.0
+    another = says_another_word(one.details, other.details, _meaning)
     if sense and one.is_english and other.is_english:
-        return _by_sense(one, other, sense)
-    return round(WORDS_ALONE * _by_words(one, other), 4)
+        return _by_sense(one, other, sense, another)
+    return 0.0 if another else round(WORDS_ALONE * _by_words(one, other), 4)
 
 
-def _by_sense(one: Profile, other: Profile, sense: Sense) -> float:
+def _by_sense(one: Profile, other: Profile, sense: Sense, another: bool) -> float:
     """Two texts that share a subject read alike, whatever is the matter with it: what they do not share decides."""
     whole, rest = sense(Text(one.unnumbered, _own(one, other)), Text(other.unnumbered, _own(other, one)))
+    if another and rest < AS_GOOD_AS:
+        return 0.0
     likeness = OF_ALL * whole + OF_THE_REST * rest - (ANOTHER_MATTER if _disjoint(one.kinds, other.kinds) else 0)
     return round(min(1.0, max(0.0, likeness)), 4)
 
