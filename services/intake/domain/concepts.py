@@ -123,7 +123,7 @@ os um uma meu minha não com sem para como quando onde posso tenho obrigado
 """
 """The same of other languages: what tells that a text is not English."""
 
-TELLING = "no not never without with to from before after in out on off too much many more less every only other this last next old new"
+TELLING = "no not never without with to from before after in out on off too much many more less every only other this last next old new left right his her"
 """Small words that matter where two texts say the rest in the same words: mail *to* customers is not mail *from* them."""
 
 NUMBERS = "zero one two three four five six seven eight nine ten eleven twelve"

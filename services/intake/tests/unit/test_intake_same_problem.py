@@ -60,8 +60,8 @@ def test_near_misses_are_told_apart():
 def test_another_word_for_the_same_is_not_another_thing():
     pairs = json.loads((PAIRS / "one_word.json").read_text())
     same, different = ([score(("", a), ("", b)) >= THRESHOLD for a, b in pairs[kind]] for kind in ("same", "different"))
-    assert sum(same) >= 22
-    assert not any(different)
+    assert sum(same) >= 32, "of 36"
+    assert sum(different) <= 1, "of 42: a battery that drains fast is not one that charges slowly"
 
 
 @pytest.mark.parametrize(
