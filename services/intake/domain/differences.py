@@ -17,10 +17,11 @@ _TIME = re.compile(
     r"|\b\d{1,2}(?:st|nd|rd|th)\b|\b\d{1,2} ?o'clock\b"
 )
 _MONEY = re.compile(
-    r"(?:[€$£]|\b(?:eur|usd|gbp|chf)) ?(\d[\d.,]*)|(\d[\d.,]*) ?(?:[€$£]|(?:eur|usd|gbp|chf|euros?|dollars?|pounds?)\b)"
+    r"(?:[€$£]|\b(?:eur|usd|gbp|chf)) ?(\d[\d.,]*+)"
+    r"|(?<![\d.,])(\d[\d.,]*+) ?(?:[€$£]|(?:eur|usd|gbp|chf|euros?|dollars?|pounds?)\b)"
     r"|(?<![\d.,-])(\d+[.,]\d\d)(?![\d.,-]| ?%)"
 )
-_NUMBER = re.compile(r"(?<![\w.])(?=[\w-]*\d)(?:[a-z]{1,5}-?)?\d(?:[\d-]|,(?=\d{3}))*\w*", re.I)
+_NUMBER = re.compile(r"(?<![\w.])(?:[a-z]{1,5}-?)?\d(?:[\d-]|,(?=\d{3}))*\w*", re.I)
 _OF_A_KIND = re.compile(r"\b([a-z]{3,}) (?:no\.? |nr\.? |number |#)?(\d{1,2})\b")
 _NOT_COUNTED = frozenset(
     """the and for has have since until about only over after under than least around from with version
@@ -65,6 +66,8 @@ _WORKS_NOT = re.compile(
     r"|\b(\w{3,}) (?:fails?|(?:do|does|is)(?:n't| not) work\w*)\b"
 )
 
+_COMPARED_WORDS = 200
+"""Words whose order is compared: the time grows with their square."""
 _SAME_WORDING = 0.6
 """From here on two texts are worded alike (Ratcliff/Obershelp ratio of all their words in order)."""
 
@@ -212,7 +215,7 @@ def says_another_word(one: Details, other: Details, meaning: Callable[[str], str
 
 def _replaced(one: Words, other: Words) -> list[tuple[Words, Words]] | None:
     """Which words stand in the place of which; None when the two are not worded alike."""
-    match = SequenceMatcher(None, one, other, autojunk=False)
+    match = SequenceMatcher(None, one[:_COMPARED_WORDS], other[:_COMPARED_WORDS], autojunk=False)
     if match.ratio() < _SAME_WORDING:
         return None
     return [(one[a:b], other[c:d]) for kind, a, b, c, d in match.get_opcodes() if kind == "replace"]

@@ -17,9 +17,9 @@ from services.intake.domain.concepts import ENGLISH, FOREIGN, KINDS, THINGS
 from services.intake.domain.differences import Details, details, differences, says_another_word
 from services.intake.domain.wording import own_words, stem
 
-_WORD = re.compile(r"[\w'-]*\w")
+_WORD = re.compile(r"\w(?:[\w'-]*\w)?")
 _PLAIN_WORD = re.compile(r"\w+")
-_NUMBERED = re.compile(r"\b[\w-]*\d[\w-]*\b")
+_NUMBERED = re.compile(r"\b[\w-]{0,30}\d[\w-]*\b")
 
 OF_ALL, OF_THE_REST = 0.6, 0.4
 """Weights of how alike two texts are in all they say, and in what only one of them says."""

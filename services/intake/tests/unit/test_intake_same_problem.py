@@ -158,6 +158,17 @@ def test_a_long_text_is_compared_by_its_beginning():
     assert score(("", long), ("", long + "And more.")) >= THRESHOLD
 
 
+@pytest.mark.parametrize(
+    "hostile",
+    ["1" * 100_000, "a-" * 50_000, "'" * 100_000, "Hi " + "Ab " * 30_000, "x.\nthanks\n" * 10_000, "Ann: x\n" * 15_000,
+     "10:00 " * 20_000, "1,000.00 " * 10_000, "n't " * 25_000, "\ud800 😀" * 30_000, "請求書" * 30_000, " " * 100_000],
+    ids=range(12),
+)  # fmt: skip
+def test_hostile_texts_get_a_score_all_the_same(hostile):
+    assert 0 <= score(("", hostile), ("Export", hostile + " broken")) <= 1
+    assert score(("", hostile), ("", "The export is broken")) < THRESHOLD
+
+
 def test_without_the_encoder_words_decide():
     a, b = ("", "Order 4711 has not arrived"), ("", "where is my order 4711? it has not arrived")
     assert same_problem(a, b) >= THRESHOLD
