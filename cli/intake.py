@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from cli.lines import read_lines, write_line
+from services.intake.adapters.sense import sense
 from services.intake.domain.linking import Folding
 from services.intake.domain.mail import read_mail
 from services.intake.domain.same_problem import same_problem as score_of
@@ -55,17 +56,21 @@ def _parsed(file: Path, raw: bytes, staff: tuple[str, ...]) -> dict[str, Any]:
 def same_problem(_: Annotated[bool, typer.Option("--json", help="JSON lines, as always.")] = False) -> None:
     """Read pairs of tickets from stdin, one JSON object a line; print whether each pair is one problem."""
     threshold = Folding().threshold
-    for number, line in enumerate(sys.stdin, start=1):
-        if line.strip():
-            score = score_of(*_pair(number, line))
-            print(json.dumps({"same": score >= threshold, "score": round(score, 4)}))
+    for number, pair in read_lines():
+        score = score_of(_side(pair, "a", number), _side(pair, "b", number), sense())
+        write_line({"same": score >= threshold, "score": score})
 
 
-def _pair(number: int, line: str) -> tuple[tuple[str, str], tuple[str, str]]:
-    try:
-        pair = json.loads(line)
-        a, b = ((str(pair[side].get("subject") or ""), str(pair[side].get("text") or "")) for side in ("a", "b"))
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        cure = 'Write {"a": {"subject", "text"}, "b": {"subject", "text"}} on one line.'
-        raise BadInput(f"line {number}", "is not a pair of tickets", cure) from error
-    return a, b
+def _side(pair: dict[str, Any], side: str, number: int) -> tuple[str, str]:
+    ticket = pair.get(side)
+    if not isinstance(ticket, dict):
+        missing = "is missing" if side not in pair else "is not an object"
+        raise BadInput(f"line {number}, {side}", missing, f'Write "{side}": {{"subject": "…", "text": "…"}}.')
+    return _said(ticket, side, "subject", number), _said(ticket, side, "text", number)
+
+
+def _said(ticket: dict[str, Any], side: str, name: str, number: int) -> str:
+    said = ticket.get(name)
+    if not isinstance(said, str | None):
+        raise BadInput(f"line {number}, {side}.{name}", "is not text", "Send it as a string, or leave it out.")
+    return said or ""

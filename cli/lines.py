@@ -17,7 +17,7 @@ def read_lines(stream: TextIO | None = None) -> Iterator[tuple[int, dict[str, An
             continue
         try:
             value = json.loads(line)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise BadInput(f"line {number}", f"not JSON ({error})", "Give one JSON object a line") from error
         if not isinstance(value, dict):
             raise BadInput(f"line {number}", "not a JSON object", "Give one JSON object a line")

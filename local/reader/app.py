@@ -16,7 +16,7 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from local.reader.request import Offered, Question, message_text, messages_of, understand
-from local.reader.tokenizer import count
+from services.intake.adapters.wordpiece import count
 
 NAME = "ticket-router.offline-reader"
 

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from local.reader.tokenizer import encode
+from services.intake.adapters.wordpiece import encode
 
 Vectors = NDArray[np.float32]
 ENGLISH, ANY_LANGUAGE = 384, 512

@@ -16,8 +16,9 @@ from contracts.ticket_received import TicketReceived, TicketReceivedData
 from services.intake.domain.chat import Conversation, check_conversation
 from services.intake.domain.form import check_form
 from services.intake.domain.identity import customer_key, ticket_id
-from services.intake.domain.linking import Folding, Link, Recent, link_of, remember
+from services.intake.domain.linking import Folding, Known, Link, Recent, link_of, remember
 from services.intake.domain.mail import Mail, read_mail
+from services.intake.domain.mail.sender import staff_check
 from services.intake.domain.text import cut_to_bytes, one_line
 from shared.errors import BadInput, NotNow
 
@@ -76,8 +77,8 @@ class Tickets(Protocol):
         """The customer's recent tickets, newest first, and the revision to write them back with."""
         ...
 
-    def roots(self, thread: Sequence[str]) -> Mapping[str, str]:
-        """Which of the thread's keys are known, each with its root ticket."""
+    def roots(self, thread: Sequence[str]) -> Mapping[str, Known]:
+        """Which of the thread's keys are known, and what they stand for."""
         ...
 
     def write(
@@ -204,7 +205,8 @@ def receive_mail(
         message_id=mail.message_id,
         flags=mail.flags,
     )
-    return receive(ticket=ticket, thread=mail.thread, folding=folding, tickets=tickets, bus=bus)
+    of_us = staff_check(staff)(mail.sender)
+    return receive(ticket=ticket, thread=mail.thread, trusted=of_us, folding=folding, tickets=tickets, bus=bus)
 
 
 def receive_form(
@@ -250,10 +252,12 @@ def receive_chat(
         raw=files.ref(key),
     )
     thread = () if number == first else (first,)
-    return receive(ticket=ticket, thread=thread, folding=folding, tickets=tickets, bus=bus)
+    return receive(ticket=ticket, thread=thread, trusted=True, folding=folding, tickets=tickets, bus=bus)
 
 
-def receive(*, ticket: Ticket, thread: Sequence[str], folding: Folding, tickets: Tickets, bus: Bus) -> TicketReceived:
+def receive(
+    *, ticket: Ticket, thread: Sequence[str], trusted: bool = False, folding: Folding, tickets: Tickets, bus: Bus
+) -> TicketReceived:
     """Write the ticket once, linked to what it repeats or continues, and say so on the bus.
 
     A redelivery finds what was written and says the same again only if the bus may not have it. Raises NotNow when too
@@ -261,7 +265,8 @@ def receive(*, ticket: Ticket, thread: Sequence[str], folding: Folding, tickets:
     """
 
     def link(recent: Sequence[Recent]) -> Link | None:
-        return link_of(ticket, thread=thread, roots=tickets.roots(thread), recent=recent, folding=folding)
+        known = tickets.roots(thread)
+        return link_of(ticket, thread=thread, roots=known, recent=recent, folding=folding, trusted=trusted)
 
     return _write_and_say(ticket=ticket, cause=None, link=link, folding=folding, tickets=tickets, bus=bus)
 

@@ -16,7 +16,10 @@ from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from contracts.ticket_corrected import TicketCorrected
-from services.intake import adapters, app
+from services.intake import app
+from services.intake.adapters import aws
+from services.intake.adapters.page import contact_page
+from services.intake.adapters.sense import sense
 from services.intake.domain.chat import NotSigned, check_signature
 from services.intake.domain.chat_tools import SIGNATURE_HEADERS, check_tool_signature, neutral
 from services.intake.domain.form import BODY_LIMIT_BYTES, faults_in
@@ -41,42 +44,42 @@ class TooLarge(Exception):
 @cache
 def bus() -> EventBus:
     """One client per execution environment, like those below."""
-    return adapters.bus(settings())
+    return aws.bus(settings())
 
 
 @cache
-def bucket() -> adapters.Bucket:
+def bucket() -> aws.Bucket:
     """The mail bucket."""
-    return adapters.Bucket(settings())
+    return aws.Bucket(settings())
 
 
 @cache
-def queue() -> adapters.Queue:
+def queue() -> aws.Queue:
     """The inbox, from the outside."""
-    return adapters.Queue(settings())
+    return aws.Queue(settings())
 
 
 @cache
-def table() -> adapters.Table:
+def table() -> aws.Table:
     """intake's table."""
-    return adapters.Table(settings())
+    return aws.Table(settings())
 
 
 @cache
-def counter() -> adapters.Counter:
+def counter() -> aws.Counter:
     """The count of forms."""
-    return adapters.Counter(settings())
+    return aws.Counter(settings())
 
 
 @cache
-def published() -> adapters.Published:
+def published() -> aws.Published:
     """The published rules, as far as intake needs them."""
-    return adapters.Published(settings())
+    return aws.Published(settings())
 
 
 def folding() -> Folding:
     """How copies are found: the settings, and what people have taught."""
-    return replace(settings().folding, kept_apart=published().kept_apart())
+    return replace(settings().folding, kept_apart=published().kept_apart(), sense=sense)
 
 
 def form(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
@@ -113,7 +116,7 @@ def _contact() -> Response[str]:
     asked = form_api.current_event.query_string_parameters
     given = {name: asked.get(name, "") for name in ("email", "name", "subject", "topic", "order_number")}
     fresh = {"idempotency_key": str(uuid.uuid4()), "started": f"{datetime.now(UTC).timestamp():.2f}"}
-    return _page(200, adapters.contact_page(values={**given, **fresh}))
+    return _page(200, contact_page(values={**given, **fresh}))
 
 
 @form_api.post("/tickets")
@@ -132,10 +135,10 @@ def _post_ticket() -> Response[str]:
     except app.Flooded as flood:
         return _flooded(flood, fields if wants_page else None)
     if faults:
-        return _page(400, adapters.contact_page(values=fields, faults=faults)) if wants_page else _bad_input(faults[0])
+        return _page(400, contact_page(values=fields, faults=faults)) if wants_page else _bad_input(faults[0])
     log.info("form accepted", ticket_id=ticket)
     if wants_page:
-        return _page(202, adapters.contact_page(values=fields, ticket_id=ticket))
+        return _page(202, contact_page(values=fields, ticket_id=ticket))
     return _json(202, {"ticket_id": ticket})
 
 
@@ -154,7 +157,7 @@ def _flooded(flood: app.Flooded, fields: dict[str, Any] | None) -> Response[str]
     if fields is None:
         answer = _json(429, {"field": "body", "problem": str(flood), "cure": cure})
     else:
-        answer = _page(429, adapters.contact_page(values=fields, problem=f"{flood}. {cure}"))
+        answer = _page(429, contact_page(values=fields, problem=f"{flood}. {cure}"))
     answer.headers["Retry-After"] = str(flood.retry_after)
     return answer
 
@@ -178,7 +181,7 @@ def _page(status: int, page: str) -> Response[str]:
 def _post_chat() -> Response[str]:
     body, headers, now = _body(chat_api), chat_api.current_event.headers, datetime.now(UTC)
     check_signature(
-        secret=adapters.chat_secret(settings()),
+        secret=aws.chat_secret(settings()),
         timestamp=headers.get("x-chat-timestamp"),
         signature=headers.get("x-chat-signature"),
         body=body,
@@ -193,7 +196,7 @@ def _post_from_tool(tool: str) -> Response[str]:
         return _json(404, {"field": "path", "problem": f"{tool} is not known", "cure": "Post to /chat instead."})
     body = _body(chat_api)
     signature = chat_api.current_event.headers.get(SIGNATURE_HEADERS[tool])
-    check_tool_signature(tool=tool, secret=adapters.chat_secret(settings()), signature=signature, body=body)
+    check_tool_signature(tool=tool, secret=aws.chat_secret(settings()), signature=signature, body=body)
     webhook = _parsed(body)
     return _accept_chat(neutral(tool, webhook), webhook, datetime.now(UTC))
 

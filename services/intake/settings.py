@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from functools import cache
 
+from pydantic import Field
+
 from services.intake.app import Limits
 from services.intake.domain.linking import Folding
 from shared.settings import ServiceSettings, load
@@ -29,11 +31,11 @@ class Settings(ServiceSettings):
     """The address customers write to. Mail from it is our own."""
     mail_from: str = ""
     """The address our hand-offs are sent from. Mail from it is our own coming back."""
-    fold_window_hours: float = 72
+    fold_window_hours: float = Field(72, ge=0)
     """Hours in which the same problem of the same customer is a copy."""
-    fold_count: int = 10
-    """How many of the customer's last tickets are compared."""
-    fold_threshold: float = 0.64
+    fold_count: int = Field(10, ge=0, le=30)
+    """How many of the customer's last tickets are compared; 30 at most, since they share one DynamoDB item."""
+    fold_threshold: float = Field(0.62, ge=0, le=1)
     """How alike (0..1) two tickets must be to be one problem; measured in docs/intake.md."""
     keep_days: int = 400
     """Days that tickets' events and set-aside mail stay in the table."""

@@ -15,6 +15,8 @@ from local.demo.watch import Row, Watch, until
 NewCustomer = Callable[..., str]
 Landed = Callable[..., list[Row]]
 TEXT = "The export button does nothing when I pick last month."
+IN_OTHER_WORDS = "Nothing happens when I click the export button and choose last month."
+IN_HASTE = "export button doesn't react when i select last month"
 
 
 @pytest.mark.parametrize("order", list(itertools.permutations(("mail", "form", "chat"))), ids="-".join)
@@ -24,8 +26,8 @@ def test_the_same_problem_in_the_same_second_is_one_ticket_and_two_notes(
     email = customer()
     by = {
         "mail": lambda: send.mail(email=email, subject="Export", text=f"Hello,\n\n{TEXT}\n\nBest regards,\nAnn"),
-        "form": lambda: send.form(email=email, subject="Export", message=TEXT).raise_for_status(),
-        "chat": lambda: send.chat(conversation=uuid.uuid4().hex, customer={"email": email}, texts=[TEXT]),
+        "form": lambda: send.form(email=email, subject="Export broken", message=IN_OTHER_WORDS).raise_for_status(),
+        "chat": lambda: send.chat(conversation=uuid.uuid4().hex, customer={"email": email}, texts=["hi", IN_HASTE]),
     }
     with ThreadPoolExecutor(3) as at_once:
         for sent in [at_once.submit(by[lane]) for lane in order]:

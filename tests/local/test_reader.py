@@ -13,10 +13,11 @@ from starlette.applications import Starlette
 
 from evaluation.models import ChatModel, OfflineReader, chat_request
 from evaluation.sheet import rules_of, ticket_of
-from local.reader import create_app, tokenizer
+from local.reader import create_app
 from local.reader.app import complete
 from local.reader.language import is_english
 from services.classifier.domain.prompt import build_prompt
+from services.intake.adapters import wordpiece
 
 TOPICS = {
     "billing": "invoices, payment methods, billing address",
@@ -174,15 +175,15 @@ def test_english_is_told_from_other_languages(text: str, english: bool) -> None:
         ("unaffordable", [14477, 4246, 8551, 3085]),
         ("naïve café", [15743, 7668]),
         ("日本", [1864, 1876]),
-        ("x" * 101, [tokenizer.UNKNOWN]),
+        ("x" * 101, [wordpiece.UNKNOWN]),
     ],
 )
 def test_words_are_cut_as_the_encoder_learned_them(text: str, pieces: list[int]) -> None:
-    assert tokenizer.encode(text)[1:-1] == pieces
+    assert wordpiece.encode(text)[1:-1] == pieces
 
 
 def test_a_text_is_cut_to_what_the_encoder_takes() -> None:
-    ids = tokenizer.encode("word " * 1000)
+    ids = wordpiece.encode("word " * 1000)
     assert len(ids) == 128
-    assert (ids[0], ids[-1]) == (tokenizer.CLS, tokenizer.SEP)
-    assert tokenizer.encode(unicodedata.normalize("NFD", "é")) == tokenizer.encode("é")
+    assert (ids[0], ids[-1]) == (wordpiece.CLS, wordpiece.SEP)
+    assert wordpiece.encode(unicodedata.normalize("NFD", "é")) == wordpiece.encode("é")

@@ -100,7 +100,7 @@ SAME_MONTH = {
     "dezember": "december",
 }
 
-EMPTY = """
+ENGLISH = """
 a an the and or but if so then than as at by for from in into of off on onto out over to up with without within about after before
 i me my mine we us our ours you your yours he him his she her it its they them their this that these those there here who whom which what when where why how
 am is are was were be been being do does did done doing have has had having can could will would shall should may might must
@@ -108,9 +108,56 @@ not no nor none nobody nothing never please thanks thank hi hello hey dear hallo
 just still already also too very really quite only even again now today yesterday tomorrow since ago while until till yet soon
 get gets got getting give given make makes made see sees seen say says said tell want wants wanted need needs like would know try tried use used using let
 any some all every each both either neither one ones other others such same own much many more most few less least
-ich du er sie es wir ihr mich mir uns euch der die das den dem des ein eine einen einem einer eines und oder aber wenn dass ist sind war waren bin hat habe haben wird werden kann können mit ohne von vom zu zum zur auf an am in im ins für nicht kein keine keiner bitte danke nur noch schon auch sehr nach seit diesen diesem dieser dieses wie wo was warum
-le la les un une des du de et ou mais est sont je nous vous il elle mon ma mes notre nos votre vos que qui ne pas plus avec sans pour sur dans bonjour merci
-el los las una unos unas y o pero es son yo nosotros usted mi mis nuestro su que no con sin por para en hola gracias
 support team help customer company inc ltd gmbh mr mrs ms
 don't dont doesn't doesnt can't cant won't wont i'm im i've it's isn't isnt hasn't hasnt didn't didnt
 """
+"""Words that tell nothing about a problem."""
+
+FOREIGN = """
+ich du er sie es wir ihr mich mir uns euch der die das den dem des ein eine einen einem einer eines und oder aber wenn dass ist sind war waren bin hat habe haben wird werden kann können mit ohne von vom zu zum zur auf an am in im ins für nicht kein keine keiner bitte danke nur noch schon auch sehr nach seit bei beim diesen diesem dieser dieses unser unsere mein meine ihre wie wo was warum hier jetzt mehr möchte
+le la les l un une des du de et ou mais est sont je j nous vous il elle mon ma mes notre nos votre vos que qui ne n pas plus avec sans pour sur dans au aux ce cette où peut puis ai avons toujours bonjour merci svp
+el los las una unos unas y o pero es son yo nosotros usted mi mis nuestro nuestra su que no con sin por para en del al me lo se he ha han está puedo quiero todavía desde cuando dónde cómo hola gracias favor
+il lo gli di da nel della non ho è sono mio mia che per con come quando dove posso grazie
+het een ik mijn niet geen met voor naar op van hoe kan graag dank
+os um uma meu minha não com sem para como quando onde posso tenho obrigado
+"""
+"""The same of other languages: what tells that a text is not English."""
+
+TELLING = "no not never without with to from before after in out on off too much many more less every only other this last next old new left right his her"
+"""Small words that matter where two texts say the rest in the same words: mail *to* customers is not mail *from* them."""
+
+NUMBERS = "zero one two three four five six seven eight nine ten eleven twelve"
+
+APART = r"""
+import*|importier* / export*|exportier*
+upload* / download*
+add|adding|added|additional|increase*|upgrade*|hinzufügen|ajouter|añadir / remove|removing|removed|fewer|reduce*|decrease*|downgrade*|entfernen|retirer|quitar
+enable*|activate*|reactivate*|switch on|turn on / disable*|deactivate*|switch off|turn off
+create*|new account|register* / delete*|deleting
+website|web site|webseite|homepage|online shop|web shop / app|apps|mobile app
+ios|iphone*|ipad* / android*
+windows / mac|macos|macbook* / linux|ubuntu
+chrome / firefox / safari / edge
+monday*|montag*|lundi|lunes / tuesday*|dienstag*|mardi|martes / wednesday*|mittwoch*|mercredi|miércoles / thursday*|donnerstag*|jeudi|jueves / friday*|freitag*|vendredi|viernes / saturday*|samstag*|samedi|sábado / sunday*|sonntag*|dimanche|domingo
+delivery address|shipping address|lieferadresse / billing address|invoice address|rechnungsadresse
+refund*|money back|reimburse*|erstatt*|rembours*|reembols* / exchange*|swap*|umtausch*|return the|return it|return my|return label
+cancel*|terminate*|kündig*|résili* / pause*|freeze*|suspend*
+how much|price|prices|cost|costs / how many
+monthly / yearly|annual*
+incoming / outgoing
+sender* / recipient*
+quote|quotes|quotation*|angebot* / invoice*|rechnung*|facture*|factura*
+staging|sandbox|test environment / production|live site|live system
+email*|e-mail*|mails / sms|text message* / push*
+scan*|scanner* / print*|printer*
+camera*|webcam*|video / microphone*|sound|audio|echo
+keyboard* / mouse / monitor*
+kitchen*|küche* / bedroom* / bathroom* / living room / garage* / bar / hall|hallway
+breakfast / lunch / dinner
+too hot|too warm / too cold
+red|rot|rouge|rojo / blue|blau|bleu|azul / green|grün|vert|verde / black|schwarz|noir|negro / white|weiß|blanc|blanco / yellow|gelb|jaune|amarillo / grey|gray|grau|gris / brown|braun / pink / orange
+basic / standard / premium / enterprise
+twice|two times|2 times|2x|duplicat*|double* / too much|too many|too high / no|not|*n't|never|no longer|none|nothing|any more|anymore
+too late|late / too early|early
+"""
+"""Closed sets, a line each: two tickets that name different members, and none in common, are about two things."""

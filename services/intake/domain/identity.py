@@ -26,3 +26,21 @@ def customer_key(customer: Customer) -> str | None:
         local, _, domain = customer.email.casefold().rpartition("@")
         return f"{local.partition('+')[0] or local}@{domain}"
     return f"handle:{customer.handle.casefold()}" if customer.handle else None
+
+
+_EVERYBODYS = frozenset(
+    """gmail.com googlemail.com outlook.com hotmail.com live.com msn.com yahoo.com ymail.com icloud.com me.com mac.com
+    aol.com gmx.net gmx.de web.de t-online.de freenet.de posteo.de mailbox.org proton.me protonmail.com tutanota.com
+    zoho.com mail.com fastmail.com mail.ru yandex.ru qq.com 163.com 126.com naver.com orange.fr free.fr laposte.net
+    wanadoo.fr libero.it virgilio.it hotmail.fr hotmail.co.uk yahoo.co.uk btinternet.com bluewin.ch wp.pl o2.pl
+    seznam.cz""".split()  # noqa: SIM905
+)
+"""Domains where everybody can have an address: sharing one makes nobody a colleague."""
+
+
+def are_colleagues(customer: str | None, owner: str | None) -> bool:
+    """Whether two customer keys are one customer or one organisation. True when one has no address to tell by."""
+    if customer == owner or not owner or "@" not in owner or owner.startswith("handle:"):
+        return True
+    domain = owner.rpartition("@")[2]
+    return domain not in _EVERYBODYS and bool(customer) and str(customer).rpartition("@")[2] == domain

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
 from contracts.ticket import Source, Ticket
-from services.intake.domain.same_problem import same_problem
+from services.intake.domain.identity import are_colleagues, customer_key
+from services.intake.domain.same_problem import Sense, same_problem
 
 COMPARED_CHARS = 3_000
 """Characters of a ticket's text that are kept for comparing: ten tickets of four bytes a character stay far below
@@ -22,9 +23,11 @@ class Folding:
 
     window: timedelta = timedelta(hours=72)
     count: int = 10
-    threshold: float = 0.64
+    threshold: float = 0.62
     kept_apart: tuple[str, ...] = ()
     """Words of messages that are new each time they come: a person has said *not a copy*."""
+    sense: Callable[[], Sense | None] = lambda: None
+    """Gives what compares meanings, when there is something to compare."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,15 @@ class Recent:
 
 
 @dataclass(frozen=True)
+class Known:
+    """What a thread's key (a Message-ID, a ticket id) stands for."""
+
+    root: str
+    customer: str | None = None
+    """Whose ticket has the key (see ``customer_key``); None when nobody knows."""
+
+
+@dataclass(frozen=True)
 class Link:
     """What a new ticket is to an earlier one."""
 
@@ -54,16 +66,24 @@ class Link:
 
 
 def link_of(
-    ticket: Ticket, *, thread: Sequence[str], roots: Mapping[str, str], recent: Sequence[Recent], folding: Folding
+    ticket: Ticket,
+    *,
+    thread: Sequence[str],
+    roots: Mapping[str, Known],
+    recent: Sequence[Recent],
+    folding: Folding,
+    trusted: bool = False,
 ) -> Link | None:
     """The earlier ticket that this one repeats or continues; None when it stands on its own.
 
     ``thread`` are the keys that the ticket names (References, ticket ids), nearest first; ``roots`` says which of them
-    are known. A thread beats likeness: a reply with new words is a follow-up, however alike it is.
+    are known. A thread beats likeness: a reply with new words is a follow-up, however alike it is. A ticket id can be
+    read over a shoulder or made up, so it opens the thread to the customer and the customer's colleagues alone, unless
+    the ticket is ``trusted`` (our own people, the same chat); a Message-ID is known to those who had the mail.
     """
-    known = next((key for key in thread if roots.get(key)), None)
+    known = next((key for key in thread if key in roots and (trusted or _may_join(ticket, key, roots[key]))), None)
     if known is not None:
-        return _in_thread(ticket, known, roots[known], recent)
+        return _in_thread(ticket, known, roots[known].root, recent)
     return _copy_of(ticket, recent, folding)
 
 
@@ -82,6 +102,10 @@ def remember(ticket: Ticket, root: str, recent: Sequence[Recent], folding: Foldi
     return (entry, *others)[: folding.count]
 
 
+def _may_join(ticket: Ticket, key: str, known: Known) -> bool:
+    return not key.startswith("T-") or are_colleagues(customer_key(ticket.customer), known.customer)
+
+
 def _in_thread(ticket: Ticket, key: str, root: str, recent: Sequence[Recent]) -> Link:
     said_before = any(one.root == root and one.text.split() == ticket.text.split() for one in recent)
     if said_before or not ticket.text.strip():
@@ -95,7 +119,7 @@ def _copy_of(ticket: Ticket, recent: Sequence[Recent], folding: Folding) -> Link
     for one in recent:
         apart = abs(ticket.received_at - datetime.fromisoformat(one.received_at))
         if apart <= folding.window:
-            score = same_problem((ticket.subject, ticket.text), (one.subject, one.text))
+            score = same_problem((ticket.subject, ticket.text), (one.subject, one.text), folding.sense())
             scored.append((score, one, apart))
     if not scored:
         return None
@@ -108,7 +132,7 @@ def _copy_of(ticket: Ticket, recent: Sequence[Recent], folding: Folding) -> Link
 
 def _is_kept_apart(ticket: Ticket, folding: Folding) -> bool:
     said = (ticket.subject, ticket.text)
-    return any(same_problem(said, ("", words)) >= folding.threshold for words in folding.kept_apart)
+    return any(same_problem(said, ("", words), folding.sense()) >= folding.threshold for words in folding.kept_apart)
 
 
 def _ago(apart: timedelta) -> str:

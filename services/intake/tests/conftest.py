@@ -6,9 +6,10 @@ from datetime import UTC, datetime
 import pytest
 
 from contracts.ticket import ObjectRef
-from services.intake import adapters, app, handler
+from services.intake import app, handler
+from services.intake.adapters import aws
 from services.intake.app import Limits
-from services.intake.domain.linking import Folding
+from services.intake.domain.linking import Folding, Known
 
 
 class Bus:
@@ -77,7 +78,7 @@ class Tickets:
             raise app.Raced
         json.dumps([entry.as_dict() for entry in recent])
         self.events[event.metadata.event_id] = app.Kept(event, published=False)
-        self.threads.update(threads)
+        self.threads.update({key: Known(root, customer) for key, root in threads.items()})
         if customer:
             self.customers[customer] = (tuple(recent), revision + 1)
 
@@ -178,6 +179,6 @@ def wired(world, monkeypatch):
         "counter": lambda: counter,
     }.items():
         monkeypatch.setattr(handler, name, there)
-    monkeypatch.setattr(adapters, "chat_secret", lambda settings: SECRET)
+    monkeypatch.setattr(aws, "chat_secret", lambda settings: SECRET)
     world.handler, world.secret = handler, SECRET
     return world

@@ -177,16 +177,59 @@ def test_a_ticket_id_in_subject_or_plus_address_threads(world, mail_of, place):
     assert ticket.follow_up_to == first
 
 
+@pytest.mark.parametrize(
+    ("owner", "writer", "joins"),
+    [
+        ("ann@acme.example", "ann+shop@acme.example", True),
+        ("ann@acme.example", "bob@acme.example", True),
+        ("ann@acme.example", "eve@elsewhere.example", False),
+        ("ann@gmail.com", "eve@gmail.com", False),
+        ("ann@acme.example", "agent@ours.example", True),
+    ],
+    ids=["the customer", "a colleague", "a stranger", "a stranger at the same free mail", "our own people"],
+)
+def test_a_ticket_id_opens_the_thread_to_its_customer_only(world, mail_of, owner, writer, joins):
+    world.staff = ("ours.example",)
+    first = world.post_form(email=owner, message=PROBLEM)
+    world.drain()
+    ticket = world.mail(
+        mail_of(sender=writer, subject=f"Re: [{first}]", body="Send me the answer, please.")
+    ).data.ticket
+    assert (ticket.follow_up_to == first) is joins
+    assert ticket.duplicate_of is None
+
+
+def test_whoever_had_the_mail_may_answer_it(world, mail_of):
+    first = world.mail(mail_of(Message_ID="<1@acme.example>")).data.ticket
+    reply = mail_of(sender="it@partner.example", In_Reply_To="<1@acme.example>", body="We look after their computers.")
+    assert world.mail(reply, "inbound/2").data.ticket.follow_up_to == first.ticket_id
+
+
+def test_a_chat_handle_folds_with_itself(world):
+    by_handle = {"customer": {"handle": "@ann"}}
+    first = world.post_chat({**chat(), **by_handle})
+    world.post_chat({**chat(conversation_id="c-2"), **by_handle})
+    world.post_chat({**chat(conversation_id="c-3"), "customer": {"handle": "@bob"}})
+    assert [event.data.ticket.duplicate_of for event in world.drain()] == [None, first, None]
+
+
+def test_an_unfolded_ticket_can_have_copies_of_its_own(world):
+    world.post_form(email="ann@acme.example", message=PROBLEM)
+    second = world.post_chat(chat())
+    _, copy = world.drain()
+    corrected = unfolded(world, copy)
+    world.unfold(corrected)
+    (standing,) = [one for one in world.tickets.recent("ann@acme.example")[0] if one.ticket_id == second]
+    assert standing.root == second
+
+
 def test_automatic_mail_is_set_aside_and_never_a_ticket(world, mail_of):
     assert world.mail(mail_of(Auto_Submitted="auto-replied")) is None
     assert world.bus.events == []
     assert world.tickets.aside[0][0] == "inbound/1"
 
 
-def test_unfolding_emits_the_ticket_anew_once(world):
-    world.post_form(email="ann@acme.example", message=PROBLEM)
-    world.post_chat(chat())
-    _, copy = world.drain()
+def unfolded(world, copy):
     correction = {
         "kind": "unfolded",
         "before": {"team": "engineering"},
@@ -194,12 +237,19 @@ def test_unfolding_emits_the_ticket_anew_once(world):
         "corrected_by": {"id": "U1"},
         "corrected_at": world.now,
     }
-    corrected = TicketCorrected.caused_by(
+    return TicketCorrected.caused_by(
         ticket_id=copy.metadata.correlation_id,
         cause=copy.metadata,
         occurred_at=world.now,
         data={"ticket": copy.data.ticket, "correction": correction},
     )
+
+
+def test_unfolding_emits_the_ticket_anew_once(world):
+    world.post_form(email="ann@acme.example", message=PROBLEM)
+    world.post_chat(chat())
+    _, copy = world.drain()
+    corrected = unfolded(world, copy)
     anew = world.unfold(corrected)
     assert world.unfold(corrected) == anew
     assert world.bus.events[2:] == [anew]

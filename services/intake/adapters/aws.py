@@ -6,8 +6,6 @@ import json
 import time
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 import boto3
@@ -17,11 +15,10 @@ from contracts.rules import RULES_KEY, Rules
 from contracts.ticket import ObjectRef
 from contracts.ticket_received import TicketReceived
 from services.intake.app import Kept, Raced
-from services.intake.domain.linking import Recent
+from services.intake.domain.linking import Known, Recent
 from services.intake.domain.mail import Mail
 from services.intake.settings import Settings
 from shared.bus import EventBus
-from shared.errors import BadInput
 from shared.settings import secret
 from shared.snapshot import Snapshot
 
@@ -147,16 +144,18 @@ class Table:
             return (), 0
         return tuple(Recent(**entry) for entry in json.loads(str(item["recent"]))), int(str(item["revision"]))
 
-    def roots(self, thread: Sequence[str]) -> Mapping[str, str]:
+    def roots(self, thread: Sequence[str]) -> Mapping[str, Known]:
         keys = list({key[:_KEY_LIMIT]: None for key in thread})
         if not keys:
             return {}
-        asked = {self._name: {"Keys": [_thread_key(key) for key in keys]}}
-        found: dict[str, str] = {}
+        # Consistent: a reply can come in the second after the mail it answers.
+        asked: dict[str, Any] = {self._name: {"Keys": [_thread_key(key) for key in keys], "ConsistentRead": True}}
+        found: dict[str, Known] = {}
         while asked:
             answer = self._client.batch_get_item(RequestItems=asked)
             for item in answer["Responses"].get(self._name, []):
-                found[str(item["pk"]).removeprefix("thread#")] = str(item["root"])
+                of = str(item["customer"]) if item.get("customer") else None
+                found[str(item["pk"]).removeprefix("thread#")] = Known(str(item["root"]), of)
             asked = answer.get("UnprocessedKeys") or {}
         return found
 
@@ -173,7 +172,8 @@ class Table:
         row = {**_event_key(event), "event": _as_logged(event), "expires_at": expires_at}
         puts = [{"Item": row, "ConditionExpression": "attribute_not_exists(pk)"}]
         puts += [
-            {"Item": {**_thread_key(key), "root": root, "expires_at": expires_at}} for key, root in threads.items()
+            {"Item": {**_thread_key(key), "root": root, "customer": customer, "expires_at": expires_at}}
+            for key, root in threads.items()
         ]
         if customer:
             remembered = {
@@ -239,19 +239,3 @@ def _thread_key(key: str) -> dict[str, str]:
 def _as_logged(event: TicketReceived) -> str:
     entry = {"detail-type": event.detail_type(), "source": event.source, "detail": event.model_dump(mode="json")}
     return json.dumps(entry, ensure_ascii=False)
-
-
-def contact_page(
-    *, values: Mapping[str, Any], faults: Sequence[BadInput] = (), problem: str = "", ticket_id: str = ""
-) -> str:
-    """The contact page: empty, with each error beside its field, or saying thank you. Works without script."""
-    beside = {fault.field: fault for fault in faults}
-    return str(_template().render(values=values, faults=beside, problem=problem, ticket_id=ticket_id))
-
-
-@cache
-def _template() -> Any:
-    from jinja2 import Environment, FileSystemLoader  # 40 ms that the inbox need not spend
-
-    pages = Path(__file__).parent / "pages"
-    return Environment(loader=FileSystemLoader(pages), autoescape=True, trim_blocks=True).get_template("contact.html")

@@ -19,8 +19,8 @@ def _vocabulary() -> dict[str, int]:
 def encode(text: str, limit: int = 128) -> list[int]:
     """Token ids of ``text`` with the two markers, at most ``limit`` of them."""
     ids = [CLS]
-    for word in _words(text):
-        ids.extend(_pieces(word))
+    for word in split(text):
+        ids.extend(pieces(word))
         if len(ids) >= limit:
             break
     return [*ids[: limit - 1], SEP]
@@ -28,10 +28,11 @@ def encode(text: str, limit: int = 128) -> list[int]:
 
 def count(text: str) -> int:
     """How many pieces a text has, however long."""
-    return sum(len(_pieces(word)) for word in _words(text))
+    return sum(len(pieces(word)) for word in split(text))
 
 
-def _words(text: str) -> list[str]:
+def split(text: str) -> list[str]:
+    """The words of ``text``, lower case and without accents; a mark is a word of its own."""
     plain = unicodedata.normalize("NFD", text.lower())
     spaced = []
     for character in plain:
@@ -52,7 +53,8 @@ def _is_cjk(code: int) -> bool:
 
 
 @lru_cache(maxsize=50_000)
-def _pieces(word: str) -> tuple[int, ...]:
+def pieces(word: str) -> tuple[int, ...]:
+    """The numbers of the pieces a word is made of."""
     vocabulary, start, found = _vocabulary(), 0, []
     if len(word) > LONGEST_WORD:
         return (UNKNOWN,)

@@ -1,0 +1,1 @@
+"""intake's way outside: AWS, the contact page, and the sentence encoder."""
