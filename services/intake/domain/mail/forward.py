@@ -7,11 +7,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from services.intake.domain.mail.addresses import written
+from services.intake.domain.mail.attribution import attribution_at
 from services.intake.domain.mail.blocks import (
     Block,
-    attribution_at,
     blocks_in,
     is_dashed,
+    lines_of,
     mark_of,
     plain,
     unknown_block,
@@ -61,7 +62,7 @@ def find_forward(text: str, subject: str, *, is_ours: Callable[[str], bool]) -> 
     A program's own mark makes it one; without a mark (Outlook) the subject's prefix does, or a header block with
     nothing of a reply about it. When one of our own people is the inner sender, a deeper customer is looked for.
     """
-    lines = text.split("\n")
+    lines = lines_of(text)
     kind = subject_kind(subject)
     blocks = _blocks(lines, any_rule=kind == "forward")
     chosen = next((block for block in blocks if _is_forward(block, kind, lines)), None)

@@ -21,7 +21,8 @@ BOUNCE_BODY = re.compile(
     r"|message (?:was )?created automatically by mail delivery|mail system at host|wasn't able to deliver|unable to deliver (?:your|the|this) message|address(?:es)? (?:had permanent fatal errors|not found|couldn't be found|could not be found)"
     r"|recipient(?:'s)? (?:address )?(?:rejected|unknown|not found|mailbox)|user unknown|mailbox (?:is )?(?:full|unavailable|not found)|no such user|permanent (?:fatal )?error|remote server|generating server|delivery to the following recipient"
     r"|could not be delivered to (?:one or more|the following|all)|delivery has failed to these|will (?:be retried|keep trying)|zustellung an (?:folgende|die folgenden)|host .{3,80} said:|over quota|quota exceeded"
-    r"|(?:was|were) (?:not delivered (?:to|because)|undeliverable due to)|could not be delivered|following (?:address|recipient|message)|n'a pas pu être remis|destinatarios?|destinataires?|empfänger",
+    r"|(?:was|were) (?:not delivered (?:to|because)|undeliverable due to)|could not be delivered|following (?:address|recipient|message)|n'a pas pu être remis|destinatarios?|destinataires?|empfänger"
+    r"|退信原因|被退[回信]|无法(?:送达|投递)|無法(?:送達|投遞)|(?:地址|用户|用戶)[^。]{0,40}不存在|존재하지 않는|не может быть (?:отправлено|доставлено)|не удалось доставить",
     re.I,
 )
 HARD_BOUNCE_BODY = re.compile(
@@ -35,6 +36,7 @@ ANSWER_SUBJECT = re.compile(
     r"auto(?:matic|mated|mat\.?)?[- ]?(?:reply|response|respond(?:er)?|answer)\b|autoreply\b|auto:\s|out[- ]of[- ](?:the )?office(?: (?:auto(?:matic)?[- ]?)?(?:reply|response|message|notification|alert|re:.*))?\s*(?:[:\-–—!.(\[]|re:|$)"
     r"|ooo\b\s*(?:[:\-–—]|$)|away from (?:my |the )?(?:office|desk|mail|email)\b\s*(?:[:\-–—]|$)|(?:i am|i'm) (?:currently )?(?:out of (?:the )?office|on (?:annual |parental |maternity )?(?:leave|vacation|holiday))|on (?:vacation|holiday|annual leave|maternity leave|parental leave|leave)\s*(?:[:\-–—]|until|$)"
     r"|vacation (?:reply|message|response|notice|auto)|annual leave\s*(?:[:\-–—]|re:)|absence (?:notification|notice|message)"
+    r"|.{3,60} (?:is (?:currently )?out of the office|ist (?:nicht im (?:haus|büro)|außer haus)|est absente?(?: du bureau)?|no está en la oficina|è fuori ufficio)\s*(?:[(.]|$)"
     r"|automatische? antwort\b|autom(?:atisierte)? antwort|auto(?:matische)?[- ]?antwort|abwesenheits(?:notiz|meldung|nachricht|assistent|benachrichtigung)|abwesend\s*(?:[:\-–—]|bis|$)|abwesenheit\s*(?:[:\-–—]|vom|bis|$)|nicht im büro\s*(?:[:\-–—]|$)|außer haus\s*(?:[:\-–—]|$)|im urlaub\s*(?:[:\-–—]|bis|$)"
     r"|réponse automatique|absence du bureau|absent(?:e)? du bureau|message d['’]absence|notification d['’]absence|en congés?\s*(?:[:\-–—]|$)|répondeur"
     r"|respuesta automática|respuesta automatica|fuera de (?:la )?oficina\s*(?:[:\-–—]|$)|ausente de la oficina|autorespuesta|mensaje automático|de vacaciones\s*(?:[:\-–—]|$)"
@@ -48,7 +50,7 @@ ANSWER_SUBJECT = re.compile(
     re.I,
 )
 ANSWER_BODY = re.compile(
-    r"(?:^|[.!\n*_(\[-])\s*(?:please note[:,]? (?:that )?)?(?:this|the above|the following) (?:is|was|e-?mail (?:is|was)|message (?:is|was)|mail (?:is|was)) (?:an? )?(?:auto(?:matic|mated|matically)?[- ]?(?:generated |sent )?)(?:reply|response|message|e-?mail|answer|notification|mail|acknowledg\w+|confirmation)?"
+    r"(?:^|[.!\n*_(\[-])\s*(?:(?:please )?note[:,]? (?:that )?)?(?:this|the above|the following) (?:is|was|e-?mail (?:is|was)|message (?:is|was)|mail (?:is|was)) (?:an? )?(?:auto(?:matic|mated|matically)?[- ]?(?:generated |sent )?)(?:reply|response|message|e-?mail|answer|notification|mail|acknowledg\w+|confirmation)?"
     r"|(?:^|\n)[*_\- ]*(?:automatic|automated|auto)[- ](?:reply|response|message)\b[*_\- ]*[:.\n]"
     r"|(?:please )?do not (?:reply|respond) to this (?:automated|automatic|auto[- ]?generated|message|e-?mail)|this (?:mailbox|inbox|address|account) is (?:not (?:monitored|being monitored)|unmonitored)"
     r"|dies ist eine automatisch|diese (?:e-?mail|nachricht) wurde automatisch|automatisch (?:generierte|erstellte|erzeugte) (?:e-?mail|nachricht|antwort)|ceci est (?:un message|une réponse) automatique|réponse automatique|message (?:généré )?automatique(?:ment)?"
@@ -61,7 +63,8 @@ ABSENT_BODY = re.compile(
     r"|(?:limited|no|intermittent|sporadic|without) access to (?:my )?(?:e-?mail|mails?)|thank you for your (?:e-?mail|message|mail)[.!,]? (?:i am|i'm|i will|i'll|our office)"
     r"|ich bin (?:derzeit |zurzeit |momentan |aktuell |vom |bis |ab )?.{0,40}(?:nicht im (?:büro|haus)|außer haus|abwesend|im urlaub|nicht erreichbar)|in dringenden fällen|ihre (?:e-?mail|nachricht) wird nicht (?:automatisch )?weitergeleitet"
     r"|je suis (?:actuellement |absent|en (?:congés?|vacances|déplacement))|en cas d['’]urgence|estoy (?:actualmente )?(?:fuera|de vacaciones|ausente)|estaré (?:fuera|ausente|de vacaciones)|en caso de urgencia|sono (?:attualmente )?(?:assente|fuori|in ferie)|sarò (?:assente|in ferie|fuori)|in caso di urgenza"
-    r"|estou (?:de férias|ausente|fora)|estarei (?:de férias|ausente|fora)|ik ben (?:momenteel |afwezig|op vakantie|niet (?:aanwezig|op kantoor))|jag är (?:för närvarande )?(?:på semester|borta|inte på|ledig)|jeg (?:er|har) (?:for (?:tiden|øjeblikket) )?(?:ikke på kontoret|på ferie|ferie|bortreist|ude)|olen (?:lomalla|poissa|vuosilomalla)|jestem (?:obecnie )?(?:na urlopie|poza biurem|nieobecn)|przebywam na urlopie"
+    r"|(?:derzeit|zurzeit|momentan|aktuell|leider|heute) bin ich .{0,40}(?:nicht im (?:büro|haus)|außer haus|abwesend|im urlaub|nicht erreichbar)|ben ik (?:met (?:vakantie|verlof)|op vakantie|afwezig|niet (?:aanwezig|op kantoor|bereikbaar))|är jag (?:på semester|borta|ledig|inte på)|er jeg (?:på ferie|ikke på kontoret|bortreist)"
+    r"|estou (?:de férias|ausente|fora)|estarei (?:de férias|ausente|fora)|ik ben (?:momenteel |afwezig|met (?:vakantie|verlof)|op vakantie|niet (?:aanwezig|op kantoor))|jag är (?:för närvarande )?(?:på semester|borta|inte på|ledig)|jeg (?:er|har) (?:for (?:tiden|øjeblikket) )?(?:ikke på kontoret|på ferie|ferie|bortreist|ude)|olen (?:lomalla|poissa|vuosilomalla)|jestem (?:obecnie )?(?:na urlopie|poza biurem|nieobecn)|przebywam na urlopie"
     r"|jsem (?:na dovolené|mimo)|я (?:в отпуске|нахожусь в отпуске|отсутствую)|меня не будет|休暇|不在にして|不在のため|我(?:正在|目前|在)?休假|目前不在|부재중|휴가",
     re.I,
 )
@@ -72,7 +75,7 @@ RETURN = re.compile(
 )
 
 DAILY_WORDS = re.compile(
-    r"(?:auto:|ooo|on |away|annual leave|vacation(?! (?:reply|message|response|notice|auto))|absen|abwesen(?:d|heit)\b(?!s)|im urlaub|außer haus|en congé|de vacaciones|afwezig|frånvaro|fravær|poissa\b|nieobecn|out of (?:the )?office$|i am|i'm|autoresponder)",
+    r"(?:.* (?:is|ist|est|está|è) |auto:|ooo|on |away|annual leave|vacation(?! (?:reply|message|response|notice|auto))|absen|abwesen(?:d|heit)\b(?!s)|im urlaub|außer haus|en congé|de vacaciones|afwezig|frånvaro|fravær|poissa\b|nieobecn|out of (?:the )?office$|i am|i'm|autoresponder)",
     re.I,
 )
 """Beginnings of subjects that people write too: these need words to go with them."""
@@ -88,3 +91,9 @@ ASKING = re.compile(
     re.I,
 )
 """A person's request."""
+ACKNOWLEDGED = re.compile(
+    r"(?:we(?:'ve| have)?|was|has been) (?:successfully )?received (?:and|your (?:\w+ )?(?:ticket|request|message|e-?mail|inquiry|enquiry|query|case)\b)|(?:ticket|request|case) (?:received|has been (?:created|opened|received))|thank(?:s| you) for (?:contacting|reaching out|your (?:request|inquiry|enquiry))"
+    r"|wir haben ihre (?:anfrage|nachricht|e-?mail) erhalten|ihre (?:anfrage|nachricht) ist (?:bei uns )?eingegangen|eingangsbestätigung|(?:nous avons bien reçu|bien été reçue?)|hemos recibido (?:su|tu)|abbiamo ricevuto la|recebemos (?:o seu|a sua|seu|sua)|hebben (?:uw|je) (?:bericht|vraag|e-?mail) ontvangen|vi har (?:mottagit|modtaget|mottatt)|otrzymaliśmy|ваш(?:е|а)? (?:обращение|заявка|запрос|письмо) (?:получен|принят|зарегистрирован)",
+    re.I,
+)
+"""How a help desk's machine says that something arrived: counts only with a machine's header or address."""

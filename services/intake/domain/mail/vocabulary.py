@@ -30,7 +30,7 @@ LABELS: dict[str, frozenset[str]] = {
         küldve|időpont|trimis|trimisă|dată|data trimiterii|wysłano|data wysłania|odesláno|posláno|odoslané|odoslaný|saadetud|kuupäev
         nosūtīts|datums|išsiųsta|data:|poslano|datum slanja|στάλθηκε|ημερομηνία|εστάλη|发送时间|发送日期|發送時間|寄件日期|傳送日期|日期|时间|時間
         送信日時|日時|日付|送信日|보낸 날짜|보낸날짜|날짜|보낸 시간|보낸시간|일시|التاريخ|تاريخ|تم الإرسال|أُرسلت|بتاريخ|תאריך|נשלח|בתאריך|ngày|đã gửi|gửi
-        วันที่|ส่ง|ส่งเมื่อ|tanggal|terkirim|dikirim|tarikh|dihantar|تاریخ|ارسال شده|दिनांक|भेजा गया|tarix|изпратено|датум|послато|sendur|sent on
+        วันที่|ส่ง|ส่งเมื่อ|tanggal|terkirim|dikirim|tarikh|dihantar|تاریخ|ارسال شده|दिनांक|भेजा गया|tarix|изпратено|датум|послато|poslato|sendur|sent on
         on|bidalia|enviat|enviat el|dátum:|data e dërgimit|petsa|kedy|date/time|date sent|time
     """),
     "to": _words("""

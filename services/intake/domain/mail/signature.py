@@ -1,0 +1,176 @@
+"""What a mail carries besides its words: banner, signature, how a telephone signs, disclaimer, a list's footer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from services.intake.domain.mail.blocks import label_of, plain
+from services.intake.domain.mail.vocabulary import BANNERS, CLOSINGS, DISCLAIMERS, FOOTERS, SENT_FROM, THANKS
+
+_LONGEST_SIGNATURE = 12
+"""Lines under a closing that can still be a signature."""
+_LIST_RULE = re.compile(r"^[_-]{20,}\s*$")
+_CONTACT = re.compile(
+    r"https?://|www\.|@|\+?\d[\d ()./-]{6,}\d|\b(?:tel|phone|mobil|fax|gmbh|ltd|inc|llc|s\.?a\.?)\b", re.I
+)
+
+
+def without_banner(lines: list[str]) -> list[str]:
+    """The lines without the warning that a mail server sets above mail from outside."""
+    kept, filled = list(lines), 0
+    for at, line in enumerate(lines):
+        text = plain(line).strip("*[]() ").casefold()
+        if not text:
+            continue
+        filled += 1
+        if filled > 4:
+            break
+        if any(text.startswith(phrase.strip("[]")) for phrase in BANNERS) and len(text) < 400:
+            kept[at] = ""
+    return kept
+
+
+def without_signature(lines: list[str]) -> list[str]:
+    """The lines without signature, disclaimer, footer and what a telephone adds."""
+    cut = len(lines)
+    for at, line in enumerate(lines):
+        if _ends_words(lines, at, line):
+            cut = at
+            break
+    kept = [line for at, line in enumerate(lines[:cut]) if not _is_sent_from(line, lines[at + 1 : at + 2])]
+    return _without_closing(kept) if has_words(kept) else kept
+
+
+def _ends_words(lines: Sequence[str], at: int, line: str) -> bool:
+    bare = line.rstrip("\r\n")
+    if bare in ("-- ", "--", "—", "– ", "--\u00a0", "- --", "__ ", "___") or bare.strip() in ("--", "-- "):
+        return True
+    text = plain(line)
+    if not text:
+        return False
+    lowered = text.strip('*_ "[]').casefold()
+    if any(lowered.startswith(phrase) for phrase in FOOTERS) and not _has_more_words(lines, at, 8):
+        return True
+    if any(lowered.startswith(phrase) for phrase in DISCLAIMERS):
+        return _is_disclaimer(lines, at)
+    return bool(_LIST_RULE.match(text)) and _is_list_footer(lines, at)
+
+
+def _is_list_footer(lines: Sequence[str], at: int) -> bool:
+    below = " ".join(plain(line) for line in lines[at + 1 : at + 6]).casefold()
+    return "mailing list" in below or "unsubscribe" in below or "listinfo" in below or "mailman" in below
+
+
+def _has_more_words(lines: Sequence[str], at: int, most: int) -> bool:
+    return sum(1 for line in lines[at + 1 : at + 4 * most] if plain(line)) > most
+
+
+def _is_disclaimer(lines: Sequence[str], at: int) -> bool:
+    rest = [plain(line) for line in lines[at : at + 30] if plain(line)]
+    starts_paragraph = at == 0 or not plain(lines[at - 1]) or not plain(lines[at - 1])[-1:].isalnum()
+    telling = " ".join(rest).casefold()
+    legal = sum(telling.count(word) for word in _LEGAL)
+    return starts_paragraph and at > 0 and (legal >= 1 or len(rest) <= 2)
+
+
+_LEGAL = (
+    "confiden",
+    "intended",
+    "recipient",
+    "vertraulich",
+    "empfänger",
+    "destinat",
+    "riservat",
+    "vertrouwelijk",
+    "privileg",
+    "poufn",
+    "adresat",
+    "důvěrn",
+    "bizalmas",
+    "конфиденц",
+    "получател",
+    "конфіденц",
+    "εμπιστ",
+    "gizli",
+    "fortrolig",
+    "konfidentiel",
+    "luottamuk",
+    "机密",
+    "機密",
+    "保密",
+    "秘密",
+    "기밀",
+    "سري",
+    "חסוי",
+    "environment",
+    "umwelt",
+    "virus",
+    "printing",
+    "print",
+    "imprimir",
+    "stampare",
+    "bảo mật",
+    "rahasia",
+    "liable",
+    "views",
+    "opinion",
+    "avg",
+    "avast",
+    "salaj",
+    "zaupn",
+    "povjerljiv",
+    "dôvern",
+    "ambiente",
+    "papier",
+    "paper",
+)
+
+
+def _is_sent_from(line: str, below: Sequence[str]) -> bool:
+    text = plain(line).strip("*_ <>[]()").casefold()
+    if not text or len(text) > 90 or (_is_sentence(text) and has_words(below)):
+        return False
+    return any(
+        text.startswith(phrase)
+        or (not phrase.isascii() and len(phrase) > 3 and text.endswith(phrase) and len(text) < 40)
+        for phrase in SENT_FROM
+    )
+
+
+def _without_closing(lines: list[str]) -> list[str]:
+    """Without the closing and who signs under it. A bare *Thanks, Ann* stays: it is said, not signed."""
+    end = len(lines)
+    for at in range(len(lines) - 1, -1, -1):
+        text = plain(lines[at])
+        if not text:
+            continue
+        below = [plain(line) for line in lines[at + 1 : end] if plain(line)]
+        if len(below) > _LONGEST_SIGNATURE:
+            break
+        words = text.strip("*_ ").rstrip(",.!;:。，！- ").casefold()
+        if words in CLOSINGS and _signs(below) and has_words(lines[:at]):
+            return lines[:at]
+        if words in THANKS and len(below) >= 2 and _signs(below) and any(map(_CONTACT.search, below)):
+            return lines[: at + 1]
+    return lines
+
+
+def _signs(below: Sequence[str]) -> bool:
+    """Whether the lines can be a name, a title and how to reach them, rather than more of what is said."""
+    if any((label_of(line) or ("",))[0] == "from" for line in below):
+        return False
+    return all(len(line) <= 120 and not _is_sentence(line) for line in below) and all(
+        len(one) <= 60 for one in below[:1]
+    )
+
+
+def _is_sentence(line: str) -> bool:
+    if line.endswith(("?", "!", "？", "！")):
+        return True
+    return line.endswith((".", "。")) and len(line.split()) > 6 and not _CONTACT.search(line)
+
+
+def has_words(lines: Sequence[str]) -> bool:
+    """Whether there is anything to read."""
+    return any(plain(line) for line in lines)
