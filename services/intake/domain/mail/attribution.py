@@ -27,6 +27,8 @@ OPENINGS = (
     "vào ",
 )
 """How the line above a quotation begins where it begins with the time."""
+QUOTING = ("quoting ", "zitat von ", "citando ", "citat av ", "citation de ")
+"""How it begins where no verb and no time follow."""
 MOMENT = re.compile(r"\d{1,2}[:.h]\d{2}|\d{1,4}[./-]\d{1,2}[./-]\d{2,4}|\b(?:19|20)\d{2}\b")
 """A time, a date or a year."""
 _GLUED = re.compile(r"(\S.*?)\s*\b(?:On|Am|Le|El|Il|Op|Den|Em) (?=[^\d.!?]{0,25}\d)")
@@ -52,17 +54,24 @@ def attribution_at(lines: Sequence[str], start: int) -> int:
             return 0
         if joined.endswith((":", "：")) or ((count == 1 or dashed) and _ends_with_verb(joined)):
             found = _is_attribution(joined, count, dashed=dashed)
-            return count if found and not (count > 1 and _begins_below(lines, start)) else 0
+            return count if found and not (count > 1 and _begins_below(lines, start, count)) else 0
     return 0
 
 
-def _begins_below(lines: Sequence[str], start: int) -> bool:
-    """Whether the line under ``start`` is a whole attribution by itself, so that this one is somebody's words."""
-    count = attribution_at(lines, start + 1)
-    rest = " ".join(plain(line) for line in lines[start + 1 : start + 1 + count])
-    if not MOMENT.search(ADDRESS.sub("", rest)) or rest.startswith("<"):
+def _begins_below(lines: Sequence[str], start: int, count: int) -> bool:
+    """Whether one of the lines under ``start`` begins a whole attribution, so that this one is somebody's words."""
+    return any(_is_whole(lines, at, named_above=start) for at in range(start + 1, start + count))
+
+
+def _is_whole(lines: Sequence[str], at: int, *, named_above: int) -> bool:
+    count = attribution_at(lines, at)
+    text = " ".join(plain(line) for line in lines[at : at + count])
+    if text.casefold().startswith(QUOTING):
+        return True
+    if not MOMENT.search(ADDRESS.sub("", text)) or text.startswith("<"):
         return False
-    return rest.casefold().startswith(OPENINGS) or ADDRESS.search(plain(lines[start])) is None
+    above = " ".join(plain(line) for line in lines[named_above:at])
+    return text.casefold().startswith(OPENINGS) or ADDRESS.search(above) is None
 
 
 def words_before_attribution(line: str) -> str:

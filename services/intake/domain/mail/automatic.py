@@ -129,14 +129,15 @@ def _bounce(mail: Part, local: str, subject: str, words: str) -> str | None:
         return None  # somebody sends on the bounce that they got
     if HARD_BOUNCE_BODY.search(words[:1_500]) and (subject_says or nobody or _POSTMASTERS.match(local)):
         return "a bounce (by its words)"
-    if _POSTMASTERS.match(local) and _is_all_bounce(subject) and BOUNCE_BODY.search(words):
+    plainly = subject_says and (_is_all_bounce(subject) or not _asks(words))
+    if _POSTMASTERS.match(local) and (nobody or (plainly and BOUNCE_BODY.search(words))):
         return "a bounce (from the mail system)"
     if nobody and ANSWER_SUBJECT.search(subject):
         return "an automatic answer (no return path)"
     return "a machine's mail (no return path)" if nobody and not words.strip() else None
 
 
-_AGGREGATE = re.compile(r"\s*report domain:.{3,255}submitter:", re.I | re.S)
+_AGGREGATE = re.compile(r"\s*(?:\[[^\]]{1,30}\]\s*)?report domain:.{3,255}submitter:", re.I | re.S)
 """The subject that RFC 7489 §7.2.1.1 (DMARC) and RFC 8460 §5.3 (TLS) give their reports."""
 
 
@@ -166,7 +167,7 @@ def _answer(mail: Part, subject: str, words: str) -> str | None:
     named = _subject_names_answer(subject)
     if named == "surely" and (says_so or absent or not _asks(words)):
         return "an automatic answer (by its subject)"
-    if named and (says_so or absent):
+    if named and ((absent and RETURN.search(words)) or ((says_so or absent) and not _asks(words))):
         return "an automatic answer (by its subject and words)"
     if marked and (says_so or (absent and RETURN.search(words))):
         return "an automatic answer (by its words)"

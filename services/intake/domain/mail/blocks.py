@@ -132,10 +132,10 @@ def _block_at(lines: Sequence[str], start: int) -> Block | None:
     if first is None or first[0] not in ("from", "date", "to", "subject"):
         return None
     fields: dict[str, str] = {}
-    at, end, last, blanks = start, start, "", 0
+    at, end, last, blanks, stacked = start, start, "", 0, False
     while at < len(lines) and at < start + 60:
         text = plain(lines[at])
-        labelled = label_of(text) or _unknown_label(lines, at, fields)
+        labelled = label_of(text) or (None if blanks else _unknown_label(lines, at, fields))
         if labelled and not (labelled[0] in fields and labelled[0] != "other"):
             if blanks > 1:
                 break
@@ -147,14 +147,18 @@ def _block_at(lines: Sequence[str], start: int) -> Block | None:
                 break
         elif labelled:
             break
-        elif blanks == 0 and _continues(fields, last, text, lines[at]):
+        elif not fields[last] and blanks <= 1 and (stacked or len(fields) == 1 or _label_comes(lines, at + 1)):
+            fields[last], blanks, end, stacked = text, 0, at + 1, True  # each value stands under its label
+        elif fields[last] and blanks == 0 and _continues(fields, last, text, lines[at]):
             fields[last], end = f"{fields[last]} {text}".strip(), at + 1
-        elif blanks == 1 and not fields.get(last) and last:
-            fields[last], blanks, end = text, 0, at + 1
         else:
             break
         at += 1
     return Block(start, end, fields) if _is_block(fields) else None
+
+
+def _label_comes(lines: Sequence[str], at: int) -> bool:
+    return any(label_of(plain(line)) for line in lines[at : at + 2])
 
 
 def _unknown_label(lines: Sequence[str], at: int, fields: dict[str, str]) -> tuple[str, str] | None:
@@ -165,9 +169,7 @@ def _unknown_label(lines: Sequence[str], at: int, fields: dict[str, str]) -> tup
 
 
 def _continues(fields: dict[str, str], last: str, text: str, line: str) -> bool:
-    value = fields.get(last, "")
-    if not value:
-        return True  # the value stands on the next line
+    value = fields[last]
     if last in ("to", "cc", "from"):
         return value.endswith((",", ";", "<")) or (
             "@" in text and len(text) < 200 and not text.endswith((".", "!", "?"))

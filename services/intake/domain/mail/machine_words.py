@@ -12,8 +12,8 @@ BOUNCE_SUBJECT = re.compile(
     r"|unzustellbar|nicht zugestellt|zustellung(?:sfehler| fehlgeschlagen)|zustellstatus|non remis|échec (?:de la )?(?:remise|livraison)|non distribué|n'a pas pu être (?:remis|distribué)|notification d'état de remise|courrier non distribué"
     r"|no se (?:puede|pudo|ha podido) entregar|no entregado|error de entrega|devuelto al remitente|mensaje devuelto|non recapitabile|impossibile recapitare|mancato recapito|mancata consegna|non consegnato"
     r"|não (?:foi )?(?:entregue|entregável|pôde ser entregue)|falha na entrega|mensagem devolvida|onbestelbaar|niet bezorgd|kan niet worden bezorgd|ej levererat|olevererbart|kunne ikke leveres|ikke leveret|ikke levert|toimittaminen epäonnistui"
-    r"|niedostarczon|nie można dostarczyć|zwrot (?:wiadomości|poczty)|nedoručiteln|nelze doručit|nedoručen|kézbesíthetetlen|nem kézbesít|nelivrat|недостав|не доставлен|невозможно доставить|сообщение не доставлено|ошибка доставки"
-    r"|teslim edilemedi|iletilemedi|μη παραδοτέ|δεν παραδόθηκε|配信不能|配信できません|送信できません|未达|退信|无法投递|無法傳遞|系统退信|投递失败|배달되지|전송 실패|반송|배달 실패|لم يتم التسليم|תקלה במסירה|không gửi được|ส่งไม่สำเร็จ|tidak terkirim",
+    r"|niedostarcz(?:on|aln)|nie można dostarczyć|zwrot (?:wiadomości|poczty)|nedoručiteln|nelze doručit|nedoručen|kézbesíthetetlen|nem kézbesít|nelivrat|недостав|не доставлен|невозможно доставить|сообщение не доставлено|ошибка доставки"
+    r"|teslim edilemedi|iletilemedi|μη παραδοτέ|δεν παραδόθηκε|配信不能|配信できません|送信できません|未达|退信|无法投递|無法傳遞|系统退信|投递失败|배달되지|발송 ?실패|전송되지 못|전송 실패|반송|배달 실패|لم يتم التسليم|תקלה במסירה|không gửi được|ส่งไม่สำเร็จ|tidak terkirim",
     re.I,
 )
 BOUNCE_BODY = re.compile(
@@ -45,7 +45,7 @@ ANSWER_SUBJECT = re.compile(
     r"|auto(?:matiskt? )?svar\b|automatiskt? svar|frånvaro(?:meddelande)?\b\s*(?:[:\-–—]|$)|frånvarande\s*(?:[:\-–—]|$)|fraværsmeddelelse|fravær(?:sassistent|smelding)?\s*(?:[:\-–—]|$)|ikke til stede|ikke på kontoret|automaattinen vastaus|poissaoloviesti|poissa(?:olo)?\s*(?:[:\-–—]|$)|poissa toimistosta"
     r"|odpowiedź automatyczna|automatyczna odpowiedź|autoodpowiedź|nieobecn(?:ość|a|y)(?: w biurze)?\s*(?:[:\-–—]|$)|poza biurem|automatická odpověď|automatická odpoveď|mimo kancelář|mimo kanceláriu|nepřítomn(?:ost|en)|neprítomnosť|automatikus válasz|házon kívül|szabadságon|răspuns automat|absent din birou|în afara biroului|automatski odgovor|odsutnost|izvan ureda|samodejni odgovor|odsoten|avtomatski odgovor"
     r"|автоматический ответ|автоответ(?:чик)?|отсутству(?:ю|ет) (?:на|в)|вне офиса|автоматична відповідь|автовідповідь|поза офісом|автоматичен отговор|извън офиса|αυτόματη απάντηση|εκτός γραφείου|otomatik (?:yanıt|cevap)|ofis dışında|büro dışında|automaatvastus|kontorist väljas|automātiskā atbilde|automātiska atbilde|automatinis atsakymas|resposta automàtica|erantzun automatikoa"
-    r"|自動(?:応答|返信|回覆|回复)|自动(?:答复|回复)|不在(?:通知|の|届)|外出中|不在办公室|不在辦公室|자동 ?(?:응답|회신|답장)|부재중|الرد التلقائي|رد تلقائي|خارج المكتب|תגובה אוטומטית|מענה אוטומטי|תשובה אוטומטית|מחוץ למשרד|trả lời tự động|tự động trả lời|vắng mặt|ตอบกลับอัตโนมัติ|ไม่อยู่ที่สำนักงาน|balasan otomatis|jawaban otomatis|balasan automatik|di luar kantor|پاسخ خودکار|स्वचालित उत्तर"
+    r"|自動(?:応答|返信|回覆|回复)|自动(?:答复|回复)|不在(?:通知|の|届)|外出中|不在办公室|不在辦公室|자동 ?(?:응답|회신|답장)|부재중|الرد التلقائي|رد تلقائي|رد آلي|الرد الآلي|خارج المكتب|תגובה אוטומטית|מענה אוטומטי|תשובה אוטומטית|מחוץ למשרד|trả lời tự động|tự động trả lời|vắng mặt|(?:การ)?ตอบกลับอัตโนมัติ|(?:аутоматски|автоматски) одговор|автоматты жауап|аўтаматычны адказ|sjálfvirkt svar|avtomatik cavab|përgjigje automatike|ავტომატური პასუხი|ավտոմատ պատասխան|ไม่อยู่ที่สำนักงาน|balasan otomatis|jawaban otomatis|balasan automatik|di luar kantor|پاسخ خودکار|स्वचालित उत्तर"
     r")",
     re.I,
 )

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from services.intake.domain.mail.attribution import (
     MOMENT,
     OPENINGS,
+    QUOTING,
     attribution_at,
     ends_with_verb,
     undashed,
@@ -48,6 +49,7 @@ def _without_quotes(lines: Sequence[str], *, is_reply: bool) -> list[str]:
     kept: list[str] = []
     at, answers = 0, is_reply or cut < len(lines)
     attributed = False
+    history = _words_of_history(lines, cut)
     while at < cut:
         count = attribution_at(lines, at)
         if count:
@@ -60,11 +62,26 @@ def _without_quotes(lines: Sequence[str], *, is_reply: bool) -> list[str]:
             if _is_history(lines, at, count):
                 break
         if is_quoted(lines[at]) and (answers or attributed):
-            at = _quote_end(lines, at, cut)
+            end = _quote_end(lines, at, cut)
+            if history and not attributed and history.isdisjoint(map(plain, lines[at:end])):
+                kept += lines[at:end]  # a log, say: what it quotes is not what we wrote
+            at = end
             continue
         kept.append(lines[at])
         at += 1
     return kept
+
+
+def _words_of_history(lines: Sequence[str], cut: int) -> frozenset[str]:
+    """The lines of the history that somebody left whole under what they wrote; none when there is no such history."""
+    start = next((at for at in range(cut) if attribution_at(lines, at)), cut)
+    return (
+        frozenset(filter(None, map(plain, lines[start + 1 :]))) if _has_unquoted_words(lines[:start]) else frozenset()
+    )
+
+
+def _has_unquoted_words(lines: Sequence[str]) -> bool:
+    return any(plain(line) and not is_quoted(line) for line in lines)
 
 
 def _history_starts(lines: Sequence[str]) -> int:
@@ -92,7 +109,7 @@ def _is_history(lines: Sequence[str], at: int, count: int) -> bool:
     joined = " ".join(undashed(plain(line))[0] for line in lines[at : at + count])
     moment = MOMENT.search(joined) is not None
     named = "@" in joined or count > 1 or joined.lower().startswith(OPENINGS)
-    return (moment and (named or ends_with_verb(joined))) or joined.casefold().startswith(("quoting ", "zitat von "))
+    return (moment and (named or ends_with_verb(joined))) or joined.casefold().startswith(QUOTING)
 
 
 def _next_filled(lines: Sequence[str], at: int) -> int:

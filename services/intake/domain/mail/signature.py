@@ -11,6 +11,8 @@ from services.intake.domain.mail.vocabulary import BANNERS, CLOSINGS, DISCLAIMER
 _LONGEST_SIGNATURE = 12
 """Lines under a closing that can still be a signature."""
 _LIST_RULE = re.compile(r"^[_-]{20,}\s*$")
+_ORNAMENT = re.compile(r"^(?:P|[^\w\s]{1,3})\s+(?=\w)")
+"""A tree (a letter P in a font of symbols) in front of *Please consider the environment*."""
 _CONTACT = re.compile(
     r"https?://|www\.|@|\+?\d[\d ()./-]{6,}\d|\b(?:tel|phone|mobil|fax|gmbh|ltd|inc|llc|s\.?a\.?)\b", re.I
 )
@@ -49,7 +51,7 @@ def _ends_words(lines: Sequence[str], at: int, line: str) -> bool:
     text = plain(line)
     if not text:
         return False
-    lowered = text.strip('*_ "[]').casefold()
+    lowered = _ORNAMENT.sub("", text.strip('*_ "[]')).casefold()
     if any(lowered.startswith(phrase) for phrase in FOOTERS) and not _has_more_words(lines, at, 8):
         return True
     if any(lowered.startswith(phrase) for phrase in DISCLAIMERS):
@@ -140,20 +142,45 @@ def _is_sent_from(line: str, below: Sequence[str]) -> bool:
 
 def _without_closing(lines: list[str]) -> list[str]:
     """Without the closing and who signs under it. A bare *Thanks, Ann* stays: it is said, not signed."""
-    end = len(lines)
+    while True:
+        cut = _closing_at(lines)
+        if cut is None or not has_words(lines[:cut]):
+            return lines
+        lines = lines[:cut]
+
+
+def _closing_at(lines: Sequence[str]) -> int | None:
+    """Where the last closing and what signs under it begin."""
     for at in range(len(lines) - 1, -1, -1):
         text = plain(lines[at])
         if not text:
             continue
-        below = [plain(line) for line in lines[at + 1 : end] if plain(line)]
+        below = [plain(line) for line in lines[at + 1 :] if plain(line)]
         if len(below) > _LONGEST_SIGNATURE:
-            break
+            return None
         words = text.strip("*_ ").rstrip(",.!;:。，！- ").casefold()
-        if words in CLOSINGS and _signs(below) and has_words(lines[:at]):
-            return lines[:at]
+        if (words in CLOSINGS or _closes_with_name(text)) and _signs(below):
+            return at
         if words in THANKS and len(below) >= 2 and _signs(below) and any(map(_CONTACT.search, below)):
-            return lines[: at + 1]
-    return lines
+            return at + 1
+    return None
+
+
+def _closes_with_name(text: str) -> bool:
+    """Whether the line is a closing and a name: *Regards, Ann*, *LG Tom*."""
+    if len(text) > 60:
+        return False
+    words = text.strip("*_ ").split()
+    for count in range(min(4, len(words) - 1), 0, -1):
+        closing, name = " ".join(words[:count]), words[count:]
+        known = closing.rstrip(",.!–—- ").casefold()
+        if known in CLOSINGS and len(name) <= 4 and all(word[:1].isupper() or not word[:1].isalpha() for word in name):
+            return closing.endswith(",") or known not in _ALSO_SAID
+    return False
+
+
+_ALSO_SAID = frozenset(("best", "yours", "cheers", "regards", "take care", "saluti", "saludos", "groet", "hilsen"))
+"""Closings that begin other lines too: a name under them is told by the comma."""
 
 
 def _signs(below: Sequence[str]) -> bool:

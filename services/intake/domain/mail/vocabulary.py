@@ -162,7 +162,7 @@ CLOSINGS = _words("""
     met vriendelijke groet|met vriendelijke groeten|vriendelijke groet|vriendelijke groeten|groeten|hartelijke groet|hartelijke groeten|mvg|groet|met hartelijke groet
     med vänliga hälsningar|vänliga hälsningar|mvh|hälsningar|med vänlig hälsning|vänligen|med venlig hilsen|venlig hilsen|mange hilsner|bedste hilsner|hilsen|med vennlig hilsen|vennlig hilsen|vennlige hilsener|beste hilsen
     ystävällisin terveisin|terveisin|yt|parhain terveisin|z poważaniem|pozdrawiam|pozdrowienia|serdecznie pozdrawiam|z wyrazami szacunku|s pozdravem|s přátelským pozdravem|pozdravem
-    s úctou|s pozdravom|üdvözlettel|tisztelettel|üdv|cu stimă|cu respect|o zi bună|toate cele bune|s poštovanjem|srdačan pozdrav|lijep pozdrav|lep pozdrav|z lepimi pozdravi
+    s úctou|s pozdravom|üdvözlettel|tisztelettel|üdv|cu stimă|cu respect|o zi bună|toate cele bune|s poštovanjem|srdačan pozdrav|lijep pozdrav|lep pozdrav|pozdrav|puno pozdrava|lp|z lepimi pozdravi
     с уважением|с наилучшими пожеланиями|з повагою|с уважение|поздрави|με εκτίμηση|φιλικά|με φιλικούς χαιρετισμούς|saygılarımla|saygılarımızla|iyi çalışmalar|lugupidamisega|parimate soovidega
     ar cieņu|pagarbiai|atentament|salutacions|此致|敬礼|此致敬礼|祝好|谢谢，祝好|敬上|順頌商祺|敬祝|よろしくお願いします|よろしくお願いいたします|宜しくお願い致します|以上、よろしくお願いいたします|감사합니다. 안녕히 계세요|올림|드림|مع التحية|مع أطيب التحيات|تحياتي|بكل احترام
     בברכה|תודה וברכה|trân trọng|kính thư|thân ái|ขอแสดงความนับถือ|ด้วยความเคารพ|salam|hormat kami|salam hormat|hormat saya|با احترام|सादर|धन्यवाद एवं सादर
