@@ -15,19 +15,21 @@ from services.intake.domain.mail.attribution import (
     words_before_attribution,
 )
 from services.intake.domain.mail.blocks import blocks_in, is_quoted, lines_of, mark_of, plain
-from services.intake.domain.mail.signature import has_words, without_banner, without_signature
+from services.intake.domain.mail.closing import has_words
+from services.intake.domain.mail.signature import without_banner, without_signature
 from services.intake.domain.mail.vocabulary import REPLY_ABOVE
 
 
-def new_words(text: str, *, is_reply: bool) -> str:
-    """The new words in ``text``. ``is_reply``: the mail says it answers another one.
+def new_words(text: str, *, is_reply: bool, signer: str = "") -> str:
+    """The new words in ``text``. ``is_reply``: the mail says it answers another one; ``signer``: the name
+    or address it is from.
 
     When nothing would be left but quotations, all of it is given back: a customer who sends only a forward has said
     something with it.
     """
     lines = lines_of(text)
     fresh = _without_last_rule(_without_quotes(lines, is_reply=is_reply))
-    stripped = _trimmed(without_signature(without_banner(fresh)))
+    stripped = _trimmed(without_signature(without_banner(fresh), signer))
     if stripped:
         return stripped
     kept = _trimmed(fresh)

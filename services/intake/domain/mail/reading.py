@@ -111,13 +111,16 @@ def _who_said_what(
         inner = Customer(
             email=forward.address or None, name=one_line(forward.name, 200) or None, verified=False, found_by="forward"
         )
-        words = new_words("\n".join(forward.lines), is_reply=subject_kind(forward.subject) == "reply")
+        is_reply = subject_kind(forward.subject) == "reply"
+        words = new_words("\n".join(forward.lines), is_reply=is_reply, signer=forward.name or forward.address)
         return _Said(inner, forward.subject, words, forwarded=True)
     if forward:
         return _Said(customer, subject, text, forwarded=True)
     is_reply = subject_kind(subject) == "reply" or bool(mail.first("in-reply-to") or mail.first("references"))
     fresh = content.text(quotes=False)
-    return _Said(customer, subject, new_words(fresh or text, is_reply=is_reply))
+    return _Said(
+        customer, subject, new_words(fresh or text, is_reply=is_reply, signer=customer.name or customer.email or "")
+    )
 
 
 def _enclosed(content: Content, is_ours: Callable[[str], bool]) -> _Said | None:

@@ -5,17 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from services.intake.domain.mail.blocks import label_of, plain
-from services.intake.domain.mail.vocabulary import BANNERS, CLOSINGS, DISCLAIMERS, FOOTERS, SENT_FROM, THANKS
+from services.intake.domain.mail.blocks import plain
+from services.intake.domain.mail.closing import has_words, is_sentence, without_closing
+from services.intake.domain.mail.vocabulary import BANNERS, DISCLAIMERS, FOOTERS, SENT_FROM
 
-_LONGEST_SIGNATURE = 12
-"""Lines under a closing that can still be a signature."""
 _LIST_RULE = re.compile(r"^[_-]{20,}\s*$")
 _ORNAMENT = re.compile(r"^(?:P|[^\w\s]{1,3})\s+(?=\w)")
 """A tree (a letter P in a font of symbols) in front of *Please consider the environment*."""
-_CONTACT = re.compile(
-    r"https?://|www\.|@|\+?\d[\d ()./-]{6,}\d|\b(?:tel|phone|mobil|fax|gmbh|ltd|inc|llc|s\.?a\.?)\b", re.I
-)
 
 
 def without_banner(lines: list[str]) -> list[str]:
@@ -33,15 +29,15 @@ def without_banner(lines: list[str]) -> list[str]:
     return kept
 
 
-def without_signature(lines: list[str]) -> list[str]:
-    """The lines without signature, disclaimer, footer and what a telephone adds."""
+def without_signature(lines: list[str], signer: str) -> list[str]:
+    """The lines without signature, disclaimer, footer and what a telephone adds. ``signer``: who the mail is from."""
     cut = len(lines)
     for at, line in enumerate(lines):
         if _ends_words(lines, at, line):
             cut = at
             break
     kept = [line for at, line in enumerate(lines[:cut]) if not _is_sent_from(line, lines[at + 1 : at + 2])]
-    return _without_closing(kept) if has_words(kept) else kept
+    return without_closing(kept, signer) if has_words(kept) else kept
 
 
 def _ends_words(lines: Sequence[str], at: int, line: str) -> bool:
@@ -131,73 +127,10 @@ _LEGAL = (
 
 def _is_sent_from(line: str, below: Sequence[str]) -> bool:
     text = plain(line).strip("*_ <>[]()").casefold()
-    if not text or len(text) > 90 or (_is_sentence(text) and has_words(below)):
+    if not text or len(text) > 90 or (is_sentence(text) and has_words(below)):
         return False
     return any(
         text.startswith(phrase)
         or (not phrase.isascii() and len(phrase) > 3 and text.endswith(phrase) and len(text) < 40)
         for phrase in SENT_FROM
     )
-
-
-def _without_closing(lines: list[str]) -> list[str]:
-    """Without the closing and who signs under it. A bare *Thanks, Ann* stays: it is said, not signed."""
-    while True:
-        cut = _closing_at(lines)
-        if cut is None or not has_words(lines[:cut]):
-            return lines
-        lines = lines[:cut]
-
-
-def _closing_at(lines: Sequence[str]) -> int | None:
-    """Where the last closing and what signs under it begin."""
-    for at in range(len(lines) - 1, -1, -1):
-        text = plain(lines[at])
-        if not text:
-            continue
-        below = [plain(line) for line in lines[at + 1 :] if plain(line)]
-        if len(below) > _LONGEST_SIGNATURE:
-            return None
-        words = text.strip("*_ ").rstrip(",.!;:。，！- ").casefold()
-        if (words in CLOSINGS or _closes_with_name(text)) and _signs(below):
-            return at
-        if words in THANKS and len(below) >= 2 and _signs(below) and any(map(_CONTACT.search, below)):
-            return at + 1
-    return None
-
-
-def _closes_with_name(text: str) -> bool:
-    """Whether the line is a closing and a name: *Regards, Ann*, *LG Tom*."""
-    if len(text) > 60:
-        return False
-    words = text.strip("*_ ").split()
-    for count in range(min(4, len(words) - 1), 0, -1):
-        closing, name = " ".join(words[:count]), words[count:]
-        known = closing.rstrip(",.!–—- ").casefold()
-        if known in CLOSINGS and len(name) <= 4 and all(word[:1].isupper() or not word[:1].isalpha() for word in name):
-            return closing.endswith(",") or known not in _ALSO_SAID
-    return False
-
-
-_ALSO_SAID = frozenset(("best", "yours", "cheers", "regards", "take care", "saluti", "saludos", "groet", "hilsen"))
-"""Closings that begin other lines too: a name under them is told by the comma."""
-
-
-def _signs(below: Sequence[str]) -> bool:
-    """Whether the lines can be a name, a title and how to reach them, rather than more of what is said."""
-    if any((label_of(line) or ("",))[0] == "from" for line in below):
-        return False
-    return all(len(line) <= 120 and not _is_sentence(line) for line in below) and all(
-        len(one) <= 60 for one in below[:1]
-    )
-
-
-def _is_sentence(line: str) -> bool:
-    if line.endswith(("?", "!", "？", "！")):
-        return True
-    return line.endswith((".", "。")) and len(line.split()) > 6 and not _CONTACT.search(line)
-
-
-def has_words(lines: Sequence[str]) -> bool:
-    """Whether there is anything to read."""
-    return any(plain(line) for line in lines)

@@ -1,0 +1,117 @@
+"""How a letter ends: the closing, who signs it, and how to reach them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from services.intake.domain.mail.blocks import label_of, plain
+from services.intake.domain.mail.vocabulary import CLOSINGS, THANKS
+
+_LONGEST = 12
+"""Filled lines that can still be a signature."""
+_CONTACT = re.compile(
+    r"https?://|www\.|@|\+?\d[\d ()./-]{6,}\d|\b(?:tel|phone|mobil|fax|gmbh|ltd|inc|llc|s\.?a\.?)\b", re.I
+)
+_ORNAMENT = re.compile(r"[\W_]*")
+"""A blank line, a rule, three stars."""
+_LETTERS = re.compile(r"[^\W\d_]+")
+_ALSO_SAID = frozenset(("best", "yours", "cheers", "regards", "take care", "saluti", "saludos", "groet", "hilsen"))
+"""Closings that begin other lines too: a name behind them is told by the comma."""
+
+
+def without_closing(lines: list[str], signer: str) -> list[str]:
+    """Without the closing and who signs it. A bare *Thanks, Ann* stays: it is said, not signed.
+
+    ``signer``: the name the mail came under, or its address; a last paragraph that begins with it is a signature, also
+    without a closing.
+    """
+    while True:
+        cut = _closing_at(lines) or _signed_at(lines, signer)
+        if not cut or not has_words(lines[:cut]):
+            return lines
+        lines = lines[:cut]
+
+
+def has_words(lines: Sequence[str]) -> bool:
+    """Whether there is anything to read."""
+    return any(plain(line) for line in lines)
+
+
+def is_sentence(line: str) -> bool:
+    """Whether the line is said rather than a name, a title or an address."""
+    if line.endswith(("?", "!", "？", "！")):
+        return True
+    return line.endswith((".", "。")) and len(line.split()) > 6 and not _CONTACT.search(line)
+
+
+def _closing_at(lines: Sequence[str]) -> int | None:
+    """Where the last closing and what signs under it begin."""
+    for at in range(len(lines) - 1, -1, -1):
+        text = plain(lines[at])
+        if not text:
+            continue
+        below = [plain(line) for line in lines[at + 1 :] if plain(line)]
+        if len(below) > _LONGEST:
+            return None
+        if (_is_closing(text) or _closes_with_name(text)) and _signs(below):
+            return at
+        if text.strip("*_ ").rstrip(",.!;:。，！- ").casefold() in THANKS and len(below) >= 2 and _signs(below):
+            return at + 1 if any(map(_CONTACT.search, below)) else None
+    return None
+
+
+def _is_closing(text: str) -> bool:
+    words = text.strip("*_ ").rstrip(",.!;:。，！- ").casefold()
+    if words in CLOSINGS:
+        return True
+    languages = [one.strip() for one in re.split(r"[/|]", words)]
+    return len(languages) > 1 and all(one in CLOSINGS for one in languages)
+
+
+def _closes_with_name(text: str) -> bool:
+    """Whether the line is a closing and a name: *Regards, Ann*, *LG Tom*."""
+    if len(text) > 60:
+        return False
+    words = text.strip("*_ ").split()
+    for count in range(min(4, len(words) - 1), 0, -1):
+        closing, name = " ".join(words[:count]), words[count:]
+        known = closing.rstrip(",.!–—- ").casefold()
+        if known in CLOSINGS and len(name) <= 4 and all(word[:1].isupper() or not word[:1].isalpha() for word in name):
+            return closing.endswith(",") or known not in _ALSO_SAID
+    return False
+
+
+def _signed_at(lines: Sequence[str], signer: str) -> int | None:
+    """Where the last paragraph begins, when it begins with the signer's whole name."""
+    name = frozenset(_LETTERS.findall(signer.partition("@")[0].casefold()))
+    filled = [at for at, line in enumerate(lines) if plain(line)][-_LONGEST:]
+    for position, at in enumerate(filled):
+        apart = at == 0 or _ORNAMENT.fullmatch(plain(lines[at - 1])) is not None
+        if apart and _begins_with(plain(lines[at]), name) and _signs([plain(lines[one]) for one in filled[position:]]):
+            while at > 0 and _ORNAMENT.fullmatch(plain(lines[at - 1])):
+                at -= 1
+            return at
+    return None
+
+
+def _begins_with(text: str, name: frozenset[str]) -> bool:
+    """Whether a line is a name, with nothing but a title before it and something set off behind it."""
+    line = text[:80].casefold()
+    words = _LETTERS.findall(line)
+    if len(name) < 2 and not (words and len(words) == 1 and not text.isascii()):
+        return False  # a first name alone is how people end what they say
+    if not name or not name <= set(words):
+        return False
+    before = words[: next(at for at, word in enumerate(words) if word in name)]
+    behind = line[max(line.rfind(word) + len(word) for word in name) :].lstrip()
+    return len(before) <= 2 and all(len(word) <= 4 for word in before) and (not behind or not behind[0].isalnum())
+
+
+def _signs(below: Sequence[str]) -> bool:
+    """Whether the lines can be a name, a title and how to reach them, rather than more of what is said."""
+    if any((label_of(line) or ("",))[0] == "from" for line in below):
+        return False
+    return all(len(line) <= 120 and not is_sentence(line) for line in below) and all(
+        len(one) <= 60 for one in below[:1]
+    )
