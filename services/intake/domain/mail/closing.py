@@ -10,6 +10,8 @@ from services.intake.domain.mail.vocabulary import CLOSINGS, THANKS
 
 _LONGEST = 12
 """Filled lines that can still be a signature."""
+_MOST_CLOSINGS = 4
+"""Signature, name, and a closing of two lines."""
 _CONTACT = re.compile(
     r"https?://|www\.|@|\+?\d[\d ()./-]{6,}\d|\b(?:tel|phone|mobil|fax|gmbh|ltd|inc|llc|s\.?a\.?)\b", re.I
 )
@@ -26,11 +28,12 @@ def without_closing(lines: list[str], signer: str) -> list[str]:
     ``signer``: the name the mail came under, or its address; a last paragraph that begins with it is a signature, also
     without a closing.
     """
-    while True:
+    for _ in range(_MOST_CLOSINGS):
         cut = _closing_at(lines) or _signed_at(lines, signer)
         if not cut or not has_words(lines[:cut]):
-            return lines
+            break
         lines = lines[:cut]
+    return lines
 
 
 def has_words(lines: Sequence[str]) -> bool:
