@@ -236,6 +236,8 @@ def test_a_chat_that_is_not_signed_is_refused(wired, headers):
     ("change", "field"),
     [
         ({"conversation_id": ""}, "conversation_id"),
+        ({"conversation_id": "\u202e\x00"}, "conversation_id"),
+        ({"conversation_id": "c" * 501}, "conversation_id"),
         ({"customer": "ann"}, "customer"),
         ({"customer": {"email": "ann"}}, "customer.email"),
         ({"messages": []}, "messages"),
