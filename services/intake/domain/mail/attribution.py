@@ -27,8 +27,18 @@ OPENINGS = (
     "vào ",
 )
 """How the line above a quotation begins where it begins with the time."""
-QUOTING = ("quoting ", "zitat von ", "citando ", "citat av ", "citation de ")
+QUOTING = (
+    "quoting ",
+    "zitat von ",
+    "citando ",
+    "citat av ",
+    "citat från ",
+    "citation de ",
+    "lainaus ",
+    "citazione di ",
+)
 """How it begins where no verb and no time follow."""
+_SENTENCE_ENDS = (".", "!", "?", "…", "。", "！", "？")
 MOMENT = re.compile(r"\d{1,2}[:.h]\d{2}|\d{1,4}[./-]\d{1,2}[./-]\d{2,4}|\b(?:19|20)\d{2}\b")
 """A time, a date or a year."""
 _GLUED = re.compile(r"(\S.*?)\s*\b(?:On|Am|Le|El|Il|Op|Den|Em) (?=[^\d.!?]{0,25}\d)")
@@ -66,12 +76,25 @@ def _begins_below(lines: Sequence[str], start: int, count: int) -> bool:
 def _is_whole(lines: Sequence[str], at: int, *, named_above: int) -> bool:
     count = attribution_at(lines, at)
     text = " ".join(plain(line) for line in lines[at : at + count])
-    if text.casefold().startswith(QUOTING):
+    above = " ".join(plain(line) for line in lines[named_above:at])
+    ended = above.endswith(_SENTENCE_ENDS)
+    begun = above.casefold().startswith(OPENINGS) and (
+        MOMENT.search(above) is not None or (not ended and any(map(str.isdigit, above)))
+    )
+    if count and (text.casefold().startswith(QUOTING) or (ended and not begun)):
         return True
     if not MOMENT.search(ADDRESS.sub("", text)) or text.startswith("<"):
         return False
-    above = " ".join(plain(line) for line in lines[named_above:at])
-    return text.casefold().startswith(OPENINGS) or ADDRESS.search(above) is None
+    if text.casefold().startswith(OPENINGS):
+        return True
+    return not begun and ADDRESS.search(above) is None
+
+
+def introduces(text: str) -> bool:
+    """Whether a line says whose words follow, in whatever form: told only where a quotation follows indeed."""
+    if len(text) > _LONGEST // 2:
+        return False
+    return ends_with_verb(text) or (ADDRESS.search(text) is not None and text.endswith((":", "：", ">", ")", "]")))
 
 
 def words_before_attribution(line: str) -> str:

@@ -11,6 +11,7 @@ from services.intake.domain.mail.attribution import (
     QUOTING,
     attribution_at,
     ends_with_verb,
+    introduces,
     undashed,
     words_before_attribution,
 )
@@ -61,17 +62,25 @@ def _without_quotes(lines: Sequence[str], *, is_reply: bool) -> list[str]:
                 kept.append(words_before_attribution(lines[at]))
                 at, attributed = at + count, True
                 continue
-            if _is_history(lines, at, count):
+            if _is_history(lines, at, count, is_reply=is_reply):
                 break
         if is_quoted(lines[at]) and (answers or attributed):
             end = _quote_end(lines, at, cut)
             if history and not attributed and history.isdisjoint(map(plain, lines[at:end])):
                 kept += lines[at:end]  # a log, say: what it quotes is not what we wrote
+            else:
+                kept = _without_introduction(kept)
             at = end
             continue
         kept.append(lines[at])
         at += 1
     return kept
+
+
+def _without_introduction(kept: list[str]) -> list[str]:
+    """Without the line right above a quotation that says whose words it is."""
+    last = next((at for at in range(len(kept) - 1, -1, -1) if plain(kept[at])), None)
+    return kept[:last] if last is not None and len(kept) - last <= 2 and introduces(plain(kept[last])) else kept
 
 
 def _words_of_history(lines: Sequence[str], cut: int) -> frozenset[str]:
@@ -106,12 +115,14 @@ def _history_starts(lines: Sequence[str]) -> int:
     return min(candidates)
 
 
-def _is_history(lines: Sequence[str], at: int, count: int) -> bool:
+def _is_history(lines: Sequence[str], at: int, count: int, *, is_reply: bool) -> bool:
     # "On … wrote:" with unquoted words under it: history to the end, if it names a sender and a moment.
     joined = " ".join(undashed(plain(line))[0] for line in lines[at : at + count])
     moment = MOMENT.search(joined) is not None
     named = "@" in joined or count > 1 or joined.lower().startswith(OPENINGS)
-    return (moment and (named or ends_with_verb(joined))) or joined.casefold().startswith(QUOTING)
+    if is_reply and "@" in joined and (ends_with_verb(joined) or joined.casefold().startswith(QUOTING)):
+        return True
+    return moment and (named or ends_with_verb(joined))
 
 
 def _next_filled(lines: Sequence[str], at: int) -> int:

@@ -36,7 +36,7 @@ def without_signature(lines: list[str], signer: str) -> list[str]:
         if _ends_words(lines, at, line):
             cut = at
             break
-    kept = [line for at, line in enumerate(lines[:cut]) if not _is_sent_from(line, lines[at + 1 : at + 2])]
+    kept = [line for at, line in enumerate(lines[:cut]) if not _is_sent_from(line, lines[at + 1 : cut])]
     return without_closing(kept, signer) if has_words(kept) else kept
 
 
@@ -125,10 +125,16 @@ _LEGAL = (
 )
 
 
+_BY_PROGRAM = re.compile(r"(?:(?:sent|secured) (?:from|with|via|using)|get \w+ (?:mail )?for) [^?!]{2,80}$")
+"""What a program writes in English under everything else, whatever its name."""
+
+
 def _is_sent_from(line: str, below: Sequence[str]) -> bool:
     text = plain(line).strip("*_ <>[]()").casefold()
-    if not text or len(text) > 90 or (is_sentence(text) and has_words(below)):
+    if not text or len(text) > 90 or (is_sentence(text) and has_words(below[:1])):
         return False
+    if _BY_PROGRAM.match(text) and not has_words(below):
+        return True
     return any(
         text.startswith(phrase)
         or (not phrase.isascii() and len(phrase) > 3 and text.endswith(phrase) and len(text) < 40)

@@ -125,7 +125,7 @@ REPLY_PREFIXES = _words("""
 """)
 
 WROTE = _words("""
-    quoting|zitat von|citando|citation de|citat av|wrote|writes|schrieb|schrieb am|a écrit|écrit|a ecrit|escribió|escribio|escribe|ha scritto|scrisse|scritto|escreveu|schreef|heeft geschreven|geschreven
+    quoting|zitat von|citando|citation de|citat av|citat från|lainaus|citazione di|wrote|writes|schrieb|schrieb am|schrieben sie|a écrit|écrit|a ecrit|escribió|escribio|escribe|ha scritto|scrisse|scritto|escreveu|schreef|heeft geschreven|geschreven
     napisał|napisał(a)|napisała|pisze|napisał/a|napsal|napsal(a)|napsala|napísal|napísal(a)|napísala|írta|ezt írta|a scris|skrev|kirjoitti
     kirjutas|napisao|napisala|napisao/la|je napisao|je napisal|je napisala|је написао|написа|написал|написал(а)|написала|писал|писал(а)|пишет|пише
     написав|написала|написав(-ла)|έγραψε|yazdı|şunları yazdı|yazmış|写道|寫道|写到|写入|寫入|写了|书写|于以下|のメール|は書きました|さんは書きました|が書きました|書いた|작성
@@ -145,7 +145,7 @@ SENT_FROM = _words("""
     poslano z|отправлено с|отправлено из|отправлено от|отправлено через|скачать outlook|надіслано з|изпратено от|στάλθηκε από|εστάλη από|iphone'umdan gönderildi|iphone’umdan gönderildi|telefonumdan gönderildi|saadetud minu
     nosūtīts no|išsiųsta iš|发自我的|从我的|发自|傳自我的|從我的|寄自我的|iphoneから送信|から送信|나의 iphone에서 보냄|에서 보냄|iphone에서 보냄|مُرسل من|أرسلت من|تم الإرسال من|נשלח מה|được gửi từ|gửi từ|ส่งจาก|dikirim dari|terkirim dari|enviat des
     sendt med|skickat med|vom mobilgerät|mit der gmx|diese nachricht wurde mit|mobil gesendet|sent mobile|typed on my|excuse brevity|please excuse brevity|please excuse typos|sorry for typos|verzonden vanuit
-    dall'iphone|da iphone|mit freundlichen grüßen vom handy
+    yahoo mail: search|provenance : courrier|provenance: courrier|đã gửi từ|أُرسلت من|'dan gönderildi|’dan gönderildi|'den gönderildi|’den gönderildi|'u edinin|’u edinin|dall'iphone|da iphone|mit freundlichen grüßen vom handy
 """)
 """How a telephone signs."""
 
