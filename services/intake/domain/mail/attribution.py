@@ -38,6 +38,24 @@ QUOTING = (
     "citazione di ",
 )
 """How it begins where no verb and no time follow."""
+_FIRST_PERSON = (
+    "i ",
+    "we ",
+    "ich ",
+    "wir ",
+    "je ",
+    "nous ",
+    "j'",
+    "yo ",
+    "io ",
+    "eu ",
+    "ik ",
+    "jag ",
+    "jeg ",
+    "я ",
+    "мы ",
+)
+"""How somebody begins who tells of writing; no program does."""
 _SENTENCE_ENDS = (".", "!", "?", "…", "。", "！", "？")
 MOMENT = re.compile(r"\d{1,2}[:.h]\d{2}|\d{1,4}[./-]\d{1,2}[./-]\d{2,4}|\b(?:19|20)\d{2}\b")
 """A time, a date or a year."""
@@ -87,7 +105,7 @@ def _is_whole(lines: Sequence[str], at: int, *, named_above: int) -> bool:
         return False
     if text.casefold().startswith(OPENINGS):
         return True
-    return not begun and ADDRESS.search(above) is None
+    return not begun and (ADDRESS.search(above) is None or ADDRESS.search(text) is not None)
 
 
 def introduces(text: str) -> bool:
@@ -120,6 +138,8 @@ def _ends_with_verb(text: str) -> bool:
 
 def _is_attribution(text: str, count: int, *, dashed: bool) -> bool:
     lowered = text.casefold().rstrip(" :：>")
+    if lowered.startswith(_FIRST_PERSON):
+        return False
     numbers = len(_DIGITS.findall(text))
     has_address = ADDRESS.search(text) is not None
     said = any(

@@ -86,15 +86,18 @@ def _closes_with_name(text: str) -> bool:
 
 
 def _signed_at(lines: Sequence[str], signer: str) -> int | None:
-    """Where the last paragraph begins, when it begins with the signer's whole name."""
+    """Where the last paragraph begins, when it begins with the signer's whole name and nothing announces it."""
     name = frozenset(_LETTERS.findall(signer.partition("@")[0].casefold()))
     filled = [at for at, line in enumerate(lines) if plain(line)][-_LONGEST:]
     for position, at in enumerate(filled):
-        apart = at == 0 or _ORNAMENT.fullmatch(plain(lines[at - 1])) is not None
-        if apart and _begins_with(plain(lines[at]), name) and _signs([plain(lines[one]) for one in filled[position:]]):
-            while at > 0 and _ORNAMENT.fullmatch(plain(lines[at - 1])):
-                at -= 1
-            return at
+        if not _begins_with(plain(lines[at]), name) or not _signs([plain(lines[one]) for one in filled[position:]]):
+            continue
+        start = at
+        while start > 0 and _ORNAMENT.fullmatch(plain(lines[start - 1])):
+            start -= 1
+        if at > 0 and (start == at or plain(lines[start - 1]).endswith((":", "："))):
+            continue
+        return start
     return None
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from services.intake.domain.mail.blocks import plain
-from services.intake.domain.mail.closing import has_words, is_sentence, without_closing
+from services.intake.domain.mail.closing import has_words, without_closing
 from services.intake.domain.mail.vocabulary import BANNERS, DISCLAIMERS, FOOTERS, SENT_FROM
 
 _LIST_RULE = re.compile(r"^[_-]{20,}\s*$")
@@ -131,7 +131,7 @@ _BY_PROGRAM = re.compile(r"(?:(?:sent|secured) (?:from|with|via|using)|get \w+ (
 
 def _is_sent_from(line: str, below: Sequence[str]) -> bool:
     text = plain(line).strip("*_ <>[]()").casefold()
-    if not text or len(text) > 90 or (is_sentence(text) and has_words(below[:1])):
+    if not text or len(text) > 90 or (text.endswith((".", "!", "?")) and has_words(below[:1])):
         return False
     if _BY_PROGRAM.match(text) and not has_words(below):
         return True
