@@ -167,11 +167,13 @@ def _answer(mail: Part, subject: str, words: str) -> str | None:
     named = _subject_names_answer(subject)
     if named == "surely" and (says_so or absent or not _asks(words)):
         return "an automatic answer (by its subject)"
-    if named and ((absent and RETURN.search(words)) or ((says_so or absent) and not _asks(words))):
+    asks = _asks(f"{subject}\n{words}")
+    tells = not asks or (absent and INSTEAD.search(words) is not None)
+    if named and (says_so or absent) and tells:
         return "an automatic answer (by its subject and words)"
-    if marked and (says_so or (absent and RETURN.search(words))):
+    if marked and (says_so or (absent and RETURN.search(words))) and tells:
         return "an automatic answer (by its words)"
-    if _asks(words):
+    if asks:
         return None
     if ACKNOWLEDGED.search(f"{subject}\n{start}") and (marked or _is_unread(mail)):
         return "an automatic answer (it says that something arrived)"
@@ -191,7 +193,26 @@ def _subject_names_answer(subject: str) -> str:
 
 
 _SETS_OFF = ":：-–—!.(["
-_CONTINUES = ("re:", "aw:", "from ", "until", "till", "bis ", "von ", "zu ", "jusqu", "hasta", "fino", "até", "tot ")
+_CONTINUES = (
+    "re:",
+    "aw:",
+    "from ",
+    "until",
+    "till",
+    "bis ",
+    "von ",
+    "zu ",
+    "jusqu",
+    "hasta",
+    "fino",
+    "até",
+    "tot ",
+    "auf ",
+    "to your ",
+    "à votre ",
+    "a su ",
+    "op uw ",
+)
 
 
 def _asks(words: str) -> bool:

@@ -38,8 +38,8 @@ ANSWER_SUBJECT = re.compile(
     r"|vacation (?:reply|message|response|notice|auto)|annual leave\s*(?:[:\-–—]|re:)|absence (?:notification|notice|message)"
     r"|.{3,60} (?:is (?:currently )?out of the office|ist (?:nicht im (?:haus|büro)|außer haus)|est absente?(?: du bureau)?|no está en la oficina|è fuori ufficio)\s*(?:[(.]|$)"
     r"|automatische? antwort\b|autom(?:atisierte)? antwort|auto(?:matische)?[- ]?antwort|abwesenheits(?:notiz|meldung|nachricht|assistent|benachrichtigung)|abwesend\s*(?:[:\-–—]|bis|$)|abwesenheit\s*(?:[:\-–—]|vom|bis|$)|nicht im büro\s*(?:[:\-–—]|$)|außer haus\s*(?:[:\-–—]|$)|im urlaub\s*(?:[:\-–—]|bis|$)"
-    r"|réponse automatique|absence du bureau|absent(?:e)? du bureau|message d['’]absence|notification d['’]absence|en congés?\s*(?:[:\-–—]|$)|répondeur"
-    r"|respuesta automática|respuesta automatica|fuera de (?:la )?oficina\s*(?:[:\-–—]|$)|ausente de la oficina|autorespuesta|mensaje automático|de vacaciones\s*(?:[:\-–—]|$)"
+    r"|réponse automatique|absence du bureau|absent(?:e)? du bureau|message d['’]absence|notification d['’]absence|en congés?\s*(?:[:\-–—]|$)|hors du bureau\s*(?:[:\-–—]|$)|répondeur"
+    r"|respuesta automática|respuesta automatica|fuera de (?:la )?oficina\s*(?:[:\-–—]|$)|ausente de la oficina|auto-?respuesta|mensaje automático|de vacaciones\s*(?:[:\-–—]|$)"
     r"|risposta automatica|fuori (?:sede|ufficio)\s*(?:[:\-–—]|$)|assente dall['’]ufficio|messaggio automatico|assenza dall['’]ufficio"
     r"|resposta automática|ausência temporária|ausência do escritório|fora do escritório|mensagem automática|automatisch antwoord|automatische beantwoording|afwezig(?:heids(?:bericht|melding|assistent)|heid)?\s*(?:[:\-–—]|$)|afwezigheidsbericht|niet aanwezig\s*(?:[:\-–—]|$)"
     r"|auto(?:matiskt? )?svar\b|automatiskt? svar|frånvaro(?:meddelande)?\b\s*(?:[:\-–—]|$)|frånvarande\s*(?:[:\-–—]|$)|fraværsmeddelelse|fravær(?:sassistent|smelding)?\s*(?:[:\-–—]|$)|ikke til stede|ikke på kontoret|automaattinen vastaus|poissaoloviesti|poissa(?:olo)?\s*(?:[:\-–—]|$)|poissa toimistosta"
@@ -59,7 +59,7 @@ ANSWER_BODY = re.compile(
     re.I,
 )
 ABSENT_BODY = re.compile(
-    r"\b(?:i am|i'm|i will be|i'll be) (?:currently |now |presently |away and )?(?:out of (?:the )?office|away from (?:the|my) (?:office|desk|e-?mail)|on (?:annual |maternity |parental |paternity |sick |medical )?(?:leave|vacation|holidays?)|away (?:until|from|on)|travel+ing)"
+    r"\b(?:i am|i'm) (?:currently )?ooo\b|\b(?:i am|i'm|i will be|i'll be) (?:currently |now |presently |away and )?(?:out of (?:the )?office|away from (?:the|my) (?:office|desk|e-?mail)|on (?:annual |maternity |parental |paternity |sick |medical )?(?:leave|vacation|holidays?)|away (?:until|from|on)|travel+ing)"
     r"|(?:limited|no|intermittent|sporadic|without) access to (?:my )?(?:e-?mail|mails?)|thank you for your (?:e-?mail|message|mail)[.!,]? (?:i am|i'm|i will|i'll|our office)"
     r"|ich bin (?:derzeit |zurzeit |momentan |aktuell |vom |bis |ab )?.{0,40}(?:nicht im (?:büro|haus)|außer haus|abwesend|im urlaub|nicht erreichbar)|in dringenden fällen|ihre (?:e-?mail|nachricht) wird nicht (?:automatisch )?weitergeleitet"
     r"|je suis (?:actuellement |absent|en (?:congés?|vacances|déplacement))|en cas d['’]urgence|estoy (?:actualmente )?(?:fuera|de vacaciones|ausente)|estaré (?:fuera|ausente|de vacaciones)|en caso de urgencia|sono (?:attualmente )?(?:assente|fuori|in ferie)|sarò (?:assente|in ferie|fuori)|in caso di urgenza"
@@ -86,13 +86,14 @@ INSTEAD = re.compile(
 )
 """What an absence note tells to do instead of waiting."""
 ASKING = re.compile(
-    r"\b(?:please|pls|kindly) (?!contact|note|do not reply|don't reply|be (?:aware|advised|informed)|direct|email|e-mail|reach|call (?:my|our|the)|write to|turn to|refer|allow|expect|see|visit|disregard|ignore|bear|accept|excuse|forward)\w+"
-    r"|\b(?:can|could|would) you\b",
+    r"\b(?:please|pls|kindly) (?!contact|use (?:our|the)|type your reply|note|do not reply|don't reply|be (?:aware|advised|informed)|direct|email|e-mail|reach|call (?:my|our|the)|write to|turn to|refer|allow|expect|see|visit|disregard|ignore|bear|accept|excuse|forward)\w+"
+    r"|\b(?:can|could|would) you\b|,? please\s*[.!]?\s*$"
+    r"|か[。？]|까요|吗[。？]?|подскажите|помогите",
     re.I,
 )
 """A person's request."""
 ACKNOWLEDGED = re.compile(
-    r"(?:we(?:'ve| have)?|was|has been) (?:successfully )?received (?:and|your (?:\w+ )?(?:ticket|request|message|e-?mail|inquiry|enquiry|query|case)\b)|(?:ticket|request|case) (?:received|has been (?:created|opened|received))|thank(?:s| you) for (?:contacting|reaching out|your (?:request|inquiry|enquiry))"
+    r"(?:we(?:'ve| have)?|was|has been) (?:successfully )?received (?:and|your (?:\w+ )?(?:ticket|request|message|e-?mail|inquiry|enquiry|query|case)\b)|(?:ticket|request|case)\s?(?:[(#][^)\n]{0,20}\)?)? (?:received|has been (?:created|opened|received))|thank(?:s| you) for (?:contacting|reaching out|your (?:request|inquiry|enquiry))"
     r"|wir haben ihre (?:anfrage|nachricht|e-?mail) erhalten|ihre (?:anfrage|nachricht) ist (?:bei uns )?eingegangen|eingangsbestätigung|(?:nous avons bien reçu|bien été reçue?)|hemos recibido (?:su|tu)|abbiamo ricevuto la|recebemos (?:o seu|a sua|seu|sua)|hebben (?:uw|je) (?:bericht|vraag|e-?mail) ontvangen|vi har (?:mottagit|modtaget|mottatt)|otrzymaliśmy|ваш(?:е|а)? (?:обращение|заявка|запрос|письмо) (?:получен|принят|зарегистрирован)",
     re.I,
 )
