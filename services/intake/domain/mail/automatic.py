@@ -165,7 +165,9 @@ def _answer(mail: Part, subject: str, words: str) -> str | None:
     start = words[:800]
     says_so, absent = ANSWER_BODY.search(start) is not None, ABSENT_BODY.search(start) is not None
     named = _subject_names_answer(subject)
-    if named == "surely" and (says_so or absent or not _asks(words)):
+    spoken_of = subject.strip().casefold() in words.casefold()  # a person writes about the assistant, the notice
+    surely = named == "surely" or (named == "alone" and (answers or not spoken_of))
+    if surely and (says_so or absent or not _asks(words)):
         return "an automatic answer (by its subject)"
     asks = _asks(f"{subject}\n{words}")
     tells = not asks or (absent and INSTEAD.search(words) is not None)
@@ -183,36 +185,23 @@ def _answer(mail: Part, subject: str, words: str) -> str | None:
 
 
 def _subject_names_answer(subject: str) -> str:
-    """``surely`` when the subject is a machine's phrase (alone, or set off from the rest), ``perhaps`` or nothing."""
+    """``surely`` when the subject is a machine's phrase set off from the rest, ``alone``, ``perhaps`` or nothing."""
     found = ANSWER_SUBJECT.match(subject)
     if found is None:
         return ""
     rest = subject[found.end() :].strip().casefold()
-    set_off = not rest or found[0].rstrip()[-1:] in _SETS_OFF or rest[0] in _SETS_OFF or rest.startswith(_CONTINUES)
-    return "surely" if set_off and not DAILY_WORDS.match(found[0].strip()) else "perhaps"
+    if DAILY_WORDS.match(found[0].strip()):
+        return "perhaps"
+    if found[0].rstrip()[-1:] in _SETS_OFF or rest.startswith((*_SETS_OFF, *_CONTINUES)):
+        return "surely"
+    return "perhaps" if rest else "alone"
 
 
-_SETS_OFF = ":：-–—!.(["
+_SETS_OFF = tuple(":：-–—!.([")
 _CONTINUES = (
-    "re:",
-    "aw:",
-    "from ",
-    "until",
-    "till",
-    "bis ",
-    "von ",
-    "zu ",
-    "jusqu",
-    "hasta",
-    "fino",
-    "até",
-    "tot ",
-    "auf ",
-    "to your ",
-    "à votre ",
-    "a su ",
-    "op uw ",
-)
+    "re:", "aw:", "from ", "until", "till", "bis ", "von ", "zu ", "jusqu", "hasta", "fino", "até", "tot ", "auf ",
+    "to your ", "à votre ", "a su ", "op uw ",
+)  # fmt: skip
 
 
 def _asks(words: str) -> bool:
