@@ -127,7 +127,7 @@ REPLY_PREFIXES = _words("""
 WROTE = _words("""
     quoting|zitat von|citando|citation de|citat av|citat från|lainaus|citazione di|wrote|writes|schrieb|schrieb am|schrieben sie|a écrit|écrit|a ecrit|escribió|escribio|escribe|ha scritto|scrisse|scritto|escreveu|schreef|heeft geschreven|geschreven
     napisał|napisał(a)|napisała|pisze|napisał/a|napsal|napsal(a)|napsala|napísal|napísal(a)|napísala|írta|ezt írta|a scris|skrev|kirjoitti
-    kirjutas|napisao|napisala|napisao/la|je napisao|je napisal|je napisala|је написао|написа|написал|написал(а)|написала|писал|писал(а)|пишет|пише
+    kirjutas|napisao|napisala|napisao/la|napisal|napisal/a|je napisao|je napisal|je napisala|је написао|написа|написал|написал(а)|написала|писал|писал(а)|пишет|пише
     написав|написала|написав(-ла)|έγραψε|yazdı|şunları yazdı|yazmış|写道|寫道|写到|写入|寫入|写了|书写|于以下|のメール|は書きました|さんは書きました|が書きました|書いた|작성
     님이 작성|작성했습니다|님의 말|썼습니다|كتب|كتبت|קתב|כתב|כתבה|đã viết|viết|เขียนว่า|เขียน|menulis|rakstīja|rašė|va escriure|ha escrit|idatzi du|escribiu|skrifaði
     نوشت|ने लिखा|yazıb|shkroi|geskryf|kirjutas järgmist|dixit|said|sagde|commented|replied|wrote the following|ezt írta (időpont|schrieb folgendes
@@ -150,6 +150,8 @@ SENT_FROM = _words("""
 """How a telephone signs."""
 
 CLOSINGS = _words("""
+    un abrazo|un fuerte abrazo|groetjes|amicalement|bises|à bientôt|bis bald|hasta pronto|a presto|até breve|tot snel|vi hörs|knus|klem|с приветом|всего хорошего|以上|以上です|どうぞよろしくお願いいたします|どうぞ宜しくお願い致します|何卒よろしくお願いいたします|よろしくお願い致します|宜しくお願いいたします|引き続きよろしくお願いいたします|顺祝商祺|祝您生活愉快
+    have a nice day|have a great day|have a good day|schönen tag|schönen tag noch|einen schönen tag|einen schönen tag noch|bonne soirée|buona serata|buon lavoro|fijne dag|ha en bra dag|ha en fin dag|miłego dnia|hezký den|szép napot|всего доброго|хорошего дня|гарного дня|iyi günler|iyi günler dilerim|kolay gelsin
     best regards|kind regards|warm regards|warmest regards|regards|best|best wishes|with best regards|with kind regards|many regards|sincerely|sincerely yours
     yours sincerely|yours truly|yours faithfully|yours|cheers|kindest regards|with regards|rgds|br|kr|all the best|respectfully|cordially|take care|warmly|very best
     thanks and regards|thanks & regards|thank you and best regards|thanks and best regards|thanks and kind regards|many thanks and kind regards
@@ -168,6 +170,15 @@ CLOSINGS = _words("""
     בברכה|תודה וברכה|trân trọng|kính thư|thân ái|ขอแสดงความนับถือ|ด้วยความเคารพ|salam|hormat kami|salam hormat|hormat saya|با احترام|सादर|धन्यवाद एवं सादर
 """)
 """How a letter ends; what follows is who signs it."""
+
+CLOSING_CORES = _words("""
+    regards|wishes|greetings|sincerely|grüße|grüßen|gruß|grüsse|grüssen|gruss|salutations|cordialement|saludo|saludos|saluti|saluto|cumprimentos|abraço|abraços|groet|groeten|hälsning|hälsningar|hilsen|hilsner|terveisin|pozdrowienia|pozdrawiam|pozdravem|pozdrav|pozdravom|üdvözlettel|stimă
+    уважением|пожеланиями|повагою|уважение|εκτίμηση|χαιρετισμούς|saygılarımla|saygılarımızla|cieņu|salutacions|التحية|التحيات
+""")
+CLOSING_COMPANIONS = _words("""
+    with|my|our|very|most|and|thanks|thank|you|the|from|mit|sonnigen|sonnige|allerbesten|vielem|dank|und|danke|aus|dem|der|avec|mes|nos|toutes|les|meilleures|sincères|et|merci|de|du|un|una|con|mis|nuestros|mejores|gracias|y|desde|i|miei|nostri|più|grazie|e|da|dal|com|os|meus|obrigado|obrigada|met|veel|dank|uit|en|med|tack|och|fra|från|tak|og|takk|z|ze|dziękuję|serdeczne|wyrazami|díky|s|a|с|и|наилучшими|большим|з
+""")
+"""What closings are made of: one core word, and companions; *from* and a place may follow."""
 
 THANKS = _words("""
     thanks|thank you|many thanks|thanks a lot|thanks again|thanks in advance|thank you in advance|thx|ty|thank you very much|thanks so much|thank you so much|cheers and thanks
