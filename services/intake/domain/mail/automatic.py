@@ -170,10 +170,12 @@ def _answer(mail: Part, subject: str, words: str) -> str | None:
     if surely and (says_so or absent or not _asks(words)):
         return "an automatic answer (by its subject)"
     asks = _asks(f"{subject}\n{words}")
-    tells = not asks or (absent and INSTEAD.search(words) is not None)
-    if named and (says_so or absent) and tells:
+    instead = absent and INSTEAD.search(words) is not None
+    away = says_so or instead or (absent and RETURN.search(words) is not None)
+    is_label = not subject.casefold().lstrip().startswith(("i am", "i'm"))  # *Absence*, not *I am on holiday*
+    if named and (away or (absent and is_label)) and (instead or not asks):
         return "an automatic answer (by its subject and words)"
-    if marked and (says_so or (absent and RETURN.search(words))) and tells:
+    if marked and away and (instead or not asks):
         return "an automatic answer (by its words)"
     if asks:
         return None
