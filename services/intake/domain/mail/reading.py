@@ -106,7 +106,7 @@ def _who_said_what(
     customer, text = customer_of(mail, is_ours=is_ours), content.text()
     if trusted and (enclosed := _enclosed(content, is_ours)):
         return enclosed
-    forward = find_forward(text, subject, is_ours=is_ours)
+    forward = find_forward(text, subject, is_ours=is_ours, by_us=trusted)
     if forward and trusted and (forward.address or forward.name) and not is_ours(forward.address):
         inner = Customer(
             email=forward.address or None, name=one_line(forward.name, 200) or None, verified=False, found_by="forward"
