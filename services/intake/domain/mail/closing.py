@@ -58,6 +58,8 @@ def _closing_at(lines: Sequence[str], name: frozenset[str]) -> int | None:
         below = [plain(line) for line in lines[at + 1 :] if plain(line)]
         if len(below) > _LONGEST:
             return None
+        if _is_announced(lines, at):
+            continue
         if (_is_closing(text) or _closes_with_name(text, name)) and _signs(below):
             return at
         if _is_closed_by(text, below, name) and (at == 0 or not plain(lines[at - 1])):
@@ -123,15 +125,27 @@ def _signed_at(lines: Sequence[str], name: frozenset[str]) -> int | None:
     for position, at in enumerate(filled):
         rest = [plain(lines[one]) for one in filled[position:]]
         reachable = any(map(_CONTACT.search, rest[1:]))
-        if not _begins_with(rest[0], name, reachable=reachable) or not _signs(rest):
+        if not _begins_with(rest[0], name, reachable=reachable) or not _signs(rest) or any(map(_is_said, rest[1:])):
             continue
         start = at
         while start > 0 and _ORNAMENT.fullmatch(plain(lines[start - 1])):
             start -= 1
-        if at > 0 and (start == at or plain(lines[start - 1]).endswith((":", "："))):
+        if at > 0 and (start == at or _is_announced(lines, at)):
             continue
         return start
     return None
+
+
+def _is_announced(lines: Sequence[str], at: int) -> bool:
+    """Whether the words above end in a colon: what follows is told, not signed (*Write on the card:*)."""
+    above = next((text for text in map(plain, reversed(lines[:at])) if not _ORNAMENT.fullmatch(text)), "")
+    return above.endswith((":", "："))
+
+
+def _is_said(line: str) -> bool:
+    """Whether a short line is said: it ends like a sentence, in a word that is no name and no form of company."""
+    words = line.split()
+    return len(words) >= 3 and words[-1][-1] in ".!?" and words[-1].islower() and not _CONTACT.search(line)
 
 
 def _begins_with(text: str, name: frozenset[str], *, reachable: bool) -> bool:
