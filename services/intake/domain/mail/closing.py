@@ -137,9 +137,14 @@ def _signed_at(lines: Sequence[str], name: frozenset[str]) -> int | None:
 
 
 def _is_announced(lines: Sequence[str], at: int) -> bool:
-    """Whether the words above end in a colon: what follows is told, not signed (*Write on the card:*)."""
+    """Whether the words above end in a colon or in the middle: what follows is told, not signed (*Deliver to*)."""
     above = next((text for text in map(plain, reversed(lines[:at])) if not _ORNAMENT.fullmatch(text)), "")
-    return above.endswith((":", "："))
+    return above.endswith((":", "：")) or above.casefold().split(" ")[-1] in _UNFINISHED
+
+
+_UNFINISHED = frozenset(
+    ("to", "at", "is", "are", "for", "an", "für", "ist", "à", "pour", "est", "para", "es", "per", "è", "aan", "naar")
+)
 
 
 def _is_said(line: str) -> bool:
