@@ -30,6 +30,9 @@ from shared.consume import consume, event_of
 from shared.errors import BadInput
 from shared.observability import logger, metrics
 
+_SES_TRIED_THE_BUCKET = "/AMAZON_SES_SETUP_NOTIFICATION"
+"""The object that SES writes when its receipt rule is made, to see whether it may. It is no mail."""
+
 log = logger("intake")
 counts = metrics("intake")
 
@@ -115,15 +118,25 @@ def inbox(batch: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
 def _contact() -> Response[str]:
     asked = form_api.current_event.query_string_parameters
     given = {name: asked.get(name, "") for name in ("email", "name", "subject", "topic", "order_number")}
-    fresh = {"idempotency_key": str(uuid.uuid4()), "started": f"{datetime.now(UTC).timestamp():.2f}"}
-    return _page(200, contact_page(values={**given, **fresh}))
+    return _page(200, contact_page(values={**given, **_fresh()}))
+
+
+def _fresh() -> dict[str, str]:
+    return {"idempotency_key": str(uuid.uuid4()), "started": f"{datetime.now(UTC).timestamp():.2f}"}
 
 
 @form_api.post("/tickets")
 def _post_ticket() -> Response[str]:
     headers, now = form_api.current_event.headers, datetime.now(UTC)
     wants_page = "text/html" in headers.get("accept", "")
-    fields = _fields(_body(form_api), headers.get("content-type", ""))
+    try:
+        fields = _fields(_body(form_api), headers.get("content-type", ""))
+    except (BadInput, TooLarge) as error:
+        if not wants_page:
+            raise
+        large = isinstance(error, TooLarge)
+        problem = f"The message {error}. Shorten it, or send a mail instead." if large else str(error)
+        return _page(413 if large else 400, contact_page(values=_fresh(), problem=problem))
     key = headers.get("idempotency-key") or str(fields.get("idempotency_key") or "") or str(uuid.uuid4())
     try:
         faults = faults_in(fields)
@@ -239,7 +252,10 @@ def _body(api: APIGatewayHttpResolver) -> bytes:
 
 def _fields(body: bytes, content_type: str) -> dict[str, Any]:
     if "application/x-www-form-urlencoded" in content_type:
-        return dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=100))
+        try:
+            return dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=100))
+        except ValueError as error:
+            raise BadInput("body", "has more than 100 fields", "Send the form's own fields only.") from error
     parsed = _parsed(body)
     if not isinstance(parsed, dict):
         raise BadInput("body", "is not a JSON object", "Send one object with email and message.")
@@ -263,7 +279,9 @@ def _take(record: SQSRecord) -> None:
         return
     if "Records" in message:
         for notice in message["Records"]:
-            _take_mail(unquote_plus(notice["s3"]["object"]["key"]), datetime.fromisoformat(notice["eventTime"]))
+            key = unquote_plus(notice["s3"]["object"]["key"])
+            if not key.endswith(_SES_TRIED_THE_BUCKET):
+                _take_mail(key, datetime.fromisoformat(notice["eventTime"]))
     elif "lane" in message:
         _take_checked(message["lane"], message["key"], datetime.fromisoformat(message["received_at"]))
     else:

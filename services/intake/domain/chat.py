@@ -74,13 +74,11 @@ def check_conversation(payload: object) -> Conversation:
     """The conversation in ``payload``. Raises BadInput naming the first field that is wrong and the cure."""
     if not isinstance(payload, Mapping):
         raise BadInput("body", "is not a JSON object", "Send one conversation as a JSON object.")
-    conversation_id = payload.get("conversation_id")
-    if (
-        not isinstance(conversation_id, str | int)
-        or isinstance(conversation_id, bool)
-        or not str(conversation_id).strip()
-    ):
-        raise BadInput("conversation_id", "is missing", "Send the chat tool's own id of the conversation.")
+    given = payload.get("conversation_id")
+    conversation_id = one_line(str(given), 501) if isinstance(given, str | int) and not isinstance(given, bool) else ""
+    if not 0 < len(conversation_id) <= 500:
+        problem = "is longer than 500 characters" if conversation_id else "is missing"
+        raise BadInput("conversation_id", problem, "Send the chat tool's own id of the conversation.")
     customer = payload.get("customer")
     if not isinstance(customer, Mapping):
         raise BadInput("customer", "is missing", "Send an object with email, name or handle.")
@@ -88,7 +86,7 @@ def check_conversation(payload: object) -> Conversation:
     if not isinstance(messages, list) or not messages:
         raise BadInput("messages", "is missing or empty", "Send the messages in order, each with from, text and at.")
     said = tuple(_said(index, message) for index, message in enumerate(messages))
-    conversation = Conversation(one_line(str(conversation_id), 500), _customer(customer), said)
+    conversation = Conversation(conversation_id, _customer(customer), said)
     if not conversation.text:
         raise BadInput("messages", "hold no words of the customer", 'Send at least one message with from "customer".')
     return conversation
@@ -118,4 +116,4 @@ def _said(index: int, message: object) -> Said:
         raise BadInput(f"{place}.from", "is not a speaker", f"Use one of {', '.join(SPEAKERS)}.")
     if not isinstance(message.get("text"), str):
         raise BadInput(f"{place}.text", "is not text", "Send what was said as a string.")
-    return Said(str(message["from"]), clean(str(message["text"])), str(message.get("at") or ""))
+    return Said(str(message["from"]), clean(str(message["text"])), one_line(str(message.get("at") or ""), 64))

@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from services.intake.domain.chat import NotSigned
+from services.intake.domain.form import is_address
 from services.intake.domain.mail.html_text import text_of
 from shared.errors import BadInput
 
@@ -55,7 +56,7 @@ def _intercom(payload: Mapping[str, Any]) -> dict[str, Any]:
         for one, who in zip(said, writers, strict=True)
         if one.get("body")
     ]
-    customer = {"email": _text(asker, "email"), "name": _text(asker, "name"), "handle": _text(asker, "id")}
+    customer = {"email": _address(asker), "name": _text(asker, "name"), "handle": _text(asker, "id")}
     return {"conversation_id": _named("intercom", item.get("id")), "customer": customer, "messages": messages}
 
 
@@ -71,7 +72,7 @@ def _tawk(payload: Mapping[str, Any]) -> dict[str, Any]:
         for one in _list(chat, "messages")
         if one.get("type") == "msg"
     ]
-    customer = {"email": _text(visitor, "email"), "name": _text(visitor, "name"), "handle": _text(visitor, "id")}
+    customer = {"email": _address(visitor), "name": _text(visitor, "name"), "handle": _text(visitor, "id")}
     return {
         "conversation_id": _named("tawk", chat.get("id") or payload.get("chatId")),
         "customer": customer,
@@ -84,7 +85,7 @@ def _named(tool: str, number: object) -> str:
 
 
 def _mapping(of: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    value = of.get(name, {})
+    value = of.get(name) or {}
     if not isinstance(value, Mapping):
         raise BadInput(name, "is not an object", "Send the tool's webhook as it is.")
     return value
@@ -95,6 +96,12 @@ def _list(of: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
     if not isinstance(value, list) or not all(isinstance(one, Mapping) for one in value):
         raise BadInput(name, "is not a list of objects", "Send the tool's webhook as it is.")
     return value
+
+
+def _address(of: Mapping[str, Any]) -> str | None:
+    """The address somebody typed into the tool; none when it is none, for the tool cannot ask again."""
+    typed = (_text(of, "email") or "").strip()
+    return typed if is_address(typed) else None
 
 
 def _text(of: Mapping[str, Any], name: str) -> str | None:

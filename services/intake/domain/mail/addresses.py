@@ -9,7 +9,7 @@ from services.intake.domain.text import one_line
 
 _LONGEST = 20_000
 """Characters of one address header that are read."""
-ADDRESS = re.compile(r"[^\s@<>()\[\],;:\"]+@[^\s@<>()\[\],;:\"'*/?&\\]+")
+ADDRESS = re.compile(r"[^\s@<>()\[\],;:\"]{1,256}@[^\s@<>()\[\],;:\"'*/?&\\]+")
 _TOKEN = re.compile(r"\"(?:[^\"\\]|\\.){0,300}\"|\((?:[^()\\]|\\.){0,300}\)|<[^<>]{0,500}>|[,;]|[^\"(<,;]+|.", re.S)
 
 
@@ -25,7 +25,7 @@ def addresses(value: str) -> list[tuple[str, str]]:
         if token in (",", ";"):
             address = angle or bare
             if address:
-                found.append((_name("".join(name) or comment, address), address))
+                found.append((_name("".join(name).strip() or comment, address), address))
                 name, angle, comment, bare = [], "", "", ""
             elif name:
                 name.append(token)  # a comma inside a name that nobody quoted

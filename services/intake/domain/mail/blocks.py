@@ -7,39 +7,58 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from services.intake.domain.mail.addresses import ADDRESS, written
-from services.intake.domain.mail.vocabulary import FORWARD_MARKS, KIND_OF_LABEL, ORIGINAL_MARKS, WROTE
+from services.intake.domain.mail.vocabulary import FORWARD_MARKS, KIND_OF_LABEL, ORIGINAL_MARKS
 
 _INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\u061c]")
 _SPACES = re.compile(r"[\u00a0\u2000-\u200a\u202f\u3000\t]")
 _QUOTED = re.compile(r"^(?:\s?[>|│]\s?)+")
 _LABELLED = re.compile(r"^[\s*_]*([^\s:*：][^:*：]{0,34}?)[\s*_]*[:：][\s*_]*(.*)$")
 _DASHED = re.compile(r"^[\s>]*([-_=*~─—–‐#]{2,})[\s>]*(.*?)[\s<]*[-_=*~─—–‐#]*\s*$")
+_BETWEEN_DASHES = re.compile(r"[-_=*~─—–]{3,}\s?[^-_=*~].{2,80}[-_=*~─—–]{3,}$")
 _RULE = re.compile(r"^\s*[-_=*─—–‐]{5,}\s*$")
-_DIGITS = re.compile(r"\d{1,4}")
 _LONGEST_LINE = 400
-OPENINGS = (
-    "on ",
-    "am ",
-    "le ",
-    "el ",
-    "il ",
-    "op ",
-    "den ",
-    "em ",
-    "dne ",
-    "dnia ",
-    "w dniu ",
-    "в ",
-    "la ",
-    "ngày ",
-    "vào ",
-)
-"""How the line above a quotation begins where it begins with the time."""
 
 
 def plain(line: str) -> str:
     """A line as it is compared: no invisible characters, one kind of space, not quoted."""
     return _QUOTED.sub("", _SPACES.sub(" ", _INVISIBLE.sub("", line[:_LONGEST_LINE]))).strip()
+
+
+def is_quoted(line: str) -> bool:
+    """Whether the line is marked as quoted (and is no border of a merge conflict)."""
+    return line.lstrip(" \u00a0\u200b").startswith((">", "&gt;")) and not line.lstrip().startswith(">>>>>>>")
+
+
+def lines_of(text: str) -> list[str]:
+    """The lines of a text. A mark and the labels that Yahoo runs together with it stand on lines of their own again
+    (``----- Forwarded Message ----- From: Ann <ann@x.example>To: …Subject: …``).
+    """
+    lines: list[str] = []
+    for line in text.split("\n"):
+        found = _MARK_AND_MORE.match(line[:_LONGEST_LINE]) if "--" in line and "@" in line else None
+        if found and mark_of(found[1]):
+            lines += [found[1].strip(), *_labels_apart(line[found.end() :]), ""]
+        else:
+            lines.append(line)
+    return lines
+
+
+def _labels_apart(text: str) -> list[str]:
+    cuts, seen = [0], {"other"}
+    for found in _BEFORE_COLON.finditer(text):
+        words = found[1]
+        starts = (at for at in range(len(words)) if at == 0 or words[at].isupper() or not words[at - 1].isalpha())
+        at = next((at for at in starts if KIND_OF_LABEL.get(words[at:].casefold(), "other") not in seen), None)
+        if at is not None:
+            seen.add(KIND_OF_LABEL[words[at:].casefold()])
+            cuts.append(found.start() + at)
+        if "subject" in seen:
+            break
+    return [text[start:end].strip() for start, end in zip(cuts, [*cuts[1:], len(text)], strict=True) if start < end]
+
+
+_MARK_AND_MORE = re.compile(r"(\s*-{3,}\s?[^-]{3,60}?\s?-{3,})\s*(?=\S)")
+_BEFORE_COLON = re.compile(r"([^\s:<>@\d][^:<>@\d]{0,30}):")
 
 
 @dataclass(frozen=True)
@@ -99,7 +118,7 @@ def blocks_in(lines: Sequence[str]) -> list[Block]:
     found: list[Block] = []
     at = 0
     while at < len(lines):
-        block = _block_at(lines, at) if ":" in lines[at] or "：" in lines[at] else None
+        block = _block_at(lines, at) or _shaped_block(lines, at) if ":" in lines[at] or "：" in lines[at] else None
         if block is None:
             at += 1
             continue
@@ -113,10 +132,10 @@ def _block_at(lines: Sequence[str], start: int) -> Block | None:
     if first is None or first[0] not in ("from", "date", "to", "subject"):
         return None
     fields: dict[str, str] = {}
-    at, end, last, blanks = start, start, "", 0
+    at, end, last, blanks, stacked = start, start, "", 0, False
     while at < len(lines) and at < start + 60:
         text = plain(lines[at])
-        labelled = label_of(text)
+        labelled = label_of(text) or (None if blanks else _unknown_label(lines, at, fields))
         if labelled and not (labelled[0] in fields and labelled[0] != "other"):
             if blanks > 1:
                 break
@@ -128,20 +147,29 @@ def _block_at(lines: Sequence[str], start: int) -> Block | None:
                 break
         elif labelled:
             break
-        elif blanks == 0 and _continues(fields, last, text, lines[at]):
+        elif not fields[last] and blanks <= 1 and (stacked or len(fields) == 1 or _label_comes(lines, at + 1)):
+            fields[last], blanks, end, stacked = text, 0, at + 1, True  # each value stands under its label
+        elif fields[last] and blanks == 0 and _continues(fields, last, text, lines[at]):
             fields[last], end = f"{fields[last]} {text}".strip(), at + 1
-        elif blanks == 1 and not fields.get(last) and last:
-            fields[last], blanks, end = text, 0, at + 1
         else:
             break
         at += 1
     return Block(start, end, fields) if _is_block(fields) else None
 
 
+def _label_comes(lines: Sequence[str], at: int) -> bool:
+    return any(label_of(plain(line)) for line in lines[at : at + 2])
+
+
+def _unknown_label(lines: Sequence[str], at: int, fields: dict[str, str]) -> tuple[str, str] | None:
+    """A labelled line in words the vocabulary lacks counts when a known label that is still missing comes next."""
+    found = _LABELLED.match(plain(lines[at])) if fields else None
+    below = label_of(plain(lines[at + 1])) if found and at + 1 < len(lines) else None
+    return ("other", "") if below and below[0] != "other" and below[0] not in fields else None
+
+
 def _continues(fields: dict[str, str], last: str, text: str, line: str) -> bool:
-    value = fields.get(last, "")
-    if not value:
-        return True  # the value stands on the next line
+    value = fields[last]
     if last in ("to", "cc", "from"):
         return value.endswith((",", ";", "<")) or (
             "@" in text and len(text) < 200 and not text.endswith((".", "!", "?"))
@@ -161,7 +189,27 @@ def _with_mark(lines: Sequence[str], block: Block) -> Block:
     while above >= 0 and not plain(lines[above]) and above > block.start - 4:
         above -= 1
     mark = mark_of(lines[above]) if above >= 0 else ""
+    if not mark and above >= 0 and _BETWEEN_DASHES.match(plain(lines[above])):
+        mark = "original"  # whatever it says in whatever language: a header block follows
     return Block(above if mark else block.start, block.end, block.fields, mark)
+
+
+def _shaped_block(lines: Sequence[str], start: int) -> Block | None:
+    """A header block with no mark above it and in no language we know, told by its shape: four labelled lines or more,
+    of which the first gives a name and an address and another a time.
+    """
+    values: list[str] = []
+    for line in lines[start : start + 8]:
+        found = _LABELLED.match(plain(line))
+        if found is None:
+            break
+        values.append(found[2])
+    shaped = len(values) >= 4 and _NAMED_ADDRESS.match(values[0]) and any(map(_DATE_AND_TIME.search, values[1:]))
+    return Block(start, start + len(values), {"from": values[0], "date": "", "to": ""}) if shaped else None
+
+
+_NAMED_ADDRESS = re.compile(r"[^<>@]{2,80}[<\[](?:mailto:)?[^\s<>@]+@[^\s<>@]+[>\]]$")
+_DATE_AND_TIME = re.compile(r"\d.*\b\d{1,2}[:.]\d{2}\b")
 
 
 def unknown_block(lines: Sequence[str], mark_at: int) -> Block | None:
@@ -180,63 +228,3 @@ def unknown_block(lines: Sequence[str], mark_at: int) -> Block | None:
     if len(values) < 3 or sender is None:
         return None
     return Block(mark_at, at, {"from": sender}, mark_of(lines[mark_at]))
-
-
-def attribution_at(lines: Sequence[str], start: int) -> int:
-    """How many lines the line above a quotation takes when one starts here (*On … Ann wrote:*); 0 when none does.
-
-    Known verbs count, and so does any line that ends in a colon and names both an address and a time.
-    """
-    if not plain(lines[start]):
-        return 0
-    joined = ""
-    for count in range(1, 5):
-        if start + count > len(lines):
-            return 0
-        text = _UNDASHED.sub("", plain(lines[start + count - 1]))
-        if not text:
-            return 0
-        joined = f"{joined} {text}".strip()
-        if len(joined) > _LONGEST_LINE:
-            return 0
-        if count > 1 and label_of(text):
-            return 0
-        if joined.endswith((":", "：")) or (count == 1 and _ends_with_verb(joined)):
-            return count if _is_attribution(joined, count) else 0
-    return 0
-
-
-_UNDASHED = re.compile(r"^-{2,}\s*(?=\S.*\d)|(?<=\w)\s*-{2,}$")
-"""Zoho sets its line between dashes: ``---- On … wrote ----``."""
-
-
-def _ends_with_verb(text: str) -> bool:
-    return text.casefold().endswith(
-        ("작성", "写道", "寫道", "のメール", "wrote", "wrote>", "写入", "書きました", "said")
-    )
-
-
-def _is_attribution(text: str, count: int) -> bool:
-    lowered = text.casefold().rstrip(" :：>")
-    numbers = len(_DIGITS.findall(text))
-    has_address = ADDRESS.search(text) is not None
-    said = any(
-        (
-            lowered.endswith(verb)
-            or f"{verb} " in f"{lowered} "
-            or (len(verb) > 3 and not verb.isascii() and verb in lowered)
-        )
-        for verb in WROTE
-    )
-    if has_address and (numbers >= 3 or said):
-        return True
-    if said and numbers >= 2 and len(text) < 150 and text.endswith((":", "：")):
-        return True
-    if said and lowered.startswith(OPENINGS):
-        return numbers >= 1
-    return ends_with_verb(text) and numbers >= 2 and (count > 1 or len(text) > 15)
-
-
-def ends_with_verb(text: str) -> bool:
-    """Whether a line ends in one of the verbs that stand above quotations (*… wrote:*)."""
-    return text.casefold().rstrip(" :：>").endswith(tuple(WROTE))

@@ -6,6 +6,8 @@ import binascii
 import codecs
 import re
 
+from services.intake.domain.mail.guess import likely_charset
+
 _MEANT = {
     # What a label names and what senders mean by it: the superset that their software really writes (WHATWG Encoding).
     "ascii": "utf-8",
@@ -137,20 +139,7 @@ def _undeclared(content: bytes) -> str:
         pass
     if content.count(b"\xef\xbf\xbd") or _mostly_utf8(content[:_DETECTED_BYTES]):
         return content.decode("utf-8", "replace")
-    from charset_normalizer import from_bytes  # 30 ms that a well-made mail need not spend
-
-    sample = content[:_DETECTED_BYTES]
-    likely = [match.encoding for match in from_bytes(sample, cp_isolation=_IN_MAIL)]
-    western = "cp1252" in likely or len(_HIGH.findall(sample)) < 3
-    codec = "cp1252" if western or not likely else likely[0]
-    return content.decode(codec, "replace")
-
-
-_IN_MAIL = [
-    "cp1252", "cp1251", "koi8_r", "cp1250", "gb18030", "big5", "cp932", "euc_jp", "cp949", "cp1253", "cp1254", "cp1255",
-    "cp1256", "cp874", "cp1257", "cp1258",
-]  # fmt: skip
-"""What undeclared mail is really in; a guess among all the charsets there are goes astray more often."""
+    return content.decode(likely_charset(content[:_DETECTED_BYTES]), "replace")
 
 
 def _mostly_utf8(content: bytes) -> bool:

@@ -21,6 +21,7 @@ from services.intake.domain.text import clean, one_line
 _META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w-]{2,30})", re.I)
 _LOOKS_LIKE_HTML = re.compile(r"\s*(?:<!doctype html|<html[\s>]|<head[\s>]|<body[\s>])", re.I)
 _ENCLOSED = ("message/rfc822", "message/global")
+_PGP_SIGNED = re.compile(r"^-----BEGIN PGP SIGNED MESSAGE-----\n(?:[A-Za-z]{1,20}: [^\n]{0,100}\n){0,5}\n", re.M)
 _MOST_BODY_BYTES = 4_000_000
 """Bytes of one body that are decoded: HTML carries pictures and styles besides its words."""
 _MOST_CHARS, _MOST_LINES = 150_000, 4_000
@@ -52,7 +53,10 @@ class Body:
         return self.plain
 
     def _is_placeholder(self) -> bool:
-        return len(self.plain) < 300 and _PLACEHOLDER.search(self.plain) is not None and len(self.markup) > 1_000
+        """Whether the plain shape speaks of the other instead of saying the same."""
+        if len(self.plain) >= 300 or _PLACEHOLDER.search(self.plain) is None:
+            return False
+        return " ".join(self.plain.split())[:40] not in " ".join(text_of(self.markup).split())
 
 
 @dataclass
@@ -167,7 +171,19 @@ def _body(part: Part, content: Content) -> Body:
         return Body(markup=text)
     if part.parameters.get("format", "").lower() == "flowed":
         text = _unflowed(text, spaceless=part.parameters.get("delsp", "").lower() == "yes")
-    return Body(plain=clean(text[:_MOST_PLAIN_CHARS]))
+    return Body(plain=_unarmoured(clean(text[:_MOST_PLAIN_CHARS])))
+
+
+def _unarmoured(text: str) -> str:
+    """The words of a text that PGP signed in place (RFC 9580 §7), without its armour."""
+    found = _PGP_SIGNED.search(text)
+    signature = text.find("\n-----BEGIN PGP SIGNATURE-----", found.end()) if found else -1
+    if found is None or signature < 0:
+        return text
+    words = re.sub(r"^- ", "", text[found.end() : signature], flags=re.M)
+    end = text.find("\n-----END PGP SIGNATURE-----", signature)
+    below = text[end:].partition("-----\n")[2].partition("-----\n")[2] if end >= 0 else ""
+    return f"{text[: found.start()]}{words}\n{below}".strip("\n")
 
 
 def _unflowed(text: str, *, spaceless: bool) -> str:

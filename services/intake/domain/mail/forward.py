@@ -7,15 +7,17 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from services.intake.domain.mail.addresses import written
+from services.intake.domain.mail.attribution import attribution_at
 from services.intake.domain.mail.blocks import (
     Block,
-    attribution_at,
     blocks_in,
     is_dashed,
+    lines_of,
     mark_of,
     plain,
     unknown_block,
 )
+from services.intake.domain.mail.sender import NO_REPLY
 from services.intake.domain.mail.vocabulary import END_MARKS, FORWARD_PREFIXES, REPLY_PREFIXES
 
 _PREFIX = re.compile(r"^\s*\[?([^\s:：\[\]]{1,14}(?: [^\s:：\[\]]{1,8})?)\]?\s?(?:\[\d+\]|\(\d+\))?\s?[:：]")
@@ -55,24 +57,36 @@ def bare_subject(subject: str) -> str:
     return subject.strip()
 
 
-def find_forward(text: str, subject: str, *, is_ours: Callable[[str], bool]) -> Forward | None:
+def find_forward(text: str, subject: str, *, is_ours: Callable[[str], bool], by_us: bool = False) -> Forward | None:
     """The forward in ``text``; None when it is none.
 
     A program's own mark makes it one; without a mark (Outlook) the subject's prefix does, or a header block with
-    nothing of a reply about it. When one of our own people is the inner sender, a deeper customer is looked for.
+    nothing of a reply about it, or that names a stranger under the words of one of us (``by_us``). When one of our own
+    people is the inner sender, a deeper customer is looked for.
     """
-    lines = text.split("\n")
+    lines = lines_of(text)
     kind = subject_kind(subject)
     blocks = _blocks(lines, any_rule=kind == "forward")
     chosen = next((block for block in blocks if _is_forward(block, kind, lines)), None)
+    if chosen is None and by_us and kind != "reply":
+        chosen = next((block for block in blocks if block.sender[1] and not is_ours(block.sender[1])), None)
     if chosen is None:
         return _attributed(lines, kind, subject)
-    if is_ours(chosen.sender[1]):
+    if is_ours(_writer(chosen, is_ours)[1]):
         deeper = (block for block in blocks if block.start >= chosen.end)
         chosen = next((block for block in deeper if block.sender[1] and not is_ours(block.sender[1])), chosen)
-    name, address = chosen.sender
+    name, address = _writer(chosen, is_ours)
     inner = chosen.fields.get("subject", "") or bare_subject(subject)
     return Forward(name, address, inner, "\n".join(lines[: chosen.start]), _inner(lines[chosen.end :]))
+
+
+def _writer(block: Block, is_ours: Callable[[str], bool]) -> tuple[str, str]:
+    """Who wrote what stands under the block: whom a list of ours or a box that nobody reads says to answer to."""
+    name, address = block.sender
+    other, answer = written(block.fields.get("reply-to", ""))
+    if answer and not is_ours(answer) and (is_ours(address) or NO_REPLY.match(address)):
+        return other, answer
+    return name, address
 
 
 def _blocks(lines: Sequence[str], *, any_rule: bool) -> list[Block]:

@@ -142,10 +142,10 @@ def _hidden(attributes: str) -> bool:
 def _is_quote(name: str, attributes: str) -> bool:
     if name == "blockquote":
         return "cite" in _attribute(attributes, "type", "class").lower() or _QUOTES.search(attributes) is not None
-    return (
-        name in ("div", "span", "table", "section")
-        and _QUOTES.search(_attribute(attributes, "class", "id")) is not None
-    )
+    if name not in ("div", "span", "table", "section"):
+        return False
+    signs = "data-signature" in attributes and _attribute(attributes, "data-signature").lower() == "true"
+    return signs or _QUOTES.search(_attribute(attributes, "class", "id")) is not None
 
 
 def _from_here(attributes: str) -> bool:

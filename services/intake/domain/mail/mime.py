@@ -24,6 +24,8 @@ _LINE = re.compile(rb"[^\r\n]*(\r\n|\n|\r|\Z)")
 _PARAMETER = re.compile(r";\s*([\w!#$%&'*+.^`{|}~-]+)\s*=\s*(\"(?:[^\"\\]|\\.){0,2000}\"?|[^;]*)", re.S)
 _CONTINUED = re.compile(r"(.+?)\*(\d+)?(\*)?$")
 _FIRST_DELIMITER = re.compile(rb"\A\s*--([^\r\n]{1,70}?)[ \t]*\r?\n")
+_BASE64_LINE = re.compile(rb"\s*(?:[A-Za-z0-9+/=]+[ \t]*(?:[\r\n]|\Z)|\Z)")
+"""A first line that is base 64: words under that name are just words."""
 _BLANK_LINE = re.compile(rb"\r\n\r\n|\n\n|\r\r")
 _UU_BEGIN = re.compile(rb"^begin [0-7]{3,4} ([^\r\n]{1,200})\r?\n", re.M)
 _UU_END = re.compile(rb"\n[ `]?\r?\n?end[ \t]*\r?(?:\n|\Z)")
@@ -66,7 +68,7 @@ class Part:
     def content(self) -> bytes:
         """The body without its transfer encoding (RFC 2045 §6). Broken encodings give what can be read."""
         encoding = self.first("content-transfer-encoding").strip().lower()
-        if encoding == "base64":
+        if encoding == "base64" and _BASE64_LINE.match(self.body):
             return from_base64(self.body)
         if encoding == "quoted-printable":
             return binascii.a2b_qp(self.body)
@@ -217,7 +219,7 @@ def uuencoded(content: bytes) -> tuple[bytes, list[tuple[str, bytes]]]:
     files: list[tuple[str, bytes]] = []
     kept: list[bytes] = []
     at = 0
-    while begin := _UU_BEGIN.search(content, at):
+    while (begin := _UU_BEGIN.search(content, at)) and len(files) < MOST_PARTS:
         end = _UU_END.search(content, begin.end() - 1) if _is_uu_line(content, begin.end()) else None
         if end is None:
             kept.append(content[at : begin.end()])

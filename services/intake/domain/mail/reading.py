@@ -106,18 +106,21 @@ def _who_said_what(
     customer, text = customer_of(mail, is_ours=is_ours), content.text()
     if trusted and (enclosed := _enclosed(content, is_ours)):
         return enclosed
-    forward = find_forward(text, subject, is_ours=is_ours)
+    forward = find_forward(text, subject, is_ours=is_ours, by_us=trusted)
     if forward and trusted and (forward.address or forward.name) and not is_ours(forward.address):
         inner = Customer(
             email=forward.address or None, name=one_line(forward.name, 200) or None, verified=False, found_by="forward"
         )
-        words = new_words("\n".join(forward.lines), is_reply=subject_kind(forward.subject) == "reply")
+        is_reply = subject_kind(forward.subject) == "reply"
+        words = new_words("\n".join(forward.lines), is_reply=is_reply, signer=forward.name or forward.address)
         return _Said(inner, forward.subject, words, forwarded=True)
     if forward:
         return _Said(customer, subject, text, forwarded=True)
     is_reply = subject_kind(subject) == "reply" or bool(mail.first("in-reply-to") or mail.first("references"))
     fresh = content.text(quotes=False)
-    return _Said(customer, subject, new_words(fresh or text, is_reply=is_reply))
+    return _Said(
+        customer, subject, new_words(fresh or text, is_reply=is_reply, signer=customer.name or customer.email or "")
+    )
 
 
 def _enclosed(content: Content, is_ours: Callable[[str], bool]) -> _Said | None:

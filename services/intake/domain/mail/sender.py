@@ -10,10 +10,11 @@ from contracts.ticket import Customer
 from services.intake.domain.mail.addresses import addresses, first
 from services.intake.domain.mail.mime import Part
 
-_NO_REPLY = re.compile(
+NO_REPLY = re.compile(
     r"^(?:no|do-?not|not?)[-_.]?(?:reply|response|answer)|^(?:noreply|donotreply|ne-?pas-?repondre|keine-?antwort|nicht-?antworten|mailer-daemon)",
     re.I,
 )
+"""Boxes that nobody reads."""
 _VIA = re.compile(r"\s+(?:via|über|par|tramite|através de|por)\s+.+$", re.I)
 _PASSED = re.compile(r"\bdmarc=pass\b", re.I)
 _FAILED = re.compile(r"\bdmarc=(?:fail|permerror)\b", re.I)
@@ -38,7 +39,7 @@ def customer_of(mail: Part, *, is_ours: Callable[[str], bool]) -> Customer:
     for other, address in addresses(mail.raw("reply-to")):
         if address == sender and not rewritten:
             break
-        if address in lists or is_ours(address) or _NO_REPLY.match(address):
+        if address in lists or is_ours(address) or NO_REPLY.match(address):
             continue
         return _customer(other or _VIA.sub("", name), address, "reply-to")
     return _customer(_VIA.sub("", name) if rewritten else name, sender, "from", verified=is_verified(mail, sender))

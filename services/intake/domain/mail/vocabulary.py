@@ -30,7 +30,7 @@ LABELS: dict[str, frozenset[str]] = {
         küldve|időpont|trimis|trimisă|dată|data trimiterii|wysłano|data wysłania|odesláno|posláno|odoslané|odoslaný|saadetud|kuupäev
         nosūtīts|datums|išsiųsta|data:|poslano|datum slanja|στάλθηκε|ημερομηνία|εστάλη|发送时间|发送日期|發送時間|寄件日期|傳送日期|日期|时间|時間
         送信日時|日時|日付|送信日|보낸 날짜|보낸날짜|날짜|보낸 시간|보낸시간|일시|التاريخ|تاريخ|تم الإرسال|أُرسلت|بتاريخ|תאריך|נשלח|בתאריך|ngày|đã gửi|gửi
-        วันที่|ส่ง|ส่งเมื่อ|tanggal|terkirim|dikirim|tarikh|dihantar|تاریخ|ارسال شده|दिनांक|भेजा गया|tarix|изпратено|датум|послато|sendur|sent on
+        วันที่|ส่ง|ส่งเมื่อ|tanggal|terkirim|dikirim|tarikh|dihantar|تاریخ|ارسال شده|दिनांक|भेजा गया|tarix|изпратено|датум|послато|poslato|sendur|sent on
         on|bidalia|enviat|enviat el|dátum:|data e dërgimit|petsa|kedy|date/time|date sent|time
     """),
     "to": _words("""
@@ -125,9 +125,9 @@ REPLY_PREFIXES = _words("""
 """)
 
 WROTE = _words("""
-    quoting|zitat von|citando|citation de|citat av|wrote|writes|schrieb|schrieb am|a écrit|écrit|a ecrit|escribió|escribio|escribe|ha scritto|scrisse|scritto|escreveu|schreef|heeft geschreven|geschreven
+    quoting|zitat von|citando|citation de|citat av|citat från|lainaus|citazione di|wrote|writes|schrieb|schrieb am|schrieben sie|a écrit|écrit|a ecrit|escribió|escribio|escribe|ha scritto|scrisse|scritto|escreveu|schreef|heeft geschreven|geschreven
     napisał|napisał(a)|napisała|pisze|napisał/a|napsal|napsal(a)|napsala|napísal|napísal(a)|napísala|írta|ezt írta|a scris|skrev|kirjoitti
-    kirjutas|napisao|napisala|napisao/la|je napisao|je napisal|je napisala|је написао|написа|написал|написал(а)|написала|писал|писал(а)|пишет|пише
+    kirjutas|napisao|napisala|napisao/la|napisal|napisal/a|je napisao|je napisal|je napisala|је написао|написа|написал|написал(а)|написала|писал|писал(а)|пишет|пише
     написав|написала|написав(-ла)|έγραψε|yazdı|şunları yazdı|yazmış|写道|寫道|写到|写入|寫入|写了|书写|于以下|のメール|は書きました|さんは書きました|が書きました|書いた|작성
     님이 작성|작성했습니다|님의 말|썼습니다|كتب|كتبت|קתב|כתב|כתבה|đã viết|viết|เขียนว่า|เขียน|menulis|rakstīja|rašė|va escriure|ha escrit|idatzi du|escribiu|skrifaði
     نوشت|ने लिखा|yazıb|shkroi|geskryf|kirjutas järgmist|dixit|said|sagde|commented|replied|wrote the following|ezt írta (időpont|schrieb folgendes
@@ -145,11 +145,13 @@ SENT_FROM = _words("""
     poslano z|отправлено с|отправлено из|отправлено от|отправлено через|скачать outlook|надіслано з|изпратено от|στάλθηκε από|εστάλη από|iphone'umdan gönderildi|iphone’umdan gönderildi|telefonumdan gönderildi|saadetud minu
     nosūtīts no|išsiųsta iš|发自我的|从我的|发自|傳自我的|從我的|寄自我的|iphoneから送信|から送信|나의 iphone에서 보냄|에서 보냄|iphone에서 보냄|مُرسل من|أرسلت من|تم الإرسال من|נשלח מה|được gửi từ|gửi từ|ส่งจาก|dikirim dari|terkirim dari|enviat des
     sendt med|skickat med|vom mobilgerät|mit der gmx|diese nachricht wurde mit|mobil gesendet|sent mobile|typed on my|excuse brevity|please excuse brevity|please excuse typos|sorry for typos|verzonden vanuit
-    dall'iphone|da iphone|mit freundlichen grüßen vom handy
+    yahoo mail: search|provenance : courrier|provenance: courrier|đã gửi từ|أُرسلت من|'dan gönderildi|’dan gönderildi|'den gönderildi|’den gönderildi|'u edinin|’u edinin|dall'iphone|da iphone|mit freundlichen grüßen vom handy
 """)
 """How a telephone signs."""
 
 CLOSINGS = _words("""
+    un abrazo|un fuerte abrazo|groetjes|amicalement|bises|à bientôt|bis bald|hasta pronto|a presto|até breve|tot snel|vi hörs|knus|klem|с приветом|всего хорошего|以上|以上です|どうぞよろしくお願いいたします|どうぞ宜しくお願い致します|何卒よろしくお願いいたします|よろしくお願い致します|宜しくお願いいたします|引き続きよろしくお願いいたします|顺祝商祺|祝您生活愉快
+    have a nice day|have a great day|have a good day|schönen tag|schönen tag noch|einen schönen tag|einen schönen tag noch|bonne soirée|buona serata|buon lavoro|fijne dag|ha en bra dag|ha en fin dag|miłego dnia|hezký den|szép napot|всего доброго|хорошего дня|гарного дня|iyi günler|iyi günler dilerim|kolay gelsin
     best regards|kind regards|warm regards|warmest regards|regards|best|best wishes|with best regards|with kind regards|many regards|sincerely|sincerely yours
     yours sincerely|yours truly|yours faithfully|yours|cheers|kindest regards|with regards|rgds|br|kr|all the best|respectfully|cordially|take care|warmly|very best
     thanks and regards|thanks & regards|thank you and best regards|thanks and best regards|thanks and kind regards|many thanks and kind regards
@@ -162,12 +164,21 @@ CLOSINGS = _words("""
     met vriendelijke groet|met vriendelijke groeten|vriendelijke groet|vriendelijke groeten|groeten|hartelijke groet|hartelijke groeten|mvg|groet|met hartelijke groet
     med vänliga hälsningar|vänliga hälsningar|mvh|hälsningar|med vänlig hälsning|vänligen|med venlig hilsen|venlig hilsen|mange hilsner|bedste hilsner|hilsen|med vennlig hilsen|vennlig hilsen|vennlige hilsener|beste hilsen
     ystävällisin terveisin|terveisin|yt|parhain terveisin|z poważaniem|pozdrawiam|pozdrowienia|serdecznie pozdrawiam|z wyrazami szacunku|s pozdravem|s přátelským pozdravem|pozdravem
-    s úctou|s pozdravom|üdvözlettel|tisztelettel|üdv|cu stimă|cu respect|o zi bună|toate cele bune|s poštovanjem|srdačan pozdrav|lijep pozdrav|lep pozdrav|z lepimi pozdravi
+    s úctou|s pozdravom|üdvözlettel|tisztelettel|üdv|cu stimă|cu respect|o zi bună|toate cele bune|s poštovanjem|srdačan pozdrav|lijep pozdrav|lep pozdrav|pozdrav|puno pozdrava|lp|z lepimi pozdravi
     с уважением|с наилучшими пожеланиями|з повагою|с уважение|поздрави|με εκτίμηση|φιλικά|με φιλικούς χαιρετισμούς|saygılarımla|saygılarımızla|iyi çalışmalar|lugupidamisega|parimate soovidega
     ar cieņu|pagarbiai|atentament|salutacions|此致|敬礼|此致敬礼|祝好|谢谢，祝好|敬上|順頌商祺|敬祝|よろしくお願いします|よろしくお願いいたします|宜しくお願い致します|以上、よろしくお願いいたします|감사합니다. 안녕히 계세요|올림|드림|مع التحية|مع أطيب التحيات|تحياتي|بكل احترام
     בברכה|תודה וברכה|trân trọng|kính thư|thân ái|ขอแสดงความนับถือ|ด้วยความเคารพ|salam|hormat kami|salam hormat|hormat saya|با احترام|सादर|धन्यवाद एवं सादर
 """)
 """How a letter ends; what follows is who signs it."""
+
+CLOSING_CORES = _words("""
+    regards|wishes|greetings|sincerely|grüße|grüßen|gruß|grüsse|grüssen|gruss|salutations|cordialement|saludo|saludos|saluti|saluto|cumprimentos|abraço|abraços|groet|groeten|hälsning|hälsningar|hilsen|hilsner|terveisin|pozdrowienia|pozdrawiam|pozdravem|pozdrav|pozdravom|üdvözlettel|stimă
+    уважением|пожеланиями|повагою|уважение|εκτίμηση|χαιρετισμούς|saygılarımla|saygılarımızla|cieņu|salutacions|التحية|التحيات
+""")
+CLOSING_COMPANIONS = _words("""
+    with|my|our|very|most|and|thanks|thank|you|the|from|mit|sonnigen|sonnige|allerbesten|vielem|dank|und|danke|aus|dem|der|avec|mes|nos|toutes|les|meilleures|sincères|et|merci|de|du|un|una|con|mis|nuestros|mejores|gracias|y|desde|i|miei|nostri|più|grazie|e|da|dal|com|os|meus|obrigado|obrigada|met|veel|dank|uit|en|med|tack|och|fra|från|tak|og|takk|z|ze|dziękuję|serdeczne|wyrazami|díky|s|a|с|и|наилучшими|большим|з
+""")
+"""What closings are made of: one core word, and companions; *from* and a place may follow."""
 
 THANKS = _words("""
     thanks|thank you|many thanks|thanks a lot|thanks again|thanks in advance|thank you in advance|thx|ty|thank you very much|thanks so much|thank you so much|cheers and thanks

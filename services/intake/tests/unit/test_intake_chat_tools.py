@@ -45,6 +45,19 @@ TAWK = {
 }
 
 
+def test_an_address_mistyped_in_the_tool_loses_no_conversation():
+    visitor = {"name": "V1", "email": "ann at acme"}
+    conversation = check_conversation(neutral("tawk", {"chat": {**TAWK["chat"], "visitor": visitor}}))
+    assert (conversation.customer.email, conversation.customer.name) == (None, "V1")
+    assert conversation.text == "My invoice is wrong"
+
+
+def test_a_message_without_a_sender_is_the_tools_own():
+    messages = [{"sender": None, "type": "msg", "msg": "Chat started"}, *TAWK["chat"]["messages"]]
+    conversation = check_conversation(neutral("tawk", {"chat": {**TAWK["chat"], "messages": messages}}))
+    assert [said.speaker for said in conversation.messages] == ["bot", "bot", "customer", "agent"]
+
+
 @pytest.mark.parametrize(
     ("tool", "webhook", "conversation_id", "text"),
     [

@@ -116,6 +116,21 @@ def test_the_limit_is_64_kb(wired, size, status):
     assert call(handler.form, "POST", "/tickets", body)[0] == status
 
 
+def test_a_form_with_more_fields_than_a_form_has_is_refused(wired):
+    body = urlencode([(f"a{n}", "1") for n in range(101)]).encode()
+    status, answer = call(handler.form, "POST", "/tickets", body, content_type="application/x-www-form-urlencoded")
+    assert (status, json.loads(answer)["field"]) == (400, "body")
+
+
+def test_a_browser_is_told_on_the_page_that_its_message_is_too_long(wired):
+    body = urlencode({**FORM, "message": "a" * 70_000}).encode()
+    kinds = {"content_type": "application/x-www-form-urlencoded", "accept": "text/html"}
+    status, page = call(handler.form, "POST", "/tickets", body, **kinds)
+    assert status == 413
+    assert "larger than 64 KB" in page
+    assert 'name="idempotency_key"' in page
+
+
 def test_the_page_is_a_form_that_works_without_script(wired):
     status, page = call(handler.form, "GET", "/contact")
     assert status == 200
@@ -221,6 +236,8 @@ def test_a_chat_that_is_not_signed_is_refused(wired, headers):
     ("change", "field"),
     [
         ({"conversation_id": ""}, "conversation_id"),
+        ({"conversation_id": "\u202e\x00"}, "conversation_id"),
+        ({"conversation_id": "c" * 501}, "conversation_id"),
         ({"customer": "ann"}, "customer"),
         ({"customer": {"email": "ann"}}, "customer.email"),
         ({"messages": []}, "messages"),
@@ -242,7 +259,11 @@ def test_the_inbox_takes_all_it_is_sent_and_gives_back_only_what_failed(wired, m
     lane, key, at = wired.inbox.messages.pop()
     ours = {"lane": lane, "key": key, "received_at": at.isoformat()}
     failed = deliver(
-        {"Service": "Amazon S3", "Event": "s3:TestEvent"}, notice("inbound/a+b"), notice("inbound/gone"), ours
+        {"Service": "Amazon S3", "Event": "s3:TestEvent"},
+        notice("inbound/a+b"),
+        notice("inbound/gone"),
+        ours,
+        notice("inbound/AMAZON_SES_SETUP_NOTIFICATION"),
     )
     assert failed == [{"itemIdentifier": "2"}]
     assert [event.data.ticket.source for event in wired.bus.events] == ["mail", "form"]
