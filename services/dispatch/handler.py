@@ -28,7 +28,7 @@ from services.dispatch.adapters.mail import Mailroom
 from services.dispatch.adapters.pages import HEADERS, render
 from services.dispatch.adapters.picture import png
 from services.dispatch.adapters.places import Places
-from services.dispatch.adapters.press import Press, payload_of, press_of
+from services.dispatch.adapters.press import Press, presses_in
 from services.dispatch.adapters.signature import is_signed
 from services.dispatch.adapters.slack import Slack
 from services.dispatch.domain import links, page
@@ -145,7 +145,7 @@ def slack_actions(event: dict[str, Any], _context: LambdaContext) -> dict[str, A
     if not is_signed(raw, event.get("headers") or {}, secret=secret):
         return _json(401, {"field": "X-Slack-Signature", "problem": "is missing, wrong or older than five minutes"})
     try:
-        for press in press_of(payload_of(raw)):
+        for press in presses_in(raw):
             _act(press)
     except BadInput as error:
         return _json(400, error.as_dict())
@@ -157,7 +157,7 @@ def _act(press: Press) -> None:
     try:
         _do(press.action, press.ticket_id, press.revision, press.choice, press.by)
     except TooLate as late:
-        tell = "" if late.mine else str(late)
+        tell = "" if late.again else str(late)
     except (LookupError, ValueError) as error:
         tell = str(error)
     answer = {"channel": press.channel, "user": press.by.id, "text": tell} if tell and press.channel else {}
@@ -168,7 +168,7 @@ def _act(press: Press) -> None:
 
 def _do(action: str, ticket_id: str, revision: int | None, choice: Choice | None, by: Person) -> HandOff:
     if action == "take":
-        return app.take(ticket_id=ticket_id, by=by, log=hand_offs(), now=utc_now())
+        return app.take(ticket_id=ticket_id, revision=revision, by=by, log=hand_offs(), now=utc_now())
     return app.correct(
         action=action,
         ticket_id=ticket_id,
@@ -197,35 +197,39 @@ def mail_actions(event: dict[str, Any], _context: LambdaContext) -> dict[str, An
     handoff = hand_offs().get(allowed.ticket_id)
     if handoff is None:
         return _page(404, "This ticket is not known here", said="It may have been deleted after its time.")
-    if handoff.revision != allowed.revision:
-        return _page(
-            409, subject_of(handoff.ticket), handoff, said=f"{_last(handoff)} This link is for the time before."
-        )
-    if event["requestContext"]["http"]["method"] != "POST":
-        return _page(200, subject_of(handoff.ticket), handoff, token=token)
-    return _send_off(parse_qs(_body(event).decode(errors="replace")), token, allowed, handoff)
-
-
-def _send_off(form: dict[str, list[str]], token: str, allowed: links.Pass, handoff: HandOff) -> dict[str, Any]:
     title = subject_of(handoff.ticket)
-    stamp, value, name = (line(form.get(field, [""])[0]) for field in ("shown", "do", "name"))
-    if not links.was_read(stamp, token, _link_secret(), now=utc_now()):
-        return _page(400, title, handoff, token=token, said="Please send the page as it is shown now.")
+    if handoff.revision != allowed.revision:
+        said = f"{_last(handoff)} This link is for the time before."
+        return _page(409, title, handoff, said=said, onward=_onward(allowed, handoff))
+    if event["requestContext"]["http"]["method"] != "POST":
+        return _page(200, title, handoff, form=True)
+    return _send_off(parse_qs(_body(event).decode(errors="replace")), allowed, handoff)
+
+
+def _send_off(form: dict[str, list[str]], allowed: links.Pass, handoff: HandOff) -> dict[str, Any]:
+    title = subject_of(handoff.ticket)
+    value, name = (line(form.get(field, [""])[0]) for field in ("do", "name"))
     if not name or len(name) > NAME_CHARS or value not in _values(handoff):
-        return _page(
-            400, title, handoff, token=token, said="Please choose what should happen, and sign with your name."
-        )
+        return _page(400, title, handoff, form=True, said="Please choose what should happen, and sign with your name.")
     action, choice = page.chosen(value)
     by = Person(id=allowed.inbox, name=name)
     try:
         done = _do(action, allowed.ticket_id, allowed.revision, choice, by)
     except TooLate as late:
-        return _page(409, title, hand_offs().get(allowed.ticket_id), said=f"{late}. Nothing was changed.")
+        now = hand_offs().get(allowed.ticket_id) or handoff
+        return _page(409, title, now, said=f"{late}. Nothing was changed.", onward=_onward(allowed, now))
     except (LookupError, ValueError) as error:
-        return _page(400, title, handoff, token=token, said=f"{error}. Nothing was changed.")
+        return _page(400, title, handoff, form=True, said=f"{error}. Nothing was changed.")
     if action == "take":
         aws.ask_to_show(settings(), allowed.ticket_id)
-    return _page(200, title, done, said="You have taken it." if action == "take" else _last(done))
+    said = "You have taken it." if action == "take" else _last(done)
+    return _page(200, title, done, said=said, onward=_onward(allowed, done))
+
+
+def _onward(allowed: links.Pass, handoff: HandOff) -> str:
+    """A link to the ticket as it is now, when it still lies where the old link was sent."""
+    there = handoff.place.destination.address if handoff.is_placed and handoff.place else None
+    return links.sign(links.renewed(allowed, handoff), _link_secret()) if there == allowed.inbox else ""
 
 
 def _values(handoff: HandOff) -> set[str]:
@@ -238,12 +242,14 @@ def _last(handoff: HandOff) -> str:
 
 
 def _page(
-    status: int, title: str, handoff: HandOff | None = None, *, token: str = "", said: str = ""
+    status: int,
+    title: str,
+    handoff: HandOff | None = None,
+    *,
+    form: bool = False,
+    said: str = "",
+    onward: str = "",
 ) -> dict[str, Any]:
-    form = None
-    if token and handoff:
-        stamp = links.page_stamp(token, _link_secret(), now=utc_now())
-        form = {"stamp": stamp, "groups": page.offered(handoff, rules().get())}
     body = render(
         "page.html",
         title=title,
@@ -251,7 +257,8 @@ def _page(
         handoff=handoff,
         facts=page.facts(handoff) if handoff else [],
         original=seen(handoff.ticket.text).strip() if handoff else "",
-        form=form,
+        groups=page.offered(handoff, rules().get()) if form and handoff else None,
+        onward=onward,
     )
     return {"statusCode": status, "headers": HEADERS, "body": body}
 

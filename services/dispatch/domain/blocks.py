@@ -22,7 +22,10 @@ GROUPS = 100
 FALLBACK_CHARS = 300
 
 _USER_ID = re.compile(r"[UW][A-Z0-9]{5,}")
-_MARKUP = re.compile(r"((?<!\w)[*_~](?=\S)|(?<=\S)[*_~](?!\w)|`|:(?=[a-z0-9_+'-]+:))")
+_MARKUP = re.compile(r"[*~`]|(?<![^\W_])_(?=\S)|(?<=\S)_(?![^\W_])|^>|:(?=(?!\d\d:)[a-z0-9_+'-]+:)")
+_LOOKS_LIKE = str.maketrans({"*": "∗", "_": "ˍ", "~": "∼", "`": "ˋ", ">": "›", ":": "∶"})
+"""Slack has no way to write its markup literally, and takes invisible characters beside it for word borders, which
+is where markup works. What looks the same and means nothing is the only thing that no client reads as markup."""
 
 
 @dataclass(frozen=True)
@@ -53,8 +56,8 @@ def fit(text: str, limit: int) -> str:
 
 
 def literal(text: str, limit: int) -> str:
-    """Foreign text for a mrkdwn place: one line, cut with a sign, escaped, its markup taken apart by word joiners."""
-    return fit(_MARKUP.sub("\u2060\\1\u2060", cut(line(text), limit)), limit * 3)
+    """Foreign text for a mrkdwn place: one line, cut with a sign, escaped, its markup replaced by its like."""
+    return fit(_MARKUP.sub(lambda found: found[0].translate(_LOOKS_LIKE), cut(line(text), limit)), limit * 3)
 
 
 def mention(ping: Ping, slack_id: str | None) -> str:

@@ -8,8 +8,8 @@ class Conflict(Exception):
 
 
 class TooLate(Exception):
-    """The ticket is no longer as the button showed it; says who did what. ``mine``: the same person, a double click."""
+    """The ticket is no longer as the button showed it; says who did what. ``again``: a double click."""
 
-    def __init__(self, said: str, *, mine: bool) -> None:
+    def __init__(self, said: str, *, again: bool = False) -> None:
         super().__init__(said)
-        self.mine = mine
+        self.again = again

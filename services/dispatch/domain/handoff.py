@@ -102,6 +102,11 @@ class HandOff(Contract):
         """Whether the ticket lies with the team it belongs to."""
         return self.place is not None and self.place.team == self.move.team
 
+    def team_at(self, revision: int | None) -> str:
+        """The team that had the ticket at that revision; the one that has it now when None says nothing."""
+        later = self.corrections[revision:] if revision is not None else ()
+        return later[0].before.team if later else self.move.team
+
     def lies_under(self, root: HandOff) -> bool:
         """Whether this part is noted where the ticket that it is part of lies now."""
         return self.place is not None and root.place is not None and self.place.at >= root.place.at

@@ -327,12 +327,12 @@ class Dispatch:
     def copy(self, received: TicketReceived) -> None:
         self.settle(app.receive_copy(received=received, log=self.log))
 
-    def take(self, ticket_id: str, by: Person = LENA) -> None:
-        self.mark_taken(ticket_id, by)
+    def take(self, ticket_id: str, by: Person = LENA, revision: int | None = None) -> None:
+        self.mark_taken(ticket_id, by, revision)
         self.settle(ticket_id)
 
-    def mark_taken(self, ticket_id: str, by: Person) -> None:
-        app.take(ticket_id=ticket_id, by=by, log=self.log, now=self.tick())
+    def mark_taken(self, ticket_id: str, by: Person, revision: int | None = None) -> None:
+        app.take(ticket_id=ticket_id, revision=revision, by=by, log=self.log, now=self.tick())
 
     def press(
         self, action: str, ticket_id: str, choice: str = "", by: Person = LENA, revision: int | None = None

@@ -124,7 +124,7 @@ def test_two_leads_at_once_have_one_outcome_and_the_second_is_told(dispatch: Any
     dispatch.press("reassign", ONE, "finance|billing", revision=0)
     with pytest.raises(TooLate, match="Lena has already moved it to finance, about billing") as told:
         dispatch.press("reassign", ONE, "support|login", by=make.ben, revision=0)
-    assert not told.value.mine
+    assert not told.value.again
     dispatch.deliver()
     assert [len(dispatch.slack.top(name)) for name in ("finance", "support")] == [1, 0]
 
@@ -134,8 +134,38 @@ def test_a_double_click_is_one_correction(dispatch: Any, make: Any) -> None:
     dispatch.press("reassign", ONE, "finance|billing", revision=0)
     with pytest.raises(TooLate) as told:
         dispatch.press("reassign", ONE, "finance|billing", revision=0)
-    assert told.value.mine
+    assert told.value.again
     assert dispatch.log.get(ONE).revision == 1
+
+
+def test_a_second_wish_on_an_old_message_is_no_double_click(dispatch: Any, make: Any) -> None:
+    """Nobody may believe that what they chose last was done."""
+    dispatch.decide(make.decided())
+    dispatch.press("reassign", ONE, "finance|billing", revision=0)
+    for action, choice in (("reassign", "support|login"), ("bump", ""), ("split", "finance|billing")):
+        with pytest.raises(TooLate, match="You have already moved it to finance, about billing") as told:
+            dispatch.press(action, ONE, choice, revision=0)
+        assert not told.value.again
+
+
+def test_take_on_a_message_that_the_ticket_has_left_takes_nothing(dispatch: Any, make: Any) -> None:
+    dispatch.decide(make.decided())
+    dispatch.correct("reassign", ONE, "finance|billing")
+    with pytest.raises(TooLate, match="Lena has already moved it to finance, about billing"):
+        dispatch.take(ONE, by=make.ben, revision=0)
+    assert dispatch.log.get(ONE).is_open
+    dispatch.take(ONE, by=make.ben, revision=1)
+    assert dispatch.log.get(ONE).taken_by == make.ben
+
+
+@pytest.mark.parametrize(
+    ("action", "choice"), [("bump", ""), ("split", "finance|billing"), ("reassign", "engineering|outage")]
+)
+def test_take_counts_while_the_ticket_stays_with_the_team(dispatch: Any, make: Any, action: str, choice: str) -> None:
+    dispatch.decide(make.decided())
+    dispatch.correct(action, ONE, choice)
+    dispatch.take(ONE, by=make.ben, revision=0)
+    assert dispatch.log.get(ONE).taken_by == make.ben
 
 
 def test_a_correction_that_died_before_the_bus_is_said_by_the_next_click(dispatch: Any, make: Any) -> None:
