@@ -34,7 +34,7 @@ from services.dispatch.adapters.slack import Slack
 from services.dispatch.domain import links, page
 from services.dispatch.domain.actions import said
 from services.dispatch.domain.choice import Choice
-from services.dispatch.domain.errors import TooLate
+from services.dispatch.domain.errors import NotYourTurn, TooLate, next_try
 from services.dispatch.domain.handoff import HandOff
 from services.dispatch.domain.report import month_before, week_before
 from services.dispatch.domain.report_words import Prices
@@ -112,6 +112,16 @@ def inbox(batch: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
 
 
 def _take(record: SQSRecord) -> None:
+    try:
+        _do_as_asked(record)
+    except NotYourTurn:
+        raise
+    except NotNow as error:
+        tries = int(record.attributes.approximate_receive_count or 1)
+        raise NotNow(str(error), retry_after=next_try(error.retry_after, tries)) from error
+
+
+def _do_as_asked(record: SQSRecord) -> None:
     if period := aws.asked_to_look_back(record.body):
         return _look_back(period)
     if asked := aws.asked_to_show(record.body):

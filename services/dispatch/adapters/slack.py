@@ -22,11 +22,21 @@ PAGES = 10
 
 _PASSING = {"ratelimited", "rate_limited", "internal_error", "fatal_error", "service_unavailable", "request_timeout"}
 """Slack errors that go away by themselves."""
+_TOKEN = "store a working bot token in SSM"
 _MENDABLE = {
-    "account_inactive", "channel_not_found", "invalid_auth", "is_archived", "missing_scope", "not_authed",
-    "not_in_channel", "token_expired", "token_revoked",
-}  # fmt: skip
-"""Slack errors that go away once somebody has mended the workspace's settings."""
+    "account_inactive": _TOKEN,
+    "invalid_auth": _TOKEN,
+    "not_authed": _TOKEN,
+    "token_expired": _TOKEN,
+    "token_revoked": _TOKEN,
+    "missing_scope": "give the app the scopes of the README and install it again",
+    "not_in_channel": "invite the bot there (/invite)",
+    "channel_not_found": "make the channel and invite the bot, or correct the Teams tab",
+    "is_archived": "unarchive the channel, or correct the Teams tab",
+}
+"""Slack errors that go away once somebody has mended the workspace's settings, with the cure."""
+_MOVED = {"channel_not_found", "is_archived"}
+"""A channel may have been made anew under its old name."""
 _GONE = {"message_not_found", "thread_not_found", "cant_update_message", "edit_window_closed"}
 _JSON = {"chat.postMessage", "chat.update", "pins.add", "files.completeUploadExternal", "chat.postEphemeral"}
 
@@ -34,10 +44,10 @@ _JSON = {"chat.postMessage", "chat.update", "pins.add", "files.completeUploadExt
 class Slack:
     """One workspace. Every method raises NotNow when Slack is down, slow or asks to wait.
 
-    ``wait_turn`` is called with the channel before each new message: Slack takes about one a second and channel.
+    ``wait_turn`` is called with channel and key before each new message: Slack takes about one a second and channel.
     """
 
-    def __init__(self, *, url: str, token: str, wait_turn: Callable[[str], None]) -> None:
+    def __init__(self, *, url: str, token: str, wait_turn: Callable[[str, str], None]) -> None:
         self._url, self._token, self._wait_turn = url, token, wait_turn
         self._people: dict[str, str | None] = {}
 
@@ -48,7 +58,7 @@ class Slack:
     def post(self, channel: str, message: Message, *, key: str, thread: str | None = None) -> str:
         """Post a message; answers its timestamp. ``key`` is what ``find`` knows it by."""
         where = self.channel_id(channel)
-        self._wait_turn(channel)
+        self._wait_turn(channel, key)
         answer = self._call(
             "chat.postMessage",
             channel=where,
@@ -133,7 +143,7 @@ class Slack:
     def channel_id(self, name: str) -> str:
         """The id of the channel. Raises NotNow when there is none yet: the message waits until somebody makes it."""
         if not self.has_channel(name):
-            raise NotNow(f"Slack has no channel #{name}: make it, or correct the Teams tab", retry_after=60)
+            raise NotNow(f"Slack has no channel #{name}: {_MENDABLE['channel_not_found']}", retry_after=60)
         return self._channels[name.lstrip("#")]
 
     @cached_property
@@ -158,6 +168,10 @@ class Slack:
             if not cursor:
                 return
 
+    def _named(self, channel_id: Any) -> str:
+        known = self.__dict__.get("_channels") or {}
+        return next((f", #{name}" for name, known_id in known.items() if known_id == channel_id), "")
+
     def _unless_gone(self, method: str, **arguments: Any) -> bool:
         try:
             self._call(method, **arguments)
@@ -172,11 +186,15 @@ class Slack:
         try:
             return self._client.api_call(method, **how)
         except SlackApiError as error:
-            if error.response.status_code == 429 or error.response.get("error") in _PASSING:
+            problem = str(error.response.get("error"))
+            if error.response.status_code == 429 or problem in _PASSING:
                 after = float(error.response.headers.get("Retry-After") or 30)
                 raise NotNow(f"Slack asks to wait ({method})", retry_after=after) from error
-            if error.response.get("error") in _MENDABLE:
-                raise NotNow(f"Slack says {error.response['error']} ({method})", retry_after=60) from error
+            if cure := _MENDABLE.get(problem):
+                where = self._named(arguments.get("channel") or arguments.get("channel_id"))
+                if problem in _MOVED:
+                    self.__dict__.pop("_channels", None)
+                raise NotNow(f"Slack says {problem} ({method}{where}): {cure}", retry_after=60) from error
             if error.response.status_code >= 500:
                 raise NotNow(f"Slack answers {error.response.status_code} ({method})", retry_after=30) from error
             raise

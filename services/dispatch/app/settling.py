@@ -65,7 +65,7 @@ def _settled(handoff: HandOff, outside: Outside) -> HandOff:
     worker.note_parts(handoff)
     handoff = worker.say_notes(handoff)
     handoff = worker.tell_managers(handoff)
-    worker.attach_text(handoff)
+    worker.attach_text(handoff, under=handoff)
     for part in worker.second_parts(handoff):
         settle(ticket_id=part, outside=outside)
     teams = (handoff.move.team, *(done.before.team for done in handoff.corrections))
@@ -125,7 +125,7 @@ class _Worker:
         placed_at = handoff.place.revision if handoff.place else -1
         for revision in range(placed_at + 1, handoff.revision):
             effect, team = f"{handoff.ticket_id}.{revision}", handoff.corrections[revision].before.team
-            found = self._once(effect, partial(self._found, team, effect))
+            found = self._once(effect, partial(self._found, handoff, team, effect))
             if found:
                 link = self._places.link(found)
                 place = Place(team=team, destination=found, revision=revision, at=self._clock(), link=link)
@@ -133,8 +133,8 @@ class _Worker:
             self._effects.done(effect)
         return handoff
 
-    def _found(self, team: str, effect: str, again: bool) -> Destination | None:
-        return self._places.find(team, self._rules, effect=effect) if again else None
+    def _found(self, handoff: HandOff, team: str, effect: str, again: bool) -> Destination | None:
+        return self._places.find(handoff, team, self._rules, effect=effect) if again else None
 
     def announce(self, handoff: HandOff) -> HandOff:
         """Say on the bus where the ticket lies, and at the places it left that it is gone."""
@@ -157,7 +157,8 @@ class _Worker:
         """Note every copy and follow-up where the ticket lies now."""
         for part in self._log.parts(root.ticket_id):
             if part.part_of == root.ticket_id and not actions.is_unfolded(part):
-                self.announce(part if part.lies_under(root) else self._note_part(part, root))
+                part = self.announce(part if part.lies_under(root) else self._note_part(part, root))
+                self.attach_text(part, under=root)
 
     def _note_part(self, part: HandOff, root: HandOff) -> HandOff:
         there = root.place
@@ -210,12 +211,12 @@ class _Worker:
         self._effects.done(effect)
         return handoff
 
-    def attach_text(self, handoff: HandOff) -> None:
-        """The whole message under the ticket when it is too long to be shown."""
-        if handoff.place is None or is_shown_whole(handoff):
+    def attach_text(self, handoff: HandOff, *, under: HandOff) -> None:
+        """The whole message under the ticket (its own, or the one it is part of) when it is too long to be shown."""
+        if under.place is None or is_shown_whole(handoff):
             return
-        effect = f"{handoff.ticket_id}.text.{handoff.place.destination.ref}"
-        self._once(effect, lambda again: self._places.attach_text(handoff, look_first=again))
+        effect = f"{handoff.ticket_id}.text.{under.place.destination.ref}"
+        self._once(effect, lambda again: self._places.attach_text(handoff, under=under, look_first=again))
         self._effects.done(effect)
 
     def second_parts(self, handoff: HandOff) -> list[str]:

@@ -96,8 +96,9 @@ def report_message(report: Report) -> Message:
         f"{title(period)}. {head}",
         kit.section(f"📊 *{literal(title(period), 200)}*\n{literal(head, 900)}"),
         *[
-            kit.section(f"*{part.heading}*\n" + "\n".join(f"• {literal(one, 200)}" for one in part.lines))
+            kit.section(page)
             for part in parts
+            for page in kit.pages([f"*{part.heading}*", *(f"• {literal(one, 200)}" for one in part.lines)])
         ],
     )
 

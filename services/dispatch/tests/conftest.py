@@ -154,7 +154,7 @@ class MemoryEffects:
     def counted(self, what: str) -> int:
         return self.counts.get(what, 0)
 
-    def note(self, what: str, value: str) -> None:
+    def note(self, what: str, value: str, *, for_ever: bool = False) -> None:
         self.notes[what] = value
 
     def noted(self, what: str) -> str:

@@ -9,7 +9,7 @@ import pytest
 
 from contracts.ticket_corrected import TicketCorrected
 from contracts.ticket_dispatched import TicketDispatched
-from services.dispatch.domain.errors import TooLate
+from services.dispatch.domain.errors import NotYourTurn, TooLate, next_try
 from services.dispatch.domain.row import row_of
 from shared.errors import NotNow
 from shared.testing.block_kit import mentions
@@ -411,6 +411,89 @@ def test_slack_down_keeps_the_ticket_waiting_then_uses_the_inbox(dispatch: Any, 
     assert "1 waiting" in dispatch.slack.listed("engineering").message.text
 
 
+def test_a_team_without_an_inbox_falls_back_to_triages(dispatch: Any, make: Any) -> None:
+    dispatch.tick(minutes=16)
+    dispatch.slack.down = NotNow("Slack has no channel #support", retry_after=60)
+    with pytest.raises(NotNow):  # the lists still wait for Slack
+        dispatch.decide(make.decided(team="support", topic="login"))
+    (call, _) = dispatch.ses.sent[0]
+    assert call["Destinations"] == ["triage@example.com"]
+    assert dispatch.log.get(ONE).place.destination.kind == "inbox"
+
+
+@pytest.mark.parametrize("inbox", [None, "privacy@partner.example", "olga1@northwind.example", "dpo"])
+def test_a_team_that_cannot_be_reached_has_its_tickets_in_triage(dispatch: Any, make: Any, inbox: str | None) -> None:
+    teams = [team.model_copy(update={"inbox": inbox} if team.name == "privacy" else {}) for team in make.rules.teams]
+    dispatch.rules = make.rules.model_copy(update={"teams": tuple(teams)})
+    dispatch.decide(make.decided(team="privacy", topic="privacy"))
+    (posted,) = dispatch.slack.top("triage")
+    assert "*Team* privacy" in posted.words()
+    assert dispatch.ses.sent == []
+
+
+def test_a_customer_is_not_written_to_though_the_sheet_says_so(dispatch: Any, make: Any) -> None:
+    """Our own colleagues are customers too: the inbox of a team is then the address that asks for help."""
+    dispatch.decide(make.decided(team="privacy", customer={"email": "Privacy@Example.com", "name": "Pia"}))
+    assert dispatch.ses.sent == []
+    assert len(dispatch.slack.top("triage")) == 1
+
+
+@pytest.mark.parametrize("part", ["copy", "follow-up"])
+def test_a_long_part_comes_whole_as_a_file_too(dispatch: Any, make: Any, part: str) -> None:
+    dispatch.decide(make.decided(1))
+    text = "why? " * 2000
+    if part == "copy":
+        dispatch.copy(make.received(make.ticket(2, text=text, duplicate_of=ONE)))
+    else:
+        dispatch.decide(make.decided(2, text=text, follow_up_to=ONE))
+    assert dispatch.slack.files == {("engineering", "T-000000000002.txt"): text.encode()}
+    assert (
+        "all of it is in the thread"
+        in dispatch.slack.thread("engineering", dispatch.slack.top("engineering")[0].ts)[0].words()
+    )
+
+
+def test_a_long_list_says_what_it_leaves_out_and_keeps_the_loudest(dispatch: Any, make: Any) -> None:
+    for number in range(1, 121):
+        kind = "escalate" if number > 115 else "route"
+        dispatch.decide(make.decided(number, kind=kind, subject=f"ticket {number} " + "&*<" * 40, team="finance"))
+    for number in range(1, 12):
+        dispatch.take(f"T-{number:012d}")
+    listed = dispatch.slack.listed("finance")
+    lines = [text for text in listed.words().splitlines() if "Escalate" in text or "Route" in text]
+    assert "109 waiting" in listed.message.text
+    assert [("Escalate" in text) for text in lines[:6]] == [True] * 5 + [False]
+    assert f"… and {109 - len(lines)} more" in listed.words()
+    assert "… and others in the last 24 hours" in listed.words()
+
+
+def test_a_sheet_with_many_topics_fits_into_a_message(dispatch: Any, make: Any) -> None:
+    topics = [{"name": f"topic {n:03d} " + "&" * 60, "team": "finance", "row": n + 2} for n in range(200)]
+    dispatch.rules = type(make.rules).model_validate({**make.rules.model_dump(), "topics": topics})
+    files = [{"name": "&" * 200, "content_type": "text/plain", "size": 1}] * 30
+    dispatch.decide(make.decided(subject="&" * 500, text="<" * 9000, attachments=files, customer={"name": "&" * 400}))
+    menu = next(
+        one for one in dispatch.slack.top("engineering")[0].message.blocks[-1]["elements"] if "option_groups" in one
+    )
+    about, teams = menu["option_groups"]
+    assert about["label"]["text"] == f"It is about (the first {len(about['options'])} of 200)"
+    assert len(teams["options"]) == 4
+
+
+def test_many_changes_are_counted(dispatch: Any, make: Any) -> None:
+    dispatch.decide(make.decided())
+    for choice in ("finance|billing", "engineering|bug") * 4:
+        dispatch.correct("reassign", ONE, choice)
+    assert "after 3 earlier changes" in dispatch.slack.top("engineering")[-1].words()
+
+
+def test_a_reminder_by_mail_leads_to_the_actions(dispatch: Any, make: Any) -> None:
+    dispatch.decide(make.decided(kind="priority", team="privacy"))
+    dispatch.tick(minutes=31)
+    dispatch.remind()
+    assert f"/actions/{ONE}.0" in dispatch.ses.sent[-1][1].get_body(("plain",)).get_content()
+
+
 def test_a_long_message_comes_whole_as_a_file(dispatch: Any, make: Any) -> None:
     dispatch.decide(make.decided(text="word " * 20_000))
     assert "Cut here" in dispatch.slack.top("engineering")[0].words()
@@ -436,3 +519,22 @@ def test_a_team_that_left_the_sheet_falls_to_triage(dispatch: Any, make: Any) ->
     )
     dispatch.decide(decided)
     assert len(dispatch.slack.top("triage")) == 1
+
+
+def test_an_outage_of_hours_makes_no_dead_letter() -> None:
+    """The queue gives a message up after 50 tries; a Slack that refuses connections asks for 15 s each time."""
+    waits = [next_try(15, tries) for tries in range(1, 51)]
+    assert waits[0] == 15
+    assert sum(waits[:14]) > timedelta(minutes=15).total_seconds()  # the inbox falls in
+    assert timedelta(hours=6).total_seconds() < sum(waits) < timedelta(days=4).total_seconds()
+    assert next_try(1800, 3) == 1800
+    assert next_try(None, 1) == 1
+
+
+def test_a_busy_channel_is_no_outage(dispatch: Any, make: Any) -> None:
+    """Hundreds of tickets of one team at once wait for their turn, however long; none of them goes to the inbox."""
+    dispatch.tick(minutes=20)
+    dispatch.slack.down = NotYourTurn("engineering is busy", retry_after=300)
+    with pytest.raises(NotYourTurn):
+        dispatch.decide(make.decided())
+    assert dispatch.ses.sent == []
