@@ -15,6 +15,7 @@ from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from contracts.envelope import Event
+from contracts.mail_set_aside import MailSetAside
 from contracts.move_decided import MoveDecided
 from contracts.rules import Rules
 from contracts.ticket import Person
@@ -129,7 +130,10 @@ def _do_as_asked(record: SQSRecord) -> None:
         if tell:
             places().tell(tell["channel"], tell["user"], tell["text"])
     else:
-        ticket_id = _record(event_of(record.body, MoveDecided, TicketReceived, TicketCorrected))
+        event = event_of(record.body, MoveDecided, TicketReceived, TicketCorrected, MailSetAside)
+        if isinstance(event, MailSetAside):
+            return hand_offs().keep_aside(event)
+        ticket_id = _record(event)
     handoff = app.settle(ticket_id=ticket_id, outside=_outside())
     place = handoff.place if handoff else None
     log.info("settled", ticket_id=ticket_id, place=place.destination.address if place else None)

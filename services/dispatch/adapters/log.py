@@ -8,6 +8,7 @@ Table ``tickets-dispatch-<stage>``, keys ``pk`` and ``sk``:
 | an event of it, kept or emitted | ``ticket#<id>`` | ``event#<event id>`` |
 | a copy of it or a follow-up to it | ``ticket#<id>`` | ``part#<its id>`` |
 | a day that has tickets | ``days`` | ``2026-11-23`` |
+| a mail that was no ticket | ``aside#2026-11-23`` | its event id |
 | something done once (see ``effects``) | ``effect#<name>`` | ``effect`` |
 
 Indexes over the hand-offs, each with the row as ``ticket-router tickets`` prints it: ``by-day`` (``day``, ``at``),
@@ -25,6 +26,7 @@ from boto3.dynamodb.conditions import Key
 from botocore.exceptions import ClientError
 
 from contracts.envelope import Event
+from contracts.mail_set_aside import MailSetAside
 from services.dispatch.domain.errors import Conflict
 from services.dispatch.domain.handoff import HandOff
 from services.dispatch.domain.queue import Entry, entry_of
@@ -59,6 +61,11 @@ class HandOffLog:
     def of_day(self, day: str) -> list[dict[str, Any]]:
         """Every ticket received on the day (UTC, ``2026-11-23``), newest first."""
         return self._rows("by-day", Key("day").eq(day))
+
+    def aside(self, day: str) -> list[dict[str, Any]]:
+        """The mail that was set aside on the day (UTC): ``reason`` and ``received_at`` of each."""
+        items = self._query(KeyConditionExpression=Key("pk").eq(f"aside#{day}"))
+        return [{"reason": item["reason"], "received_at": item["received_at"]} for item in items]
 
     def row(self, ticket_id: str) -> dict[str, Any] | None:
         """The row of one ticket."""
@@ -110,6 +117,19 @@ class HandOffLog:
     def keep(self, event: Event) -> None:
         """Keep an event for the ticket's trace."""
         self._table.put_item(Item=self._event_item(event))
+
+    def keep_aside(self, event: MailSetAside) -> None:
+        """Keep that a mail was no ticket, for the reports."""
+        at = moment(event.data.received_at)
+        self._table.put_item(
+            Item={
+                "pk": f"aside#{at[:10]}",
+                "sk": event.metadata.event_id,
+                "reason": event.data.reason,
+                "received_at": at,
+                "expires_at": int((event.data.received_at + self._retention).timestamp()),
+            }
+        )
 
     def parts(self, ticket_id: str) -> list[HandOff]:
         """The copies of a ticket and the follow-ups to it, in the order they came. Consistent."""

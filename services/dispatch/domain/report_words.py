@@ -71,8 +71,6 @@ def opening(period: Period, now: Figures, before: Figures) -> str:
 
 def sections(period: Period, now: Figures, before: Figures, prices: Prices) -> list[Section]:
     """The report below its opening. Sections with nothing to say are left out."""
-    if not now.tickets:
-        return []
     return [
         Section(heading, tuple(lines))
         for heading, lines in (
@@ -81,6 +79,7 @@ def sections(period: Period, now: Figures, before: Figures, prices: Prices) -> l
             ("Waits, from received to taken", _waits(now)),
             ("Corrections", _corrections(now, before, period)),
             ("Held, and why", [f"{line(why)}: {count:,}" for why, count in _most(now.held_because, MANY)]),
+            ("Set aside: mail from machines, no tickets", _aside(now)),
             ("Cost of the model", _cost(now, prices)),
         )
         if lines
@@ -192,8 +191,15 @@ def _corrections(now: Figures, before: Figures, period: Period) -> list[str]:
     return [*pairs, *gone[:3], *([", ".join(others)] if others else [])]
 
 
+def _aside(now: Figures) -> list[str]:
+    shown = _most(now.aside, MANY)
+    rest = sum(now.aside.values()) - sum(count for _, count in shown)
+    lines = [f"{line(why)}: {count:,}" for why, count in shown]
+    return [*lines, f"for other reasons: {rest:,}"] if rest else lines
+
+
 def _cost(now: Figures, prices: Prices) -> list[str]:
-    if not now.tokens_in:
+    if not (now.tokens_in and now.tickets):
         return []
     each = prices.of(now) / now.tickets
     return [f"${prices.of(now):.2f} for {now.tokens_in:,} tokens in and {now.tokens_out:,} out (${each:.4f} a ticket)"]

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from contracts.envelope import Event, Metadata
+from contracts.mail_set_aside import MailSetAside
 from contracts.move_decided import MoveDecided, MoveDecidedData
 from contracts.rules import Rules
 from contracts.ticket import Candidate, Customer, Move, Person, Reading, Ticket
@@ -87,6 +88,7 @@ class MemoryLog:
     def __init__(self) -> None:
         self.stored: dict[str, HandOff] = {}
         self.events: dict[str, Event] = {}
+        self.mails: dict[str, MailSetAside] = {}
 
     def get(self, ticket_id: str) -> HandOff | None:
         return self.stored.get(ticket_id)
@@ -106,6 +108,13 @@ class MemoryLog:
 
     def keep(self, event: Event) -> None:
         self.events[event.metadata.event_id] = event
+
+    def keep_aside(self, event: MailSetAside) -> None:
+        self.mails[event.metadata.event_id] = event
+
+    def aside(self, day: str) -> list[dict[str, Any]]:
+        found = [event.data for event in self.mails.values() if f"{event.data.received_at:%Y-%m-%d}" == day]
+        return [{"reason": mail.reason, "received_at": mail.received_at.isoformat()} for mail in found]
 
     def parts(self, ticket_id: str) -> list[HandOff]:
         parts = [one for one in self.stored.values() if one.part_of == ticket_id]
