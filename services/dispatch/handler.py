@@ -83,7 +83,7 @@ def effects() -> Effects:
 def places() -> Places:
     """Slack and the inboxes."""
     ours = settings()
-    token = aws.stored_secret(ours.slack_bot_token_name)
+    token = partial(aws.current_secret, ours.slack_bot_token_name)
     fallback = timedelta(minutes=ours.inbox_fallback_minutes) if ours.inbox_fallback_minutes else None
     return Places(
         Slack(url=ours.slack_api_url, token=token, wait_turn=partial(effects().wait_turn, every=1.0, burst=3)),

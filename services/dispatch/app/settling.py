@@ -62,14 +62,15 @@ def _settled(handoff: HandOff, outside: Outside) -> HandOff:
     handoff = worker.raise_by_parts(handoff)
     handoff = worker.place(handoff)
     handoff = worker.announce(handoff)
-    worker.note_parts(handoff)
+    parts = worker.note_parts(handoff)
     handoff = worker.say_notes(handoff)
     handoff = worker.tell_managers(handoff)
-    worker.attach_text(handoff, under=handoff)
     for part in worker.second_parts(handoff):
         settle(ticket_id=part, outside=outside)
     teams = (handoff.move.team, *(done.before.team for done in handoff.corrections))
     list_queues(teams=teams, outside=outside, fresh=handoff)
+    for one in (handoff, *parts):
+        worker.attach_text(one, under=handoff)
     return handoff
 
 
@@ -153,12 +154,13 @@ class _Worker:
 
         return change_stored(self._log, handoff.ticket_id, change)[0]
 
-    def note_parts(self, root: HandOff) -> None:
-        """Note every copy and follow-up where the ticket lies now."""
-        for part in self._log.parts(root.ticket_id):
-            if part.part_of == root.ticket_id and not actions.is_unfolded(part):
-                part = self.announce(part if part.lies_under(root) else self._note_part(part, root))
-                self.attach_text(part, under=root)
+    def note_parts(self, root: HandOff) -> list[HandOff]:
+        """Note every copy and follow-up where the ticket lies now. Answers them."""
+        return [
+            self.announce(part if part.lies_under(root) else self._note_part(part, root))
+            for part in self._log.parts(root.ticket_id)
+            if part.part_of == root.ticket_id and not actions.is_unfolded(part)
+        ]
 
     def _note_part(self, part: HandOff, root: HandOff) -> HandOff:
         there = root.place
