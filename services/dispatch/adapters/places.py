@@ -71,11 +71,9 @@ class Places:
         return self._slack.link(destination.address, destination.ref)
 
     def show(self, handoff: HandOff, rules: Rules) -> None:
-        """Make the Slack messages say what the hand-off says. A mail stays as it was sent."""
+        """Make the Slack message say what the hand-off says. A mail stays as it was sent."""
         if handoff.place and handoff.place.destination.kind == "slack":
             self._update(handoff.place.destination, self._message(handoff, rules))
-        if handoff.escalated and handoff.escalated.kind == "slack":
-            self._update(handoff.escalated, self._for_managers(handoff))
 
     def leave(self, handoff: HandOff, left: Place) -> None:
         """Say at a place that the ticket has left it."""
@@ -114,7 +112,10 @@ class Places:
             self._slack.upload(there.address, name, content, title=name, thread=there.ref)
 
     def tell_managers(self, handoff: HandOff, *, effect: str, look_first: bool) -> Destination | None:
-        """Show an escalated ticket in the managers' channel; None when the workspace has none."""
+        """Show an escalated ticket as it is now in the managers' channel; None when the workspace has none."""
+        if handoff.escalated:
+            self._update(handoff.escalated, self._for_managers(handoff))
+            return handoff.escalated
         if not self._managers or not self._slack.has_channel(self._managers):
             return None
         ts = self._slack.find(self._managers, effect) if look_first else None
@@ -223,8 +224,10 @@ class Places:
 
     def _where(self, handoff: HandOff) -> str:
         place = handoff.place
-        if place is None or place.destination.kind == "inbox":
+        if place is None:
             return blocks.literal(handoff.move.team, 80)
+        if place.destination.kind == "inbox":
+            return blocks.literal(f"{handoff.move.team} ({place.destination.address})", 160)
         name = blocks.literal(f"#{place.destination.address}", 80)
         return f"<{place.link}|{name}>" if place.link else name
 

@@ -69,6 +69,7 @@ def _settled(handoff: HandOff, outside: Outside) -> HandOff:
         settle(ticket_id=part, outside=outside)
     teams = (handoff.move.team, *(done.before.team for done in handoff.corrections))
     list_queues(teams=teams, outside=outside, fresh=handoff)
+    handoff = worker.clear_doubt(handoff)
     for one in (handoff, *parts):
         worker.attach_text(one, under=handoff)
     return handoff
@@ -109,15 +110,16 @@ class _Worker:
             self._places.show(handoff, self._rules)
             return handoff
         effect, called, now = f"{handoff.ticket_id}.{handoff.revision}", hand_offs.to_ping(handoff), self._clock()
-        destination = self._once(
-            effect,
-            lambda again: self._places.put(handoff, self._rules, effect=effect, look_first=again, now=now),
-        )
 
+        def put(again: bool) -> tuple[Destination, str | None]:
+            there = self._places.put(handoff, self._rules, effect=effect, look_first=again, now=now)
+            return there, effect if again and there.kind == "inbox" else None
+
+        destination, doubt = self._once(effect, put) or (None, None)
         if destination:
             link = self._places.link(destination)
             place = Place(team=handoff.move.team, destination=destination, revision=handoff.revision, at=now, link=link)
-            handoff, _ = change_stored(self._log, handoff.ticket_id, _puts(place, called))
+            handoff, _ = change_stored(self._log, handoff.ticket_id, _puts(place, called, doubt))
         self._effects.done(effect)
         return handoff if destination else self._log.get(handoff.ticket_id) or handoff
 
@@ -151,6 +153,20 @@ class _Worker:
             if known is None or known.place != handoff.place:
                 return None
             return known.model_copy(update={"announced": True, "left": ()})
+
+        return change_stored(self._log, handoff.ticket_id, change)[0]
+
+    def clear_doubt(self, handoff: HandOff) -> HandOff:
+        """A post that was not known to have failed when the inbox fell in for it: if it is there, it is left."""
+        effect, place = handoff.doubt, handoff.place
+        if not effect or not place:
+            return handoff
+        found = self._places.find(handoff, place.team, self._rules, effect=effect)
+        if found:
+            self._places.leave(handoff, place.model_copy(update={"destination": found}))
+
+        def change(known: HandOff | None) -> HandOff | None:
+            return known.model_copy(update={"doubt": None}) if known and known.doubt == effect else None
 
         return change_stored(self._log, handoff.ticket_id, change)[0]
 
@@ -200,8 +216,11 @@ class _Worker:
         return done
 
     def tell_managers(self, handoff: HandOff) -> HandOff:
-        """Show an escalated ticket in the managers' channel as well."""
-        if handoff.escalated or handoff.move.kind != "escalate":
+        """Show an escalated ticket in the managers' channel as well, and keep it true there."""
+        if handoff.escalated:
+            self._places.tell_managers(handoff, effect="", look_first=False)
+            return handoff
+        if handoff.move.kind != "escalate":
             return handoff
         effect = f"{handoff.ticket_id}.managers"
         told = self._once(effect, lambda again: self._places.tell_managers(handoff, effect=effect, look_first=again))
@@ -251,11 +270,11 @@ def _raises(part: HandOff, team: Team) -> Change:
     return lambda known: known and actions.raised_by_follow_up(known, part, team=team)
 
 
-def _puts(place: Place, called: tuple[Ping, ...]) -> Change:
+def _puts(place: Place, called: tuple[Ping, ...], doubt: str | None) -> Change:
     def change(known: HandOff | None) -> HandOff | None:
         if known is None or (known.place and known.place.revision >= place.revision):
             return None
-        return hand_offs.placed(known, place, called)
+        return hand_offs.placed(known, place, called, doubt)
 
     return change
 

@@ -60,7 +60,7 @@ def entry_of(handoff: HandOff) -> Entry:
         taken_by=(handoff.taken_by.name or handoff.taken_by.id) if handoff.taken_by else None,
         taken_at=handoff.taken_at,
         reminded=handoff.reminded,
-        settled=handoff.is_placed and handoff.announced and not handoff.notes and handoff.said >= handoff.revision,
+        settled=handoff.is_settled,
         stored=handoff.stored,
     )
 

@@ -205,6 +205,8 @@ class MemorySlack:
         self.files: dict[tuple[str, str], bytes] = {}
         self.down: NotNow | None = None
         self.dies_after_posting = False
+        self.lost: set[str] = set()
+        """Tickets of which a post was carried out without an answer."""
         self.checked = 0
         self._clock = 0
 
@@ -221,6 +223,7 @@ class MemorySlack:
         self.channels.setdefault(channel, []).append(posted)
         if self.dies_after_posting:
             self.dies_after_posting = False
+            self.lost.add(key.partition(".")[0])
             raise ConnectionError("the answer was lost")
         return posted.ts
 
