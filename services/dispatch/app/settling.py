@@ -69,7 +69,7 @@ def _settled(handoff: HandOff, outside: Outside) -> HandOff:
         settle(ticket_id=part, outside=outside)
     teams = (handoff.move.team, *(done.before.team for done in handoff.corrections))
     list_queues(teams=teams, outside=outside, fresh=handoff)
-    handoff = worker.clear_doubt(handoff)
+    handoff = worker.clear_doubts(handoff)
     for one in (handoff, *parts):
         worker.attach_text(one, under=handoff)
     return handoff
@@ -111,15 +111,15 @@ class _Worker:
             return handoff
         effect, called, now = f"{handoff.ticket_id}.{handoff.revision}", hand_offs.to_ping(handoff), self._clock()
 
-        def put(again: bool) -> tuple[Destination, str | None]:
+        def put(again: bool) -> tuple[Destination, bool]:
             there = self._places.put(handoff, self._rules, effect=effect, look_first=again, now=now)
-            return there, effect if again and there.kind == "inbox" else None
+            return there, again and there.kind == "inbox"
 
-        destination, doubt = self._once(effect, put) or (None, None)
+        destination, in_doubt = self._once(effect, put) or (None, False)
         if destination:
             link = self._places.link(destination)
             place = Place(team=handoff.move.team, destination=destination, revision=handoff.revision, at=now, link=link)
-            handoff, _ = change_stored(self._log, handoff.ticket_id, _puts(place, called, doubt))
+            handoff, _ = change_stored(self._log, handoff.ticket_id, _puts(place, called, in_doubt))
         self._effects.done(effect)
         return handoff if destination else self._log.get(handoff.ticket_id) or handoff
 
@@ -156,17 +156,17 @@ class _Worker:
 
         return change_stored(self._log, handoff.ticket_id, change)[0]
 
-    def clear_doubt(self, handoff: HandOff) -> HandOff:
+    def clear_doubts(self, handoff: HandOff) -> HandOff:
         """A post that was not known to have failed when the inbox fell in for it: if it is there, it is left."""
-        effect, place = handoff.doubt, handoff.place
-        if not effect or not place:
-            return handoff
-        found = self._places.find(handoff, place.team, self._rules, effect=effect)
-        if found:
-            self._places.leave(handoff, place.model_copy(update={"destination": found}))
+        for revision in handoff.doubts:
+            team = handoff.team_at(revision)
+            found = self._places.find(handoff, team, self._rules, effect=f"{handoff.ticket_id}.{revision}")
+            if found:
+                self._places.leave(handoff, Place(team=team, destination=found, revision=revision, at=self._clock()))
 
         def change(known: HandOff | None) -> HandOff | None:
-            return known.model_copy(update={"doubt": None}) if known and known.doubt == effect else None
+            left = tuple(one for one in known.doubts if one not in handoff.doubts) if known else ()
+            return known.model_copy(update={"doubts": left}) if known and left != known.doubts else None
 
         return change_stored(self._log, handoff.ticket_id, change)[0]
 
@@ -270,11 +270,11 @@ def _raises(part: HandOff, team: Team) -> Change:
     return lambda known: known and actions.raised_by_follow_up(known, part, team=team)
 
 
-def _puts(place: Place, called: tuple[Ping, ...], doubt: str | None) -> Change:
+def _puts(place: Place, called: tuple[Ping, ...], in_doubt: bool) -> Change:
     def change(known: HandOff | None) -> HandOff | None:
         if known is None or (known.place and known.place.revision >= place.revision):
             return None
-        return hand_offs.placed(known, place, called, doubt)
+        return hand_offs.placed(known, place, called, in_doubt)
 
     return change
 

@@ -49,8 +49,8 @@ class HandOff(Contract):
     place: Place | None = None
     left: tuple[Place, ...] = ()
     """Places the ticket has left and that do not say so yet."""
-    doubt: str | None = None
-    """What may have been posted in Slack before the inbox fell in for it, and is looked for once Slack is back."""
+    doubts: tuple[int, ...] = ()
+    """Revisions that may have been posted in Slack before the inbox fell in, looked for once Slack is back."""
     announced: bool = False
     """Whether TicketDispatched for ``place`` is on the bus."""
     corrections: tuple[Correction, ...] = ()
@@ -107,7 +107,7 @@ class HandOff(Contract):
     @property
     def is_settled(self) -> bool:
         """Whether everything outside is known to say what this says."""
-        done = self.is_placed and self.announced and not self.notes and not self.doubt
+        done = self.is_placed and self.announced and not self.notes and not self.doubts
         return done and self.said >= self.revision
 
     def team_at(self, revision: int | None) -> str:
@@ -168,14 +168,14 @@ def _part_of(ticket: Ticket, root: HandOff | None) -> str | None:
     return part_of if part_of != ticket.ticket_id else None
 
 
-def placed(handoff: HandOff, place: Place, called: tuple[Ping, ...] = (), doubt: str | None = None) -> HandOff:
+def placed(handoff: HandOff, place: Place, called: tuple[Ping, ...] = (), in_doubt: bool = False) -> HandOff:
     """The hand-off once its ticket lies in ``place`` and ``called`` have been called."""
     left = (*handoff.left, handoff.place) if handoff.place else handoff.left
     return handoff.model_copy(
         update={
             "place": place,
             "left": left,
-            "doubt": doubt or handoff.doubt,
+            "doubts": (*handoff.doubts, *([place.revision] if in_doubt else [])),
             "announced": False,
             "pinged": (*handoff.pinged, *(ping.who for ping in called)),
             "first_dispatched_at": handoff.first_dispatched_at or place.at,
