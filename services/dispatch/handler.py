@@ -247,7 +247,8 @@ def _onward(allowed: links.Pass, handoff: HandOff) -> str:
 
 
 def _values(handoff: HandOff) -> set[str]:
-    return {value for _, options in page.offered(handoff, rules().get()) for value, _ in options}
+    # Take also when it is no longer offered: whoever is late is told who was first.
+    return {"take", *(value for _, options in page.offered(handoff, rules().get()) for value, _ in options)}
 
 
 def _last(handoff: HandOff) -> str:

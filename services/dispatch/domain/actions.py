@@ -24,7 +24,7 @@ def take(handoff: HandOff, *, revision: int | None, by: Person, at: datetime) ->
     """Somebody starts to work on it, unless it has left the team that the button was shown to."""
     if not handoff.is_open or handoff.team_at(revision) != handoff.move.team:
         return None
-    notes = tuple(note for note in handoff.notes if not note.key.startswith("waits#"))
+    notes = tuple(note for note in handoff.notes if not note.waits)
     return handoff.model_copy(update={"taken_by": by, "taken_at": at, "notes": notes})
 
 

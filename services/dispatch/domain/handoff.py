@@ -34,6 +34,11 @@ class Note(Contract):
     text: str
     pings: tuple[Ping, ...] = ()
 
+    @property
+    def waits(self) -> bool:
+        """Whether it says that nobody has taken the ticket, and is out of date once somebody has."""
+        return self.key.startswith("waits#")
+
 
 class HandOff(Contract):
     """All that dispatch knows of one ticket. Immutable: an action makes a new one."""

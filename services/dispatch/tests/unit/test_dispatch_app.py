@@ -10,7 +10,7 @@ import pytest
 from contracts.ticket_corrected import TicketCorrected
 from contracts.ticket_dispatched import TicketDispatched
 from services.dispatch.domain.errors import NotYourTurn, TooLate, next_try
-from services.dispatch.domain.row import row_of
+from services.dispatch.domain.row import ROW_FIELDS, row_of
 from shared.errors import NotNow
 from shared.testing.block_kit import mentions
 
@@ -212,7 +212,9 @@ def test_take_marks_the_end_of_the_wait(dispatch: Any, make: Any) -> None:
     assert "after 12 min" in posted.words()
     with pytest.raises(TooLate, match="Lena has already taken it"):
         dispatch.take(ONE, by=make.ben)
-    assert row_of(dispatch.log.get(ONE))["taken_by"] == {"id": "U0SUPLEAD", "name": "Lena"}
+    row = row_of(dispatch.log.get(ONE))
+    assert row["taken_by"] == {"id": "U0SUPLEAD", "name": "Lena"}
+    assert tuple(row) == ROW_FIELDS
 
 
 @pytest.mark.parametrize(

@@ -115,6 +115,15 @@ def test_take_by_mail_shows_in_the_lists(site: Site) -> None:
     assert site.asked == [(ONE, {})]
 
 
+def test_whoever_comes_second_is_told_who_was_first(site: Site) -> None:
+    token = site.link()
+    site.send_off(token, "take")
+    answer = site.send_off(token, "take", name="Eve")
+    assert answer["statusCode"] == 409
+    assert "Dana has already taken it. Nothing was changed." in answer["body"]
+    assert "You have taken it" in site.send_off(token, "take")["body"]  # the same click twice
+
+
 def test_a_replayed_post_changes_nothing(site: Site) -> None:
     token = site.link()
     site.send_off(token, "reassign:finance|billing")
