@@ -51,7 +51,7 @@ def trace(
 
 def _not_yet(ticket_id: str, events: list[dict[str, Any]]) -> dict[str, Any]:
     """A row for a ticket that is not before any team yet: what it is, and null for all that is not decided."""
-    ticket = next((event["data"]["ticket"] for event in events if "ticket" in event["data"]), {})
+    ticket: dict[str, Any] = next((event["data"]["ticket"] for event in events if "ticket" in event["data"]), {})
     row: dict[str, Any] = dict.fromkeys(ROW_FIELDS)
     known = {name: ticket[name] for name in ROW_FIELDS if name in ticket}
     return {**row, "reasons": [], "corrections": [], **known, "ticket_id": ticket_id}
