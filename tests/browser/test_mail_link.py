@@ -21,7 +21,11 @@ LANDS_S = 90
 def ticket(send: Sender, watch: Watch, customer: Callable[..., str]) -> tuple[Row, str]:
     """A ticket that privacy has in its inbox, and the link in its mail."""
     email = customer()
-    send.form(email=email, subject="Delete my data", message="Please delete all data you hold about me under the GDPR.")
+    send.form(
+        email=email,
+        subject="Delete my data",
+        message="Please delete all data you hold about me under the GDPR. " + "And tell me when. " * 60,
+    )
     (row,) = until(lambda: watch.landed(email), seconds=LANDS_S, what="the hand-off")
 
     def link() -> str | None:

@@ -141,7 +141,8 @@ def _taught(period: Period, now: Figures, before: Figures) -> str:
     if not now.reassigned:
         fewer = f", after {before.reassigned:,} the {period.kind} before" if before.reassigned else ""
         return f"Nobody had to correct the router{fewer}."
-    first = f"{now.reassigned:,} of {now.routed:,} routed tickets were corrected ({share})"
+    were = "was" if now.reassigned == 1 else "were"
+    first = f"{now.reassigned:,} of {now.routed:,} routed tickets {were} corrected ({share})"
     worst = _and([f"{_arrow(pair)} ({count:,})" for pair, count in _most(now.pairs, 2)])
     fell = [pair for pair, count in before.pairs.items() if now.pairs[pair] < count]
     better = max(fell, key=lambda pair: (before.pairs[pair] - now.pairs[pair], pair), default=None)

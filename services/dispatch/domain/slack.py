@@ -29,7 +29,7 @@ from services.dispatch.domain.words import (
 LIST_CHARS = 8_500
 """What a queue list says of those that wait; the rest is counted. All of a message's blocks together may hold about
 12,000 characters: Slack refuses more (``msg_blocks_too_long``), a limit it names nowhere."""
-TAKEN_LISTED = 8
+TAKEN_CHARS = 1_500
 STATUS_LINES = 5
 
 
@@ -129,8 +129,8 @@ def queue_message(queue: Queue, *, now: datetime) -> Message:
     lines = _as_many_as_fit([_queue_line(entry, now) for entry in waiting], LIST_CHARS)
     if len(waiting) > len(lines):
         lines.append(f"… and {len(waiting) - len(lines)} more")
-    taken = [_taken_line(entry) for entry in queue.taken[:TAKEN_LISTED]]
-    if len(queue.taken) > TAKEN_LISTED:
+    taken = _as_many_as_fit([_taken_line(entry) for entry in queue.taken], TAKEN_CHARS)
+    if len(queue.taken) > len(taken):
         taken.append("… and others in the last 24 hours")
     return Message.of(
         title,
