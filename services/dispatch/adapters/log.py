@@ -8,6 +8,7 @@ Table ``tickets-dispatch-<stage>``, keys ``pk`` and ``sk``:
 | an event of it, kept or emitted | ``ticket#<id>`` | ``event#<event id>`` |
 | a copy of it or a follow-up to it | ``ticket#<id>`` | ``part#<its id>`` |
 | a day that has tickets | ``days`` | ``2026-11-23`` |
+| a team that has had tickets | ``teams`` | its name |
 | a mail that was no ticket | ``aside#2026-11-23`` | its event id |
 | something done once (see ``effects``) | ``effect#<name>`` | ``effect`` |
 
@@ -41,6 +42,7 @@ class HandOffLog:
 
     def __init__(self, table: Any, *, retention_days: int = 400) -> None:
         self._table, self._retention = table, timedelta(days=retention_days)
+        self._noted: set[tuple[str, str]] = set()
 
     # --- rows: for the command, the Desk, the reports ---
 
@@ -101,7 +103,8 @@ class HandOffLog:
         put: dict[str, Any] = {"TableName": self._table.name, "Item": item, "ConditionExpression": condition}
         if values:
             put["ExpressionAttributeValues"] = values
-        others = [{"pk": "days", "sk": item["day"]}, *(self._event_item(event) for event in events)]
+        self._note(("days", item["day"]), ("teams", handoff.move.team))
+        others = [self._event_item(event) for event in events]
         if handoff.part_of:
             others.append({"pk": f"ticket#{handoff.part_of}", "sk": f"part#{handoff.ticket_id}"})
         try:
@@ -113,6 +116,12 @@ class HandOffLog:
                 raise Conflict(handoff.ticket_id) from error
             raise
         return handoff.model_copy(update={"stored": handoff.stored + 1})
+
+    def _note(self, *keys: tuple[str, str]) -> None:
+        """Days and teams, once each: inside the transaction all tickets of a day would wait for each other."""
+        for pk, sk in set(keys) - self._noted:
+            self._table.put_item(Item={"pk": pk, "sk": sk})
+            self._noted.add((pk, sk))
 
     def keep(self, event: Event) -> None:
         """Keep an event for the ticket's trace."""
@@ -137,6 +146,10 @@ class HandOffLog:
         items = self._query(KeyConditionExpression=condition, ConsistentRead=True)
         found = [part for item in items if (part := self.get(item["sk"].removeprefix("part#")))]
         return sorted(found, key=lambda part: part.ticket.received_at)
+
+    def teams(self) -> list[str]:
+        """Every team that has had tickets, those among them that have left the sheet."""
+        return [item["sk"] for item in self._query(KeyConditionExpression=Key("pk").eq("teams"))]
 
     def waiting(self, team: str) -> list[Entry]:
         """What waits in a team's queue, in queue order. Follows a write within moments (an index)."""

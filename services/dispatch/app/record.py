@@ -131,14 +131,15 @@ def _chosen_team(choice: Choice, rules: Rules) -> Team:
 def remind(*, log: Log, rules: Rules, after: Mapping[str, tuple[timedelta, timedelta]], now: datetime) -> list[str]:
     """Raise what nobody has taken in time. Answers the ids of the tickets to settle: those, and any left half done."""
     due = []
-    for team in rules.teams:
-        for entry in log.waiting(team.name):
+    for name in dict.fromkeys((*(team.name for team in rules.teams), *log.teams())):
+        team = hand_offs.team_of(name, rules)
+        for entry in log.waiting(name):
             late = actions.is_late(entry, now=now, after=after)
             if late:
                 change_stored(log, entry.ticket_id, _reminder(team, after, now))
             if late or not entry.settled:
                 due.append(entry.ticket_id)
-        taken = log.taken(team.name, since=now - TAKEN_SHOWN_FOR)
+        taken = log.taken(name, since=now - TAKEN_SHOWN_FOR)
         due += [entry.ticket_id for entry in taken if not entry.settled]
     return due
 

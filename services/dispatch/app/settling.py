@@ -78,7 +78,7 @@ def _settled(handoff: HandOff, outside: Outside) -> HandOff:
 def list_queues(*, teams: Iterable[str], outside: Outside, fresh: HandOff | None = None) -> None:
     """Keep the queue lists of these teams. ``fresh`` is a hand-off just stored, which the index may not have yet."""
     log, effects = outside.log, outside.effects
-    for queue in queues_of(teams, outside.rules):
+    for queue in queues_of(teams, outside.rules, log.teams()):
         counter = f"list.{queue.channel}"
         for _ in range(ATTEMPTS):
             mine, now = effects.count(counter), outside.clock()

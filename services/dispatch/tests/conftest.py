@@ -120,6 +120,9 @@ class MemoryLog:
         parts = [one for one in self.stored.values() if one.part_of == ticket_id]
         return sorted(parts, key=lambda one: one.ticket.received_at)
 
+    def teams(self) -> list[str]:
+        return sorted({one.move.team for one in self.stored.values()})
+
     def waiting(self, team: str) -> list[Entry]:
         open_ones = [entry_of(one) for one in self.stored.values() if one.is_open and one.move.team == team]
         return sorted(open_ones, key=in_order)

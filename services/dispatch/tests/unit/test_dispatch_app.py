@@ -521,6 +521,19 @@ def test_a_team_that_left_the_sheet_falls_to_triage(dispatch: Any, make: Any) ->
     )
     dispatch.decide(decided)
     assert len(dispatch.slack.top("triage")) == 1
+    assert "triage: 1 waiting" in dispatch.slack.listed("triage").message.text
+
+
+@pytest.mark.parametrize(("name", "lane"), [("platform", "triage"), ("Engineering", "engineering")])
+def test_a_renamed_teams_tickets_are_still_listed_and_raised(dispatch: Any, make: Any, name: str, lane: str) -> None:
+    """What waits under the old name must not drop out of every list on the day somebody edits the sheet."""
+    dispatch.decide(make.decided(1, kind="priority"))
+    teams = [team.model_copy(update={"name": name} if team.name == "engineering" else {}) for team in make.rules.teams]
+    dispatch.rules = make.rules.model_copy(update={"teams": tuple(teams)})
+    dispatch.tick(minutes=31)
+    assert dispatch.remind() == [ONE]
+    assert "1 waiting" in dispatch.slack.listed(lane).message.text
+    assert "Store down" in dispatch.slack.listed(lane).words()
 
 
 def test_an_outage_of_hours_makes_no_dead_letter() -> None:
