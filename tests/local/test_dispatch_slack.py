@@ -64,6 +64,15 @@ def test_a_channel_made_anew_under_its_name_is_found(office: Office) -> None:
     assert len(office.space.messages["C0ANEW"]) == 1
 
 
+def test_a_message_of_a_channel_that_is_gone_is_gone_with_it(office: Office) -> None:
+    """A ticket that was moved out of a channel must not wait for ever to say so there."""
+    ts = office.slack.post("engineering", HELLO, key="T-1.0")
+    del office.space.directory._channels[office.channel("engineering").id]
+    with pytest.raises(NotNow):
+        office.slack.update("engineering", ts, HELLO)  # the first to notice
+    assert office.slack.update("engineering", ts, HELLO) is False
+
+
 def test_a_channel_that_is_not_there_waits_for_somebody_to_make_it(office: Office) -> None:
     with pytest.raises(NotNow, match="no channel #nowhere: make the channel"):
         office.slack.post("nowhere", HELLO, key="T-1.0")

@@ -83,8 +83,8 @@ class Slack:
         return str(answer["ts"])
 
     def update(self, channel: str, ts: str, message: Message) -> bool:
-        """Replace what a message says; False when it is gone."""
-        return self._unless_gone(
+        """Replace what a message says; False when it is gone, or the whole channel is."""
+        return self.has_channel(channel) and self._unless_gone(
             "chat.update", channel=self.channel_id(channel), ts=ts, text=message.text, blocks=message.blocks
         )
 

@@ -79,7 +79,7 @@ def test_another_version_is_refused(version: Any) -> None:
 def test_mail_that_was_set_aside_is_kept_for_the_digest(
     dispatch: Any, monkeypatch: pytest.MonkeyPatch, name: str, detail: dict[str, Any]
 ) -> None:
-    monkeypatch.setattr(handler, "hand_offs", lambda: dispatch.log)
+    monkeypatch.setattr(handler.wiring, "hand_offs", lambda: dispatch.log)
     monkeypatch.setattr(handler.aws, "queues", lambda: None)
     record = {
         "messageId": name,

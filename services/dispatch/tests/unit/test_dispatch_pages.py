@@ -14,6 +14,7 @@ import pytest
 
 from services.dispatch import handler
 from services.dispatch.domain import links
+from services.dispatch.handler import wiring
 from services.dispatch.settings import Settings
 
 ONE = "T-000000000001"
@@ -46,18 +47,18 @@ class Site:
             api_id="abc",
             api_url_template="https://{api_id}.example",
         )
-        monkeypatch.setattr(handler, "settings", lambda: settings)
-        monkeypatch.setattr(handler, "hand_offs", lambda: dispatch.log)
-        monkeypatch.setattr(handler, "rules", lambda: Snapshot(dispatch))
-        monkeypatch.setattr(handler, "bus", lambda: dispatch.bus)
-        monkeypatch.setattr(handler, "utc_now", lambda: dispatch.now)
+        monkeypatch.setattr(wiring, "settings", lambda: settings)
+        monkeypatch.setattr(wiring, "hand_offs", lambda: dispatch.log)
+        monkeypatch.setattr(wiring, "rules", lambda: Snapshot(dispatch))
+        monkeypatch.setattr(wiring, "bus", lambda: dispatch.bus)
+        monkeypatch.setattr(wiring, "utc_now", lambda: dispatch.now)
         monkeypatch.setattr(handler.aws, "stored_secret", SECRETS.__getitem__)
         monkeypatch.setattr(
             handler.aws, "ask_to_show", lambda _, ticket_id, **tell: self.asked.append((ticket_id, tell))
         )
 
     def link(self, inbox: str = "privacy@example.com") -> str:
-        return handler._link(self.dispatch.log.get(ONE), inbox).rpartition("/")[2]
+        return wiring.link(self.dispatch.log.get(ONE), inbox).rpartition("/")[2]
 
     def open(self, token: str, method: str = "GET", body: str = "", encoded: bool = False) -> dict[str, Any]:
         sent = base64.b64encode(body.encode()).decode() if encoded else body
