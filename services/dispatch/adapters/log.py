@@ -106,7 +106,8 @@ class HandOffLog:
         self._note(("days", item["day"]), ("teams", handoff.move.team))
         others = [self._event_item(event) for event in events]
         if handoff.part_of:
-            others.append({"pk": f"ticket#{handoff.part_of}", "sk": f"part#{handoff.ticket_id}"})
+            root, ends = f"ticket#{handoff.part_of}", item["expires_at"]
+            others.append({"pk": root, "sk": f"part#{handoff.ticket_id}", "expires_at": ends})
         try:
             self._table.meta.client.transact_write_items(
                 TransactItems=[{"Put": put}, *({"Put": {"TableName": self._table.name, "Item": one}} for one in others)]
