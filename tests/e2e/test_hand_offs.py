@@ -176,6 +176,19 @@ def test_the_reports_go_out_once(watch: Watch) -> None:
     assert sum(at[:4] in message["text"] and "Weekly digest" in message["text"] for message in messages) == 1
 
 
+def test_mail_that_is_no_ticket_is_counted_where_the_digest_looks(
+    send: Sender, watch: Watch, customer: NewCustomer
+) -> None:
+    def counted() -> int:
+        return sum(mail["reason"] == reason for mail in watch.log.aside(f"{datetime.now(UTC):%Y-%m-%d}"))
+
+    reason = f"Auto-Submitted: x-{uuid.uuid4().hex[:8]}"
+    email, header = customer(), reason.partition(": ")[2]
+    send.mail(email=email, subject="Away", text="Back on Monday.", headers={"Auto-Submitted": header})
+    until(lambda: counted() == 1, seconds=LANDS_S, what="the set-aside mail in dispatch's log")
+    assert watch.rows(email) == []
+
+
 def test_an_unknown_ticket_is_no_error_of_the_log(watch: Watch) -> None:
     assert watch.log.row("T-000000000000") is None
     assert watch.log.events("T-000000000000") == []
