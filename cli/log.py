@@ -13,6 +13,7 @@ from boto3.dynamodb.conditions import Key
 from cli.lines import write_line
 from cli.stack import Stack, find_stack
 from services.dispatch.adapters.log import HandOffLog
+from services.dispatch.domain.row import ROW_FIELDS
 from shared.errors import BadInput
 
 Limit = Annotated[int, typer.Option(min=1, max=10_000, help="At most this many, newest first.")]
@@ -41,11 +42,19 @@ def trace(
     events = [_with_times(event) for event in events_of(stack, ticket_id)]
     if row is None and not events:
         raise BadInput("TICKET_ID", f"no ticket {ticket_id!r} in stage {stack.stage}", "See ticket-router tickets")
-    found = {**(row or {"ticket_id": ticket_id}), "events": events}
+    found = {**(row or _not_yet(ticket_id, events)), "events": events}
     if as_json or not sys.stdout.isatty():
         write_line(found)
     else:
         _print_trace(found)
+
+
+def _not_yet(ticket_id: str, events: list[dict[str, Any]]) -> dict[str, Any]:
+    """A row for a ticket that is not before any team yet: what it is, and null for all that is not decided."""
+    ticket: dict[str, Any] = next((event["data"]["ticket"] for event in events if "ticket" in event["data"]), {})
+    row: dict[str, Any] = dict.fromkeys(ROW_FIELDS)
+    known = {name: ticket[name] for name in ROW_FIELDS if name in ticket}
+    return {**row, "reasons": [], "corrections": [], **known, "ticket_id": ticket_id}
 
 
 def set_aside(limit: Limit = 50, as_json: AsJson = False, stage: Stage = None) -> None:
@@ -72,17 +81,17 @@ def events_of(stack: Stack, ticket_id: str) -> list[dict[str, Any]]:
 def set_aside_mail(stack: Stack, *, limit: int) -> list[dict[str, Any]]:
     """Mail that intake set aside, newest first."""
     wanted = Key("pk").eq("set-aside")
-    items = stack.table("intake").query(KeyConditionExpression=wanted, ScanIndexForward=False, Limit=limit)["Items"]
+    items = _query_all(stack.table("intake"), most=limit, KeyConditionExpression=wanted, ScanIndexForward=False)
     hidden = {"pk", "sk", "expires_at"}
     return [{name: value for name, value in item.items() if name not in hidden} for item in items]
 
 
-def _query_all(table: Any, **query: Any) -> list[dict[str, Any]]:
+def _query_all(table: Any, *, most: int | None = None, **query: Any) -> list[dict[str, Any]]:
     items: list[dict[str, Any]] = []
     while True:
-        answer = table.query(**query)
+        answer = table.query(**query, **({"Limit": most - len(items)} if most else {}))
         items += answer["Items"]
-        if "LastEvaluatedKey" not in answer:
+        if "LastEvaluatedKey" not in answer or len(items) == most:
             return items
         query["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
 

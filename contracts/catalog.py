@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from contracts.envelope import Event
+from contracts.mail_set_aside import MailSetAside
 from contracts.move_decided import MoveDecided
 from contracts.ticket_classified import TicketClassified
 from contracts.ticket_corrected import TicketCorrected
@@ -23,6 +24,7 @@ class Entry:
 
 CATALOG: tuple[Entry, ...] = (
     Entry(TicketReceived, "intake", ("classifier", "dispatch")),
+    Entry(MailSetAside, "intake", ("dispatch",)),
     Entry(TicketClassified, "classifier", ("router",)),
     Entry(MoveDecided, "router", ("dispatch",)),
     Entry(TicketDispatched, "dispatch", ()),

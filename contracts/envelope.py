@@ -40,7 +40,7 @@ class Metadata(Contract):
 
 
 class Event(Contract):
-    """Base of the five events. A subclass names its producer and its version, and narrows ``data``."""
+    """Base of all events. A subclass names its producer and its version, and narrows ``data``."""
 
     source: ClassVar[str]
     version: ClassVar[int] = 1

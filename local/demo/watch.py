@@ -83,7 +83,8 @@ class Watch:
         """The Slack message of a hand-off. Raises LookupError when the channel does not have it."""
         place = row["destination"]
         channel = self.channel_id(place["address"].removeprefix("#"))
-        found = self.slack.conversations_history(channel=channel, latest=place["ref"], inclusive=True, limit=1)
+        # Not limit=1: not every Slack that a person may choose heeds ``latest``.
+        found = self.slack.conversations_history(channel=channel, latest=place["ref"], inclusive=True, limit=200)
         for message in found["messages"]:
             if message["ts"] == place["ref"]:
                 return dict(message)

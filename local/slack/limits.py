@@ -18,6 +18,10 @@ _TIER_OF = {
     "pins.add": 2, "pins.remove": 2, "pins.list": 2, "users.list": 2, "users.info": 4, "users.lookupByEmail": 3,
     "reactions.add": 3, "files.getUploadURLExternal": 4, "files.completeUploadExternal": 4, "views.open": 4,
 }  # fmt: skip
+_READS = {
+    "conversations.list", "conversations.info", "conversations.history", "conversations.replies",
+    "conversations.members", "pins.list", "users.list", "users.info", "users.lookupByEmail",
+}  # fmt: skip
 
 
 @dataclass
@@ -29,7 +33,9 @@ class _Bucket:
 class RateLimits:
     """Token buckets. A call that finds its bucket empty is told how many whole seconds to wait.
 
-    ``messages_per_second`` and ``burst`` are for chat.postMessage in one channel; ``tiers`` False lifts the rest.
+    ``messages_per_second`` and ``burst`` are for chat.postMessage in one channel; ``tiers`` False lifts the rest,
+    ``reads`` False only those of methods that change nothing: whoever looks at a running stack does so with dispatch's
+    own token, and must not use up what dispatch may.
     """
 
     def __init__(
@@ -38,9 +44,11 @@ class RateLimits:
         messages_per_second: float = 1.0,
         burst: int = 10,
         tiers: bool = True,
+        reads: bool = True,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self.messages_per_second, self.burst, self.tiers, self._clock = messages_per_second, burst, tiers, clock
+        self.messages_per_second, self.burst, self._clock = messages_per_second, burst, clock
+        self.tiers, self.reads = tiers, reads
         self._buckets: dict[tuple[str, str], _Bucket] = {}
 
     def wait(self, method: str, channel: str) -> int | None:
@@ -48,7 +56,7 @@ class RateLimits:
         if method == "chat.postMessage":
             return self._take((method, channel), rate=self.messages_per_second, size=self.burst)
         tier = _TIER_OF.get(method)
-        if tier is None or not self.tiers:
+        if tier is None or not self.tiers or (method in _READS and not self.reads):
             return None
         return self._take((method, ""), rate=_TIERS[tier] / 60, size=_TIERS[tier])
 

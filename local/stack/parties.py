@@ -118,5 +118,8 @@ class Parties(contextlib.AbstractAsyncContextManager["Parties"]):
 
 def _slack(secrets: Secrets, rules: Path) -> Starlette:
     return slack.create_app(
-        rules_dir=rules, bot_token=secrets.slack_bot_token, signing_secret=secrets.slack_signing_secret
+        rules_dir=rules,
+        bot_token=secrets.slack_bot_token,
+        signing_secret=secrets.slack_signing_secret,
+        limits=slack.RateLimits(reads=False),
     )

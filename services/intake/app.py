@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Protocol
 
 from contracts.envelope import Event, Metadata
+from contracts.mail_set_aside import MailSetAside, MailSetAsideData
 from contracts.ticket import TEXT_LIMIT_BYTES, Attachment, Customer, ObjectRef, Ticket
 from contracts.ticket_corrected import TicketCorrected
 from contracts.ticket_received import TicketReceived, TicketReceivedData
@@ -187,10 +188,12 @@ def receive_mail(
 ) -> TicketReceived | None:
     """Make a ticket of the mail stored under ``key``; None when a machine sent it and it was set aside."""
     mail = read_mail(files.read(key), staff=staff, ours=ours)
+    number = ticket_id(*mail.natural_key)
     if mail.automatic:
         tickets.set_aside(key=key, mail=mail, received_at=received_at)
+        aside = MailSetAsideData(reason=mail.automatic, received_at=received_at, raw=files.ref(key))
+        bus.publish(MailSetAside.caused_by(ticket_id=number, cause=None, occurred_at=received_at, data=aside, key=key))
         return None
-    number = ticket_id(*mail.natural_key)
     text, cut = cut_to_bytes(mail.text, TEXT_LIMIT_BYTES)
     ticket = Ticket(
         ticket_id=number,

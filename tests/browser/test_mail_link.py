@@ -21,7 +21,11 @@ LANDS_S = 90
 def ticket(send: Sender, watch: Watch, customer: Callable[..., str]) -> tuple[Row, str]:
     """A ticket that privacy has in its inbox, and the link in its mail."""
     email = customer()
-    send.form(email=email, subject="Delete my data", message="Please delete all data you hold about me under the GDPR.")
+    send.form(
+        email=email,
+        subject="Delete my data",
+        message="Please delete all data you hold about me under the GDPR. " + "And tell me when. " * 60,
+    )
     (row,) = until(lambda: watch.landed(email), seconds=LANDS_S, what="the hand-off")
 
     def link() -> str | None:
@@ -43,7 +47,6 @@ def test_a_person_reassigns_from_the_mail(page: Page, watch: Watch, ticket: tupl
     page.goto(link)
     expect(page.get_by_role("heading", name="Delete my data")).to_be_visible()
     assert Axe().run(page).violations_count == 0
-    page.wait_for_timeout(1100)
     page.get_by_label("What should happen?").select_option(label="billing → finance")
     page.get_by_label("Your name").fill("Dana")
     page.get_by_role("button", name="Do it").click()
@@ -75,17 +78,14 @@ def test_a_scanner_that_runs_scripts_and_presses_buttons_changes_nothing(
     assert state(watch, row) == before
 
 
-def test_replayed_tampered_and_foreign_posts_change_nothing(page: Page, watch: Watch, ticket: tuple[Row, str]) -> None:
+def test_replayed_tampered_and_unsigned_posts_change_nothing(watch: Watch, ticket: tuple[Row, str]) -> None:
     row, link = ticket
-    page.goto(link)
-    stamp = page.locator("input[name=shown]").input_value()
-    page.wait_for_timeout(1100)
-    form = {"shown": stamp, "do": "reassign:finance|billing", "name": "Dana"}
+    form = {"do": "reassign:finance|billing", "name": "Dana"}
     before = state(watch, row)
     tampered = link[:-3] + ("abc" if not link.endswith("abc") else "xyz")
     assert httpx.post(tampered, data=form, trust_env=False).status_code == 403
     assert httpx.get(tampered, trust_env=False).status_code == 403
-    assert httpx.post(link, data={**form, "shown": ""}, trust_env=False).status_code == 400
+    assert httpx.post(link, data={**form, "name": ""}, trust_env=False).status_code == 400
     assert state(watch, row) == before
     assert httpx.post(link, data=form, trust_env=False).status_code == 200
     until(lambda: at(watch, row, "finance"), seconds=LANDS_S, what="the ticket in finance")

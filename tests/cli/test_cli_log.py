@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from cli.log import in_causal_order
+from cli.log import _not_yet, in_causal_order
+from services.dispatch.domain.row import ROW_FIELDS
 
 
 def event(name: str, cause: str | None, second: int) -> dict[str, Any]:
@@ -32,3 +33,12 @@ MOVED, DISPATCHED = event("moved", "classified", 3), event("dispatched", "moved"
 )
 def test_a_cause_comes_before_its_effect_whatever_the_clocks_say(events: list[dict[str, Any]], told: list[str]) -> None:
     assert [each["detail-type"] for each in in_causal_order(events)] == told
+
+
+def test_a_ticket_that_no_team_has_yet_is_told_with_the_same_fields() -> None:
+    ticket = {"ticket_id": "T-1", "subject": "Hello", "customer": {"email": "a@b.example"}, "source": "mail"}
+    row = _not_yet("T-1", [{"event": "TicketReceived", "data": {"ticket": {**ticket, "text": "not for a row"}}}])
+    assert set(row) == set(ROW_FIELDS)
+    assert {name: row[name] for name in ticket} == ticket
+    assert (row["move"], row["destination"], row["reasons"], row["corrections"]) == (None, None, [], [])
+    assert _not_yet("T-2", [])["ticket_id"] == "T-2"

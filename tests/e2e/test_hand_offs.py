@@ -15,7 +15,7 @@ import pytest
 from local.demo.send import Sender
 from local.demo.watch import Row, Watch, until
 from services.dispatch.adapters.effects import Effects
-from services.dispatch.domain.errors import Conflict
+from services.dispatch.domain.errors import Conflict, NotYourTurn
 from shared.errors import NotNow
 
 LANDS_S = 90
@@ -128,11 +128,16 @@ def test_an_effect_is_taken_by_one_of_twenty_workers(watch: Watch, row: Row) -> 
 
 def test_turns_are_a_second_apart_after_a_burst(watch: Watch, row: Row) -> None:
     effects, name = Effects(watch.table("dispatch")), f"test.{row['ticket_id']}"
-    for _ in range(3):
-        effects.wait_turn(name, every=30.0, burst=3)
-    with pytest.raises(NotNow) as told:
-        effects.wait_turn(name, every=30.0, burst=3)
-    assert 0 < (told.value.retry_after or 0) <= 31
+    for number in range(3):
+        effects.wait_turn(name, f"{number}", every=30.0, burst=3)
+    waits = []
+    for who in ("a", "b", "a", "b"):
+        with pytest.raises(NotYourTurn) as told:
+            effects.wait_turn(name, who, every=30.0, burst=3)
+        waits.append(told.value.retry_after or 0)
+    assert 0 < waits[0] <= 31
+    assert waits[1] == pytest.approx(waits[0] + 30, abs=5)
+    assert waits[2:] == pytest.approx(waits[:2], abs=5)  # booked: coming back costs no new turn
 
 
 def test_counts_lose_nothing(watch: Watch, row: Row) -> None:
@@ -169,6 +174,19 @@ def test_the_reports_go_out_once(watch: Watch) -> None:
     assert len(titles()) == 1  # the month before January is of the year before
     messages = watch.slack.conversations_history(channel=watch.channel_id("managers"), limit=200)["messages"]
     assert sum(at[:4] in message["text"] and "Weekly digest" in message["text"] for message in messages) == 1
+
+
+def test_mail_that_is_no_ticket_is_counted_where_the_digest_looks(
+    send: Sender, watch: Watch, customer: NewCustomer
+) -> None:
+    def counted() -> int:
+        return sum(mail["reason"] == reason for mail in watch.log.aside(f"{datetime.now(UTC):%Y-%m-%d}"))
+
+    reason = f"Auto-Submitted: x-{uuid.uuid4().hex[:8]}"
+    email, header = customer(), reason.partition(": ")[2]
+    send.mail(email=email, subject="Away", text="Back on Monday.", headers={"Auto-Submitted": header})
+    until(lambda: counted() == 1, seconds=LANDS_S, what="the set-aside mail in dispatch's log")
+    assert watch.rows(email) == []
 
 
 def test_an_unknown_ticket_is_no_error_of_the_log(watch: Watch) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from html import unescape
 from html.parser import HTMLParser
 
 import pytest
@@ -9,6 +10,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from local.slack.mrkdwn import mrkdwn, plain
+from services.dispatch.domain.blocks import literal
+from services.dispatch.domain.words import line
 
 NAMES = {"U0LEAD": "Lena", "C0ENG": "engineering"}
 ALLOWED = {
@@ -101,3 +104,23 @@ def test_nothing_else_does(text: str) -> None:
             assert tag in ALLOWED
             assert attributes.keys() <= ALLOWED[tag]
             assert attributes.get("href", "https:").lower().startswith(("http:", "https:", "mailto:", "tel:"))
+
+
+MARKUP = st.sampled_from(
+    [*"*_~`>:<&@#! ", "*b*", "_i_", "~s~", "`c`", "```", ":fire:", "word", "a_b", "&gt;", "12:30:45"]
+)
+SEEN_AS = str.maketrans("∗ˍ∼ˋ›∶", "*_~`>:")
+
+
+@given(st.lists(MARKUP | st.text(max_size=3), max_size=20).map("".join))
+@example("*b* _i_ ~s~ `c` :fire: ```x```")
+@example("> said")
+@example("__init__ *_~x~_*")
+def test_foreign_text_in_a_message_of_ours_is_shown_as_it_is(text: str) -> None:
+    for frame in ("who: {}", "{}", "*{}*", "a\n{}"):
+        shown = str(mrkdwn(frame.format(literal(text, 500)), NAMES.get))
+        assert [tag for tag, _ in Tags(shown).found if tag != "br"] == (
+            ["strong"] if frame == "*{}*" and line(text) else []
+        )
+    shown = unescape(str(mrkdwn("x " + literal(text, 500), NAMES.get)))
+    assert shown.translate(SEEN_AS) == ("x " + line(text)).translate(SEEN_AS).rstrip(" ") or not line(text)

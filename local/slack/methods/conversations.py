@@ -72,6 +72,8 @@ def _shown(call: Call, channel: Channel, message: Message, *, with_metadata: boo
     shown = message.as_slack(with_metadata=with_metadata)
     if answers := call.space.thread(channel, message.ts):
         shown |= {"thread_ts": message.ts, "reply_count": len(answers), "latest_reply": answers[-1].ts}
+    if message.files:
+        shown["files"] = [call.space.files[file].as_slack(call.base_url) for file in message.files]
     if channel.is_pinned(message.ts):
         shown["pinned_to"] = [channel.id]
     return shown

@@ -36,6 +36,11 @@ def stored_secret(name: str) -> str:
     return secret(_ssm(), name)
 
 
+def current_secret(name: str) -> str:
+    """The secret of that SSM name, read anew: somebody may have replaced it."""
+    return secret.__wrapped__(_ssm(), name)
+
+
 def mail_client() -> Any:
     """SES."""
     return boto3.client("ses")

@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from botocore.exceptions import ClientError
 
+from services.dispatch.domain.errors import NotYourTurn
 from shared.errors import NotNow
 
 LEASE = timedelta(seconds=65)
@@ -15,7 +16,7 @@ LEASE = timedelta(seconds=65)
 KEPT = timedelta(days=30)
 """Longer than a message can live in the inbox (4 days) and its dead letters (14 days) together."""
 LONGEST_SLEEP_S = 2.0
-"""A turn that is further away is left to the queue."""
+"""A turn that is further away is booked and left to the queue."""
 
 
 class Effects:
@@ -66,33 +67,41 @@ class Effects:
 
     def counted(self, what: str) -> int:
         """The count as it is."""
-        item = self._table.get_item(Key=_key(f"count.{what}"), ConsistentRead=True).get("Item", {})
-        return int(item.get("count", 0))
+        return int(self._kept(f"count.{what}", "count"))
 
-    def note(self, what: str, value: str) -> None:
-        """Remember something small."""
-        self._update(f"note.{what}", "SET #name = :value", "value", value)
+    def note(self, what: str, value: str, *, for_ever: bool = False) -> None:
+        """Remember something small, for ``KEPT`` or for ever."""
+        ends = {} if for_ever else {"expires_at": int(time.time() + KEPT.total_seconds())}
+        self._table.put_item(Item={**_key(f"note.{what}"), "value": value, **ends})
 
     def noted(self, what: str) -> str:
         """What was remembered; empty when nothing was."""
-        item = self._table.get_item(Key=_key(f"note.{what}"), ConsistentRead=True).get("Item", {})
-        return str(item.get("value", ""))
+        return str(self._kept(f"note.{what}", "value") or "")
 
-    def wait_turn(self, what: str, *, every: float, burst: int) -> None:
-        """Wait until ``what`` may happen again: once ``every`` seconds, ``burst`` of them at once.
+    def wait_turn(self, what: str, who: str, *, every: float, burst: int) -> None:
+        """Wait until ``who`` may do ``what``: once ``every`` seconds over all workers, ``burst`` of them at once.
 
-        Raises NotNow when that is further away than a function should sleep.
+        Raises NotYourTurn when that is further away than a function should sleep. The turn is booked then: whoever
+        comes back for it need not queue again.
         """
-        now = time.time()
+        now, booking = time.time(), f"turn.{what}.{who}"
         while True:
-            item = self._table.get_item(Key=_key(f"turn.{what}"), ConsistentRead=True).get("Item", {})
-            last = float(item.get("at", 0))
+            last = float(self._kept(f"turn.{what}", "at"))
             turn = max(last, now - burst * every) + every
-            if turn - now > LONGEST_SLEEP_S:
-                raise NotNow(f"{what} has its turn in {turn - now:.0f} s", retry_after=turn - now)
+            if turn - now > LONGEST_SLEEP_S and (booked := float(self._kept(booking, "at"))):
+                turn = booked
+                break
             if self._moved(f"turn.{what}", last, turn):
                 break
+        if turn - now > LONGEST_SLEEP_S:
+            self._table.put_item(
+                Item={**_key(booking), "at": repr(turn), "expires_at": int(turn + KEPT.total_seconds())}
+            )
+            raise NotYourTurn(f"{what} is busy: {who} has its turn in {turn - now:.0f} s", retry_after=turn - now)
         time.sleep(max(0.0, turn - now))
+
+    def _kept(self, name: str, field: str) -> Any:
+        return self._table.get_item(Key=_key(name), ConsistentRead=True).get("Item", {}).get(field, 0)
 
     def _moved(self, name: str, last: float, turn: float) -> bool:
         try:

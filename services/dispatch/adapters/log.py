@@ -8,6 +8,8 @@ Table ``tickets-dispatch-<stage>``, keys ``pk`` and ``sk``:
 | an event of it, kept or emitted | ``ticket#<id>`` | ``event#<event id>`` |
 | a copy of it or a follow-up to it | ``ticket#<id>`` | ``part#<its id>`` |
 | a day that has tickets | ``days`` | ``2026-11-23`` |
+| a team that has had tickets | ``teams`` | its name |
+| a mail that was no ticket | ``aside#2026-11-23`` | its event id |
 | something done once (see ``effects``) | ``effect#<name>`` | ``effect`` |
 
 Indexes over the hand-offs, each with the row as ``ticket-router tickets`` prints it: ``by-day`` (``day``, ``at``),
@@ -25,6 +27,7 @@ from boto3.dynamodb.conditions import Key
 from botocore.exceptions import ClientError
 
 from contracts.envelope import Event
+from contracts.mail_set_aside import MailSetAside
 from services.dispatch.domain.errors import Conflict
 from services.dispatch.domain.handoff import HandOff
 from services.dispatch.domain.queue import Entry, entry_of
@@ -39,6 +42,7 @@ class HandOffLog:
 
     def __init__(self, table: Any, *, retention_days: int = 400) -> None:
         self._table, self._retention = table, timedelta(days=retention_days)
+        self._noted: set[tuple[str, str]] = set()
 
     # --- rows: for the command, the Desk, the reports ---
 
@@ -59,6 +63,11 @@ class HandOffLog:
     def of_day(self, day: str) -> list[dict[str, Any]]:
         """Every ticket received on the day (UTC, ``2026-11-23``), newest first."""
         return self._rows("by-day", Key("day").eq(day))
+
+    def aside(self, day: str) -> list[dict[str, Any]]:
+        """The mail that was set aside on the day (UTC): ``reason`` and ``received_at`` of each."""
+        items = self._query(KeyConditionExpression=Key("pk").eq(f"aside#{day}"))
+        return [{"reason": item["reason"], "received_at": item["received_at"]} for item in items]
 
     def row(self, ticket_id: str) -> dict[str, Any] | None:
         """The row of one ticket."""
@@ -94,9 +103,11 @@ class HandOffLog:
         put: dict[str, Any] = {"TableName": self._table.name, "Item": item, "ConditionExpression": condition}
         if values:
             put["ExpressionAttributeValues"] = values
-        others = [{"pk": "days", "sk": item["day"]}, *(self._event_item(event) for event in events)]
+        self._note(("days", item["day"]), ("teams", handoff.move.team))
+        others = [self._event_item(event) for event in events]
         if handoff.part_of:
-            others.append({"pk": f"ticket#{handoff.part_of}", "sk": f"part#{handoff.ticket_id}"})
+            root, ends = f"ticket#{handoff.part_of}", item["expires_at"]
+            others.append({"pk": root, "sk": f"part#{handoff.ticket_id}", "expires_at": ends})
         try:
             self._table.meta.client.transact_write_items(
                 TransactItems=[{"Put": put}, *({"Put": {"TableName": self._table.name, "Item": one}} for one in others)]
@@ -107,9 +118,28 @@ class HandOffLog:
             raise
         return handoff.model_copy(update={"stored": handoff.stored + 1})
 
+    def _note(self, *keys: tuple[str, str]) -> None:
+        """Days and teams, once each: inside the transaction all tickets of a day would wait for each other."""
+        for pk, sk in set(keys) - self._noted:
+            self._table.put_item(Item={"pk": pk, "sk": sk})
+            self._noted.add((pk, sk))
+
     def keep(self, event: Event) -> None:
         """Keep an event for the ticket's trace."""
         self._table.put_item(Item=self._event_item(event))
+
+    def keep_aside(self, event: MailSetAside) -> None:
+        """Keep that a mail was no ticket, for the reports."""
+        at = moment(event.data.received_at)
+        self._table.put_item(
+            Item={
+                "pk": f"aside#{at[:10]}",
+                "sk": event.metadata.event_id,
+                "reason": event.data.reason,
+                "received_at": at,
+                "expires_at": int((event.data.received_at + self._retention).timestamp()),
+            }
+        )
 
     def parts(self, ticket_id: str) -> list[HandOff]:
         """The copies of a ticket and the follow-ups to it, in the order they came. Consistent."""
@@ -117,6 +147,10 @@ class HandOffLog:
         items = self._query(KeyConditionExpression=condition, ConsistentRead=True)
         found = [part for item in items if (part := self.get(item["sk"].removeprefix("part#")))]
         return sorted(found, key=lambda part: part.ticket.received_at)
+
+    def teams(self) -> list[str]:
+        """Every team that has had tickets, those among them that have left the sheet."""
+        return [item["sk"] for item in self._query(KeyConditionExpression=Key("pk").eq("teams"))]
 
     def waiting(self, team: str) -> list[Entry]:
         """What waits in a team's queue, in queue order. Follows a write within moments (an index)."""

@@ -12,12 +12,16 @@ from services.dispatch.adapters.effects import Effects
 from services.dispatch.adapters.mail import Mailroom
 from services.dispatch.adapters.slack import Slack
 from services.dispatch.domain import blocks, mail, slack
+from services.dispatch.domain.errors import NotYourTurn
 from services.dispatch.domain.handoff import HandOff, Note, Place, team_of, to_ping
 from services.dispatch.domain.queue import Queue
 from services.dispatch.domain.report_words import Report, alt_text, report_letter, report_message
 from services.dispatch.domain.report_words import title as report_title
 from services.dispatch.domain.words import seen
 from shared.errors import NotNow
+from shared.observability import logger
+
+log = logger("dispatch.places")
 
 
 class Places:
@@ -38,21 +42,25 @@ class Places:
     def put(self, handoff: HandOff, rules: Rules, *, effect: str, look_first: bool, now: datetime) -> Destination:
         """Put the ticket before its team. With ``look_first`` an earlier attempt may have done it already.
 
-        A team whose Slack has not answered for long enough gets the ticket in its inbox, if it has one.
+        When Slack has not answered for long enough the ticket goes to the team's inbox, or triage's.
         """
-        team = team_of(handoff.move.team, rules)
+        team = self._reachable(handoff.move.team, handoff, rules)
         if not team.channel:
-            return self._mail(handoff, team)
+            return self._mail(handoff, team.inbox or "")
         try:
             return self._post(handoff, rules, team.channel.lstrip("#"), effect=effect, look_first=look_first)
+        except NotYourTurn:
+            raise
         except NotNow:
-            if not (team.inbox and self._fallback_after and now - _since(handoff) >= self._fallback_after):
+            waited = self._fallback_after is not None and now - _since(handoff) >= self._fallback_after
+            inboxes = [one.inbox for one in (team, team_of(TRIAGE, rules)) if self._has_inbox(one, handoff)]
+            if not waited or not inboxes:
                 raise
-        return self._mail(handoff, team)
+        return self._mail(handoff, inboxes[0] or "")
 
-    def find(self, team: str, rules: Rules, *, effect: str) -> Destination | None:
+    def find(self, handoff: HandOff, team: str, rules: Rules, *, effect: str) -> Destination | None:
         """Where an earlier attempt put the ticket, if it can be found: in Slack it can, in a mailbox not."""
-        channel = (team_of(team, rules).channel or "").lstrip("#")
+        channel = (self._reachable(team, handoff, rules).channel or "").lstrip("#")
         ts = self._slack.find(channel, effect) if channel else None
         return Destination(kind="slack", address=channel, ref=ts) if ts else None
 
@@ -63,11 +71,9 @@ class Places:
         return self._slack.link(destination.address, destination.ref)
 
     def show(self, handoff: HandOff, rules: Rules) -> None:
-        """Make the Slack messages say what the hand-off says. A mail stays as it was sent."""
+        """Make the Slack message say what the hand-off says. A mail stays as it was sent."""
         if handoff.place and handoff.place.destination.kind == "slack":
             self._update(handoff.place.destination, self._message(handoff, rules))
-        if handoff.escalated and handoff.escalated.kind == "slack":
-            self._update(handoff.escalated, self._for_managers(handoff))
 
     def leave(self, handoff: HandOff, left: Place) -> None:
         """Say at a place that the ticket has left it."""
@@ -91,23 +97,25 @@ class Places:
         """Say something under the ticket, and call whom it names."""
         there = _place(handoff).destination
         if there.kind == "inbox":
-            self._mailroom.send(there.address, mail.note_letter(handoff, note))
+            self._mailroom.send(there.address, mail.note_letter(handoff, note), about=handoff)
         else:
             message = slack.note_message(note, called=self._mentions(note.pings))
             self._post_once(there, message, effect=effect, look_first=look_first)
 
-    def attach_text(self, handoff: HandOff, *, look_first: bool) -> bool:
-        """Put the whole message under the ticket, as a file; a mail has it already."""
-        there, name = _place(handoff).destination, f"{handoff.ticket_id}.txt"
+    def attach_text(self, handoff: HandOff, *, under: HandOff, look_first: bool) -> None:
+        """Put the whole message under a ticket, as a file; a mail has it already."""
+        there, name = _place(under).destination, f"{handoff.ticket_id}.txt"
         if there.kind == "inbox":
-            return False
+            return
         if not look_first or not self._slack.has_file(there.address, name, thread=there.ref):
             content = seen(handoff.ticket.text).encode()
             self._slack.upload(there.address, name, content, title=name, thread=there.ref)
-        return True
 
     def tell_managers(self, handoff: HandOff, *, effect: str, look_first: bool) -> Destination | None:
-        """Show an escalated ticket in the managers' channel; None when the workspace has none."""
+        """Show an escalated ticket as it is now in the managers' channel; None when the workspace has none."""
+        if handoff.escalated:
+            self._update(handoff.escalated, self._for_managers(handoff))
+            return handoff.escalated
         if not self._managers or not self._slack.has_channel(self._managers):
             return None
         ts = self._slack.find(self._managers, effect) if look_first else None
@@ -160,14 +168,25 @@ class Places:
         except Exception:
             self._effects.release(effect)
             raise
-        self._effects.note(f"list.{channel}", ts)
+        self._effects.note(f"list.{channel}", ts, for_ever=True)
         self._effects.done(effect)
 
-    def _mail(self, handoff: HandOff, team: Team) -> Destination:
-        if not team.inbox:
-            raise ValueError(f"Teams, row {team.row}: {team.name} has neither a Slack channel nor an inbox")
-        ref = self._mailroom.send(team.inbox, mail.hand_off_letter(handoff), about=handoff)
-        return Destination(kind="inbox", address=team.inbox, ref=ref)
+    def _reachable(self, name: str, handoff: HandOff, rules: Rules) -> Team:
+        """The team; triage when the sheet gives that team no place that the router may put the ticket in."""
+        team = team_of(name, rules)
+        if team.channel or self._has_inbox(team, handoff):
+            return team
+        log.warning("a team cannot be reached: triage has its ticket", team=team.name, row=team.row, inbox=team.inbox)
+        return team_of(TRIAGE, rules)
+
+    def _has_inbox(self, team: Team, handoff: HandOff) -> bool:
+        """Whether mail may go there: to a team's address, and never to the one the customer writes from."""
+        inbox = (team.inbox or "").casefold()
+        return self._mailroom.may_write_to(inbox) and inbox != (handoff.ticket.customer.email or "").casefold()
+
+    def _mail(self, handoff: HandOff, inbox: str) -> Destination:
+        ref = self._mailroom.send(inbox, mail.hand_off_letter(handoff), about=handoff)
+        return Destination(kind="inbox", address=inbox, ref=ref)
 
     def _post(self, handoff: HandOff, rules: Rules, channel: str, *, effect: str, look_first: bool) -> Destination:
         ts = self._slack.find(channel, effect) if look_first else None
@@ -205,8 +224,10 @@ class Places:
 
     def _where(self, handoff: HandOff) -> str:
         place = handoff.place
-        if place is None or place.destination.kind == "inbox":
+        if place is None:
             return blocks.literal(handoff.move.team, 80)
+        if place.destination.kind == "inbox":
+            return blocks.literal(f"{handoff.move.team} ({place.destination.address})", 160)
         name = blocks.literal(f"#{place.destination.address}", 80)
         return f"<{place.link}|{name}>" if place.link else name
 

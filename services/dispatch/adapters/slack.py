@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -13,6 +14,9 @@ from slack_sdk.errors import SlackApiError
 
 from services.dispatch.domain.blocks import Message
 from shared.errors import NotNow
+from shared.observability import logger
+
+log = logger("dispatch.slack")
 
 EVENT_TYPE = "ticket_router"
 """``metadata.event_type`` of every message of ours, by which we find it again."""
@@ -22,11 +26,23 @@ PAGES = 10
 
 _PASSING = {"ratelimited", "rate_limited", "internal_error", "fatal_error", "service_unavailable", "request_timeout"}
 """Slack errors that go away by themselves."""
+_TOKEN = "store a working bot token in SSM"
 _MENDABLE = {
-    "account_inactive", "channel_not_found", "invalid_auth", "is_archived", "missing_scope", "not_authed",
-    "not_in_channel", "token_expired", "token_revoked",
-}  # fmt: skip
-"""Slack errors that go away once somebody has mended the workspace's settings."""
+    "account_inactive": _TOKEN,
+    "invalid_auth": _TOKEN,
+    "not_authed": _TOKEN,
+    "token_expired": _TOKEN,
+    "token_revoked": _TOKEN,
+    "missing_scope": "give the app the scopes of the README and install it again",
+    "not_in_channel": "invite the bot there (/invite)",
+    "channel_not_found": "make the channel and invite the bot, or correct the Teams tab",
+    "is_archived": "unarchive the channel, or correct the Teams tab",
+}
+"""Slack errors that go away once somebody has mended the workspace's settings, with the cure."""
+_MOVED = {"channel_not_found", "is_archived"}
+"""A channel may have been made anew under its old name."""
+_SLACKS = re.compile("[a-z_]+")
+"""What an error of Slack's own looks like; slack-sdk reports a page of somebody in between as an error as well."""
 _GONE = {"message_not_found", "thread_not_found", "cant_update_message", "edit_window_closed"}
 _JSON = {"chat.postMessage", "chat.update", "pins.add", "files.completeUploadExternal", "chat.postEphemeral"}
 
@@ -34,36 +50,41 @@ _JSON = {"chat.postMessage", "chat.update", "pins.add", "files.completeUploadExt
 class Slack:
     """One workspace. Every method raises NotNow when Slack is down, slow or asks to wait.
 
-    ``wait_turn`` is called with the channel before each new message: Slack takes about one a second and channel.
+    ``token`` is asked for the bot token, again when Slack refuses the one it gave.
+    ``wait_turn`` is called with channel and key before each new message: Slack takes about one a second and channel.
     """
 
-    def __init__(self, *, url: str, token: str, wait_turn: Callable[[str], None]) -> None:
+    def __init__(self, *, url: str, token: Callable[[], str], wait_turn: Callable[[str, str], None]) -> None:
         self._url, self._token, self._wait_turn = url, token, wait_turn
         self._people: dict[str, str | None] = {}
 
     @cached_property
     def _client(self) -> WebClient:
-        return WebClient(token=self._token, base_url=self._url, timeout=TIMEOUT_S)
+        return WebClient(token=self._token(), base_url=self._url, timeout=TIMEOUT_S)
 
     def post(self, channel: str, message: Message, *, key: str, thread: str | None = None) -> str:
         """Post a message; answers its timestamp. ``key`` is what ``find`` knows it by."""
         where = self.channel_id(channel)
-        self._wait_turn(channel)
-        answer = self._call(
-            "chat.postMessage",
-            channel=where,
-            text=message.text,
-            blocks=message.blocks,
-            metadata={"event_type": EVENT_TYPE, "event_payload": {"key": key}},
-            unfurl_links=False,
-            unfurl_media=False,
-            **({"thread_ts": thread} if thread else {}),
-        )
+        self._wait_turn(channel, key)
+        try:
+            answer = self._call(
+                "chat.postMessage",
+                channel=where,
+                text=message.text,
+                blocks=message.blocks,
+                metadata={"event_type": EVENT_TYPE, "event_payload": {"key": key}},
+                unfurl_links=False,
+                unfurl_media=False,
+                **({"thread_ts": thread} if thread else {}),
+            )
+        except SlackApiError as error:
+            # Whatever Slack has against it, the ticket must come before its team: it waits, then goes to the inbox.
+            raise NotNow(f"Slack refuses {key} in #{channel}: {error.response.data}", retry_after=60) from error
         return str(answer["ts"])
 
     def update(self, channel: str, ts: str, message: Message) -> bool:
-        """Replace what a message says; False when it is gone."""
-        return self._unless_gone(
+        """Replace what a message says; False when it is gone, or the whole channel is."""
+        return self.has_channel(channel) and self._unless_gone(
             "chat.update", channel=self.channel_id(channel), ts=ts, text=message.text, blocks=message.blocks
         )
 
@@ -76,12 +97,12 @@ class Slack:
         return None
 
     def pin(self, channel: str, ts: str) -> None:
-        """Pin a message; again is fine."""
+        """Pin a message; again is fine. A message that cannot be pinned (too many are) is there all the same."""
         try:
             self._call("pins.add", channel=self.channel_id(channel), timestamp=ts)
         except SlackApiError as error:
             if error.response["error"] not in ("already_pinned", *_GONE):
-                raise
+                log.warning("Slack does not pin the list", channel=channel, why=error.response["error"])
 
     def tell(self, channel_id: str, user: str, text: str) -> None:
         """Say something that only one person sees, and is lost when it cannot be said now: it would not help later."""
@@ -133,7 +154,7 @@ class Slack:
     def channel_id(self, name: str) -> str:
         """The id of the channel. Raises NotNow when there is none yet: the message waits until somebody makes it."""
         if not self.has_channel(name):
-            raise NotNow(f"Slack has no channel #{name}: make it, or correct the Teams tab", retry_after=60)
+            raise NotNow(f"Slack has no channel #{name}: {_MENDABLE['channel_not_found']}", retry_after=60)
         return self._channels[name.lstrip("#")]
 
     @cached_property
@@ -158,6 +179,10 @@ class Slack:
             if not cursor:
                 return
 
+    def _named(self, channel_id: Any) -> str:
+        known = self.__dict__.get("_channels") or {}
+        return next((f", #{name}" for name, known_id in known.items() if known_id == channel_id), "")
+
     def _unless_gone(self, method: str, **arguments: Any) -> bool:
         try:
             self._call(method, **arguments)
@@ -172,12 +197,19 @@ class Slack:
         try:
             return self._client.api_call(method, **how)
         except SlackApiError as error:
-            if error.response.status_code == 429 or error.response.get("error") in _PASSING:
+            problem = str(error.response.get("error"))
+            if error.response.status_code == 429 or problem in _PASSING:
                 after = float(error.response.headers.get("Retry-After") or 30)
                 raise NotNow(f"Slack asks to wait ({method})", retry_after=after) from error
-            if error.response.get("error") in _MENDABLE:
-                raise NotNow(f"Slack says {error.response['error']} ({method})", retry_after=60) from error
-            if error.response.status_code >= 500:
+            if cure := _MENDABLE.get(problem):
+                where = self._named(arguments.get("channel") or arguments.get("channel_id"))
+                # What was read once may be what is wrong: the next try reads it anew.
+                if problem in _MOVED:
+                    self.__dict__.pop("_channels", None)
+                if cure == _TOKEN:
+                    self.__dict__.pop("_client", None)
+                raise NotNow(f"Slack says {problem} ({method}{where}): {cure}", retry_after=60) from error
+            if error.response.status_code >= 500 or not _SLACKS.fullmatch(problem):
                 raise NotNow(f"Slack answers {error.response.status_code} ({method})", retry_after=30) from error
             raise
         except (OSError, ValueError) as error:

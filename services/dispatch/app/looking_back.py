@@ -15,7 +15,9 @@ def look_back(*, period: Period, rows: Rows, prices: Prices, now: datetime) -> R
     """A week or a month, with the one before it, from the log's rows."""
 
     def count(one: Period) -> Figures:
-        return figures((row for day in days_of(one) for row in rows.of_day(day)), one, now=now)
+        days = days_of(one)
+        tickets = (row for day in days for row in rows.of_day(day))
+        return figures(tickets, (mail for day in days for mail in rows.aside(day)), one, now=now)
 
     return Report(period, count(period), count(period_before(period)), prices)
 

@@ -28,6 +28,7 @@ class Log(Protocol):
     def save(self, handoff: HandOff, *events: Event) -> HandOff: ...
     def keep(self, event: Event) -> None: ...
     def parts(self, ticket_id: str) -> list[HandOff]: ...
+    def teams(self) -> list[str]: ...
     def waiting(self, team: str) -> list[Entry]: ...
     def taken(self, team: str, *, since: datetime) -> list[Entry]: ...
 
@@ -55,8 +56,8 @@ class Places(Protocol):
     def link(self, destination: Destination) -> str | None:
         """Where people open it; None when there is no such address."""
 
-    def find(self, team: str, rules: Rules, *, effect: str) -> Destination | None:
-        """Where an earlier attempt put the ticket, if it can be found."""
+    def find(self, handoff: HandOff, team: str, rules: Rules, *, effect: str) -> Destination | None:
+        """Where an earlier attempt put the ticket when it was that team's, if it can be found."""
 
     def show(self, handoff: HandOff, rules: Rules) -> None:
         """Make what is shown say what the hand-off says."""
@@ -70,8 +71,8 @@ class Places(Protocol):
     def say(self, handoff: HandOff, note: Note, *, effect: str, look_first: bool) -> None:
         """Say something under the ticket, and call whom it names."""
 
-    def attach_text(self, handoff: HandOff, *, look_first: bool) -> bool:
-        """Put the whole message under the ticket when it is too long to be shown; whether there was need."""
+    def attach_text(self, handoff: HandOff, *, under: HandOff, look_first: bool) -> None:
+        """Put the whole message, too long to be shown, as a file under a ticket."""
 
     def tell_managers(self, handoff: HandOff, *, effect: str, look_first: bool) -> Destination | None:
         """Show an escalated ticket to the managers; None when they have no place."""
@@ -103,3 +104,4 @@ class Rows(Protocol):
     """The log's rows."""
 
     def of_day(self, day: str) -> list[dict[str, Any]]: ...
+    def aside(self, day: str) -> list[dict[str, Any]]: ...

@@ -55,11 +55,19 @@ def receive_copy(*, received: TicketReceived, log: Log) -> str:
     return ticket.ticket_id
 
 
-def take(*, ticket_id: str, by: Person, log: Log, now: datetime) -> HandOff:
-    """A person starts to work on the ticket. Raises TooLate when another one has, LookupError for an unknown ticket."""
-    handoff, changed = change_stored(log, ticket_id, lambda known: known and actions.take(known, by=by, at=now))
-    if not changed and not (handoff.taken_by == by):
-        raise _too_late(handoff, by)
+def take(*, ticket_id: str, revision: int | None, by: Person, log: Log, now: datetime) -> HandOff:
+    """A person starts to work on the ticket.
+
+    ``revision`` is the one the button or link was made for; None when it does not say. Raises TooLate when somebody
+    else has it or it has gone to another team, LookupError for an unknown ticket.
+    """
+
+    def change(known: HandOff | None) -> HandOff | None:
+        return known and actions.take(known, revision=revision, by=by, at=now)
+
+    handoff, changed = change_stored(log, ticket_id, change)
+    if not changed and handoff.taken_by != by:
+        raise TooLate(f"{_has(handoff.taken_by, by)} already taken it" if handoff.taken_by else _why_not(handoff, by))
     return handoff
 
 
@@ -91,7 +99,9 @@ def correct(
     # Also for whoever comes second: the first click may have died between the write and the bus.
     handoff = say_corrections(handoff, log=log, bus=bus)
     if not changed:
-        raise _too_late(handoff, by)
+        stale = revision is not None and revision != handoff.revision
+        again = stale and actions.is_the_same(handoff, action, choice, by=by)
+        raise TooLate(_why_not(handoff, by) if stale else _nothing(handoff), again=again)
     return handoff
 
 
@@ -121,14 +131,15 @@ def _chosen_team(choice: Choice, rules: Rules) -> Team:
 def remind(*, log: Log, rules: Rules, after: Mapping[str, tuple[timedelta, timedelta]], now: datetime) -> list[str]:
     """Raise what nobody has taken in time. Answers the ids of the tickets to settle: those, and any left half done."""
     due = []
-    for team in rules.teams:
-        for entry in log.waiting(team.name):
+    for name in dict.fromkeys((*(team.name for team in rules.teams), *log.teams())):
+        team = hand_offs.team_of(name, rules)
+        for entry in log.waiting(name):
             late = actions.is_late(entry, now=now, after=after)
             if late:
                 change_stored(log, entry.ticket_id, _reminder(team, after, now))
             if late or not entry.settled:
                 due.append(entry.ticket_id)
-        taken = log.taken(team.name, since=now - TAKEN_SHOWN_FOR)
+        taken = log.taken(name, since=now - TAKEN_SHOWN_FOR)
         due += [entry.ticket_id for entry in taken if not entry.settled]
     return due
 
@@ -137,13 +148,15 @@ def _reminder(team: Team, after: Mapping[str, tuple[timedelta, timedelta]], now:
     return lambda known: known and actions.reminded(known, team=team, now=now, after=after)
 
 
-def _too_late(handoff: HandOff, by: Person) -> TooLate:
-    if handoff.corrections:
-        done = handoff.corrections[-1]
-        return TooLate(f"{_has(done.corrected_by, by)} already {actions.said(done)}", mine=done.corrected_by == by)
-    if handoff.taken_by:
-        return TooLate(f"{_has(handoff.taken_by, by)} already taken it", mine=handoff.taken_by == by)
-    return TooLate(f"Nothing to change: it is with {handoff.move.team}", mine=False)
+def _why_not(handoff: HandOff, by: Person) -> str:
+    if not handoff.corrections:
+        return _nothing(handoff)
+    done = handoff.corrections[-1]
+    return f"{_has(done.corrected_by, by)} already {actions.said(done)}"
+
+
+def _nothing(handoff: HandOff) -> str:
+    return f"Nothing to change: it is with {handoff.move.team}"
 
 
 def _has(who: Person, reader: Person) -> str:

@@ -62,21 +62,23 @@ def _settled(handoff: HandOff, outside: Outside) -> HandOff:
     handoff = worker.raise_by_parts(handoff)
     handoff = worker.place(handoff)
     handoff = worker.announce(handoff)
-    worker.note_parts(handoff)
+    parts = worker.note_parts(handoff)
     handoff = worker.say_notes(handoff)
     handoff = worker.tell_managers(handoff)
-    worker.attach_text(handoff)
     for part in worker.second_parts(handoff):
         settle(ticket_id=part, outside=outside)
     teams = (handoff.move.team, *(done.before.team for done in handoff.corrections))
     list_queues(teams=teams, outside=outside, fresh=handoff)
+    handoff = worker.clear_doubts(handoff)
+    for one in (handoff, *parts):
+        worker.attach_text(one, under=handoff)
     return handoff
 
 
 def list_queues(*, teams: Iterable[str], outside: Outside, fresh: HandOff | None = None) -> None:
     """Keep the queue lists of these teams. ``fresh`` is a hand-off just stored, which the index may not have yet."""
     log, effects = outside.log, outside.effects
-    for queue in queues_of(teams, outside.rules):
+    for queue in queues_of(teams, outside.rules, log.teams()):
         counter = f"list.{queue.channel}"
         for _ in range(ATTEMPTS):
             mine, now = effects.count(counter), outside.clock()
@@ -108,15 +110,16 @@ class _Worker:
             self._places.show(handoff, self._rules)
             return handoff
         effect, called, now = f"{handoff.ticket_id}.{handoff.revision}", hand_offs.to_ping(handoff), self._clock()
-        destination = self._once(
-            effect,
-            lambda again: self._places.put(handoff, self._rules, effect=effect, look_first=again, now=now),
-        )
 
+        def put(again: bool) -> tuple[Destination, bool]:
+            there = self._places.put(handoff, self._rules, effect=effect, look_first=again, now=now)
+            return there, again and there.kind == "inbox"
+
+        destination, in_doubt = self._once(effect, put) or (None, False)
         if destination:
             link = self._places.link(destination)
             place = Place(team=handoff.move.team, destination=destination, revision=handoff.revision, at=now, link=link)
-            handoff, _ = change_stored(self._log, handoff.ticket_id, _puts(place, called))
+            handoff, _ = change_stored(self._log, handoff.ticket_id, _puts(place, called, in_doubt))
         self._effects.done(effect)
         return handoff if destination else self._log.get(handoff.ticket_id) or handoff
 
@@ -125,7 +128,7 @@ class _Worker:
         placed_at = handoff.place.revision if handoff.place else -1
         for revision in range(placed_at + 1, handoff.revision):
             effect, team = f"{handoff.ticket_id}.{revision}", handoff.corrections[revision].before.team
-            found = self._once(effect, partial(self._found, team, effect))
+            found = self._once(effect, partial(self._found, handoff, team, effect))
             if found:
                 link = self._places.link(found)
                 place = Place(team=team, destination=found, revision=revision, at=self._clock(), link=link)
@@ -133,8 +136,8 @@ class _Worker:
             self._effects.done(effect)
         return handoff
 
-    def _found(self, team: str, effect: str, again: bool) -> Destination | None:
-        return self._places.find(team, self._rules, effect=effect) if again else None
+    def _found(self, handoff: HandOff, team: str, effect: str, again: bool) -> Destination | None:
+        return self._places.find(handoff, team, self._rules, effect=effect) if again else None
 
     def announce(self, handoff: HandOff) -> HandOff:
         """Say on the bus where the ticket lies, and at the places it left that it is gone."""
@@ -153,11 +156,27 @@ class _Worker:
 
         return change_stored(self._log, handoff.ticket_id, change)[0]
 
-    def note_parts(self, root: HandOff) -> None:
-        """Note every copy and follow-up where the ticket lies now."""
-        for part in self._log.parts(root.ticket_id):
-            if part.part_of == root.ticket_id and not actions.is_unfolded(part):
-                self.announce(part if part.lies_under(root) else self._note_part(part, root))
+    def clear_doubts(self, handoff: HandOff) -> HandOff:
+        """A post that was not known to have failed when the inbox fell in for it: if it is there, it is left."""
+        for revision in handoff.doubts:
+            team = handoff.team_at(revision)
+            found = self._places.find(handoff, team, self._rules, effect=f"{handoff.ticket_id}.{revision}")
+            if found:
+                self._places.leave(handoff, Place(team=team, destination=found, revision=revision, at=self._clock()))
+
+        def change(known: HandOff | None) -> HandOff | None:
+            left = tuple(one for one in known.doubts if one not in handoff.doubts) if known else ()
+            return known.model_copy(update={"doubts": left}) if known and left != known.doubts else None
+
+        return change_stored(self._log, handoff.ticket_id, change)[0]
+
+    def note_parts(self, root: HandOff) -> list[HandOff]:
+        """Note every copy and follow-up where the ticket lies now. Answers them."""
+        return [
+            self.announce(part if part.lies_under(root) else self._note_part(part, root))
+            for part in self._log.parts(root.ticket_id)
+            if part.part_of == root.ticket_id and not actions.is_unfolded(part)
+        ]
 
     def _note_part(self, part: HandOff, root: HandOff) -> HandOff:
         there = root.place
@@ -197,8 +216,11 @@ class _Worker:
         return done
 
     def tell_managers(self, handoff: HandOff) -> HandOff:
-        """Show an escalated ticket in the managers' channel as well."""
-        if handoff.escalated or handoff.move.kind != "escalate":
+        """Show an escalated ticket in the managers' channel as well, and keep it true there."""
+        if handoff.escalated:
+            self._places.tell_managers(handoff, effect="", look_first=False)
+            return handoff
+        if handoff.move.kind != "escalate":
             return handoff
         effect = f"{handoff.ticket_id}.managers"
         told = self._once(effect, lambda again: self._places.tell_managers(handoff, effect=effect, look_first=again))
@@ -210,12 +232,12 @@ class _Worker:
         self._effects.done(effect)
         return handoff
 
-    def attach_text(self, handoff: HandOff) -> None:
-        """The whole message under the ticket when it is too long to be shown."""
-        if handoff.place is None or is_shown_whole(handoff):
+    def attach_text(self, handoff: HandOff, *, under: HandOff) -> None:
+        """The whole message under the ticket (its own, or the one it is part of) when it is too long to be shown."""
+        if under.place is None or is_shown_whole(handoff):
             return
-        effect = f"{handoff.ticket_id}.text.{handoff.place.destination.ref}"
-        self._once(effect, lambda again: self._places.attach_text(handoff, look_first=again))
+        effect = f"{handoff.ticket_id}.text.{under.place.destination.ref}"
+        self._once(effect, lambda again: self._places.attach_text(handoff, under=under, look_first=again))
         self._effects.done(effect)
 
     def second_parts(self, handoff: HandOff) -> list[str]:
@@ -248,11 +270,11 @@ def _raises(part: HandOff, team: Team) -> Change:
     return lambda known: known and actions.raised_by_follow_up(known, part, team=team)
 
 
-def _puts(place: Place, called: tuple[Ping, ...]) -> Change:
+def _puts(place: Place, called: tuple[Ping, ...], in_doubt: bool) -> Change:
     def change(known: HandOff | None) -> HandOff | None:
         if known is None or (known.place and known.place.revision >= place.revision):
             return None
-        return hand_offs.placed(known, place, called)
+        return hand_offs.placed(known, place, called, in_doubt)
 
     return change
 

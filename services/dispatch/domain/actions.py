@@ -9,20 +9,22 @@ from datetime import datetime, timedelta
 from contracts.envelope import NAMESPACE
 from contracts.rules import TRIAGE, Team
 from contracts.ticket import Correction, CorrectionKind, Move, MoveKind, Person, Ping, Placement
+from services.dispatch.domain.choice import Choice
 from services.dispatch.domain.handoff import HandOff, Note, corrected_event
 from services.dispatch.domain.queue import Entry
 from services.dispatch.domain.words import MOVES, wait
 
 LOUDNESS: dict[MoveKind, int] = {"escalate": 2, "priority": 1, "route": 0, "hold": 0}
 _LOUDER: dict[MoveKind, MoveKind] = {"route": "priority", "priority": "escalate"}
+_KINDS = {"reassign": "reassigned", "bump": "bumped", "split": "split", "not_a_copy": "unfolded"}
 _CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
-def take(handoff: HandOff, *, by: Person, at: datetime) -> HandOff | None:
-    """Somebody starts to work on it."""
-    if not handoff.is_open:
+def take(handoff: HandOff, *, revision: int | None, by: Person, at: datetime) -> HandOff | None:
+    """Somebody starts to work on it, unless it has left the team that the button was shown to."""
+    if not handoff.is_open or handoff.team_at(revision) != handoff.move.team:
         return None
-    notes = tuple(note for note in handoff.notes if not note.key.startswith("waits#"))
+    notes = tuple(note for note in handoff.notes if not note.waits)
     return handoff.model_copy(update={"taken_by": by, "taken_at": at, "notes": notes})
 
 
@@ -202,6 +204,14 @@ def reminded(
     called = (Ping(role="manager" if role == "manager" else "lead", who=who),) if who else ()
     note = Note(key=f"waits#{handoff.revision}#{role}", text=f"Nobody has taken it for {wait(waited)}", pings=called)
     return handoff.model_copy(update={"reminded": (*handoff.reminded, role), "notes": (*handoff.notes, note)})
+
+
+def is_the_same(handoff: HandOff, action: str, choice: Choice | None, *, by: Person) -> bool:
+    """Whether this is what the same person has just done: the second click of a double click."""
+    done = handoff.corrections[-1] if handoff.corrections else None
+    if done is None or done.corrected_by != by or done.kind != _KINDS.get(action):
+        return False
+    return choice is None or (choice.team, choice.topic or done.after.topic) == (done.after.team, done.after.topic)
 
 
 def said(done: Correction) -> str:

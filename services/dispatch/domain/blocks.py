@@ -7,8 +7,10 @@ Limits (https://docs.slack.dev/reference/block-kit): 50 blocks a message, 3,000 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import accumulate
 from typing import Any
 
 from contracts.ticket import Person, Ping
@@ -16,13 +18,19 @@ from services.dispatch.domain.choice import Choice
 from services.dispatch.domain.words import cut, line, seen
 
 SECTION_CHARS = 3000
+CONTEXT_CHARS = 1900
 LABEL_CHARS = 75
+MENU_CHARS = 2500
+"""The labels of one menu together: a message's blocks share one limit, see ``slack.LIST_CHARS``."""
 GROUP_OPTIONS = 100
 GROUPS = 100
 FALLBACK_CHARS = 300
 
 _USER_ID = re.compile(r"[UW][A-Z0-9]{5,}")
-_MARKUP = re.compile(r"((?<!\w)[*_~](?=\S)|(?<=\S)[*_~](?!\w)|`|:(?=[a-z0-9_+'-]+:))")
+_MARKUP = re.compile(r"[*~`]|(?<![^\W_])_(?=\S)|(?<=\S)_(?![^\W_])|^>|:(?=(?!\d\d:)[a-z0-9_+'-]+:)")
+_LOOKS_LIKE = str.maketrans({"*": "∗", "_": "ˍ", "~": "∼", "`": "ˋ", ">": "›", ":": "∶"})
+"""Slack has no way to write its markup literally, and takes invisible characters beside it for word borders, which
+is where markup works. What looks the same and means nothing is the only thing that no client reads as markup."""
 
 
 @dataclass(frozen=True)
@@ -53,8 +61,8 @@ def fit(text: str, limit: int) -> str:
 
 
 def literal(text: str, limit: int) -> str:
-    """Foreign text for a mrkdwn place: one line, cut with a sign, escaped, its markup taken apart by word joiners."""
-    return fit(_MARKUP.sub("\u2060\\1\u2060", cut(line(text), limit)), limit * 3)
+    """Foreign text for a mrkdwn place: one line, cut with a sign, escaped, its markup replaced by its like."""
+    return fit(_MARKUP.sub(lambda found: found[0].translate(_LOOKS_LIKE), cut(line(text), limit)), limit * 3)
 
 
 def mention(ping: Ping, slack_id: str | None) -> str:
@@ -93,6 +101,17 @@ def context(text: str) -> dict[str, Any]:
     return {"type": "context", "elements": [{"type": "mrkdwn", "text": text, "verbatim": True}]}
 
 
+def pages(lines: Iterable[str], limit: int = SECTION_CHARS) -> list[str]:
+    """The lines in as few texts as the limit allows."""
+    found: list[str] = []
+    for entry in lines:
+        if found and len(found[-1]) + len(entry) < limit:
+            found[-1] += "\n" + entry
+        else:
+            found.append(entry)
+    return found
+
+
 def actions(block_id: str, *elements: dict[str, Any]) -> dict[str, Any]:
     """A row of buttons and menus."""
     return {"type": "actions", "block_id": block_id, "elements": list(elements)}
@@ -104,11 +123,18 @@ def button(action_id: str, text: str, value: str, **more: str) -> dict[str, Any]
 
 
 def menu(action_id: str, placeholder: str, *groups: tuple[str, list[Choice]]) -> dict[str, Any]:
-    """A menu of choices under headings."""
+    """A menu of choices under headings. When there is no room for all, the first heading's are cut, with a sign."""
+    room = MENU_CHARS - sum(len(choice.label) for _, offered in groups[1:] for choice in offered)
+    heading, offered = groups[0]
+    shown = [
+        one for one, end in zip(offered, accumulate(len(one.label) for one in offered), strict=True) if end <= room
+    ]
+    if len(shown) < len(offered):
+        heading = f"{heading} (the first {len(shown)} of {len(offered)})"
     parted = [
-        {"label": label(heading), "options": [_option(choice) for choice in offered[start : start + GROUP_OPTIONS]]}
-        for heading, offered in groups
-        for start in range(0, len(offered), GROUP_OPTIONS)
+        {"label": label(name), "options": [_option(choice) for choice in found[start : start + GROUP_OPTIONS]]}
+        for name, found in ((heading, shown), *groups[1:])
+        for start in range(0, len(found), GROUP_OPTIONS)
     ]
     return {
         "type": "static_select",

@@ -34,6 +34,11 @@ class Note(Contract):
     text: str
     pings: tuple[Ping, ...] = ()
 
+    @property
+    def waits(self) -> bool:
+        """Whether it says that nobody has taken the ticket, and is out of date once somebody has."""
+        return self.key.startswith("waits#")
+
 
 class HandOff(Contract):
     """All that dispatch knows of one ticket. Immutable: an action makes a new one."""
@@ -49,6 +54,8 @@ class HandOff(Contract):
     place: Place | None = None
     left: tuple[Place, ...] = ()
     """Places the ticket has left and that do not say so yet."""
+    doubts: tuple[int, ...] = ()
+    """Revisions that may have been posted in Slack before the inbox fell in, looked for once Slack is back."""
     announced: bool = False
     """Whether TicketDispatched for ``place`` is on the bus."""
     corrections: tuple[Correction, ...] = ()
@@ -101,6 +108,17 @@ class HandOff(Contract):
     def is_placed(self) -> bool:
         """Whether the ticket lies with the team it belongs to."""
         return self.place is not None and self.place.team == self.move.team
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether everything outside is known to say what this says."""
+        done = self.is_placed and self.announced and not self.notes and not self.doubts
+        return done and self.said >= self.revision
+
+    def team_at(self, revision: int | None) -> str:
+        """The team that had the ticket at that revision; the one that has it now when None says nothing."""
+        later = self.corrections[revision:] if revision is not None else ()
+        return later[0].before.team if later else self.move.team
 
     def lies_under(self, root: HandOff) -> bool:
         """Whether this part is noted where the ticket that it is part of lies now."""
@@ -155,13 +173,14 @@ def _part_of(ticket: Ticket, root: HandOff | None) -> str | None:
     return part_of if part_of != ticket.ticket_id else None
 
 
-def placed(handoff: HandOff, place: Place, called: tuple[Ping, ...] = ()) -> HandOff:
+def placed(handoff: HandOff, place: Place, called: tuple[Ping, ...] = (), in_doubt: bool = False) -> HandOff:
     """The hand-off once its ticket lies in ``place`` and ``called`` have been called."""
     left = (*handoff.left, handoff.place) if handoff.place else handoff.left
     return handoff.model_copy(
         update={
             "place": place,
             "left": left,
+            "doubts": (*handoff.doubts, *([place.revision] if in_doubt else [])),
             "announced": False,
             "pinged": (*handoff.pinged, *(ping.who for ping in called)),
             "first_dispatched_at": handoff.first_dispatched_at or place.at,

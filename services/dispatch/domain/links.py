@@ -6,16 +6,12 @@ import base64
 import hashlib
 import hmac
 import json
-from dataclasses import asdict, dataclass
-from datetime import UTC, datetime, timedelta
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime, timedelta
 
 from services.dispatch.domain.handoff import HandOff
 
 VALID_FOR = timedelta(days=14)
-PAGE_VALID_FOR = timedelta(hours=2)
-"""How long a page that was opened may be sent off."""
-READING_TIME = timedelta(seconds=1)
-"""Nobody chooses, types a name and sends within this; a scanner that runs scripts does."""
 
 
 class BadLink(Exception):
@@ -42,6 +38,11 @@ def pass_for(handoff: HandOff, inbox: str, *, now: datetime) -> Pass:
     return Pass(handoff.ticket_id, handoff.revision, inbox, int((now + VALID_FOR).timestamp()))
 
 
+def renewed(allowed: Pass, handoff: HandOff) -> Pass:
+    """The pass for the ticket as it is now. It ends when the one it comes from does."""
+    return replace(allowed, revision=handoff.revision)
+
+
 def sign(allowed: Pass, secret: str) -> str:
     """The pass as a part of an address."""
     body = _encode(json.dumps(asdict(allowed), separators=(",", ":")).encode())
@@ -57,21 +58,6 @@ def opened(token: str, secret: str, *, now: datetime) -> Pass:
     if now.timestamp() >= allowed.expires:
         raise Expired
     return allowed
-
-
-def page_stamp(token: str, secret: str, *, now: datetime) -> str:
-    """Says when the page was shown; goes along when it is sent off."""
-    at = str(int(now.timestamp() * 1000))
-    return f"{at}.{_signature(f'page {at} {token}', secret)}"
-
-
-def was_read(stamp: str, token: str, secret: str, *, now: datetime) -> bool:
-    """Whether the page was shown by us, long enough ago to have been read and not too long."""
-    at, _, signature = stamp.partition(".")
-    if not hmac.compare_digest(signature.encode(), _signature(f"page {at} {token}", secret).encode()):
-        return False
-    shown = datetime.fromtimestamp(int(at) / 1000, UTC)
-    return READING_TIME <= now - shown <= PAGE_VALID_FOR
 
 
 def _signature(body: str, secret: str) -> str:

@@ -106,7 +106,8 @@ def part_letter(part: HandOff, root: HandOff) -> Letter:
 
 def note_letter(handoff: HandOff, note: Note) -> Letter:
     """Something said once about a ticket."""
-    letter = _short(handoff, "[Reminder]", note.key.replace("#", "-"), "Reminder", (line(note.text),))
+    sign = "Reminder" if note.waits else "Raised"
+    letter = _short(handoff, f"[{sign}]", note.key.replace("#", "-"), sign, (line(note.text),))
     return Letter(**{**letter.__dict__, "called": called(note.pings), "urgent": True})
 
 

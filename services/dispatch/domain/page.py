@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 from contracts.rules import Rules
+from services.dispatch.domain.actions import said
 from services.dispatch.domain.choice import Choice, choices
 from services.dispatch.domain.handoff import HandOff
 from services.dispatch.domain.mail import hand_off_letter
+from services.dispatch.domain.words import line, wait
 
 Groups = list[tuple[str, list[tuple[str, str]]]]
 
 
 def facts(handoff: HandOff) -> list[tuple[str, str]]:
-    """What the page says about the ticket."""
-    return [*hand_off_letter(handoff).facts, ("Ticket", handoff.ticket_id)]
+    """What the page says about the ticket, and what people have done with it."""
+    done = [
+        f"{line(one.corrected_by.name or one.corrected_by.id)} {said(one)}, {one.corrected_at:%Y-%m-%d %H:%M} UTC"
+        for one in handoff.corrections
+    ]
+    if handoff.taken_by and handoff.taken_at:
+        who, waited = line(handoff.taken_by.name or handoff.taken_by.id), handoff.taken_at - handoff.ticket.received_at
+        done.append(f"{who} has taken it, {handoff.taken_at:%Y-%m-%d %H:%M} UTC, after {wait(waited)}")
+    return [*hand_off_letter(handoff).facts, ("Ticket", handoff.ticket_id), *(("Done", one) for one in done)]
 
 
 def offered(handoff: HandOff, rules: Rules) -> Groups:

@@ -60,7 +60,7 @@ def entry_of(handoff: HandOff) -> Entry:
         taken_by=(handoff.taken_by.name or handoff.taken_by.id) if handoff.taken_by else None,
         taken_at=handoff.taken_at,
         reminded=handoff.reminded,
-        settled=handoff.is_placed and handoff.announced and not handoff.notes and handoff.said >= handoff.revision,
+        settled=handoff.is_settled,
         stored=handoff.stored,
     )
 
@@ -71,6 +71,8 @@ class Queue:
 
     channel: str
     teams: tuple[str, ...]
+    gone: tuple[str, ...] = ()
+    """Teams that have left the sheet and may have left tickets behind."""
     waiting: tuple[Entry, ...] = ()
     taken: tuple[Entry, ...] = ()
 
@@ -83,9 +85,10 @@ class Queue:
         now: datetime,
     ) -> Queue:
         """The queue as the log has it, with ``fresh`` as it is."""
-        found = [one for team in self.teams for one in (*waiting(team), *taken(team, since=now - TAKEN_SHOWN_FOR))]
+        teams = (*self.teams, *self.gone)
+        found = [one for team in teams for one in (*waiting(team), *taken(team, since=now - TAKEN_SHOWN_FOR))]
         known = {one.ticket_id: one for one in found if fresh is None or one.ticket_id != fresh.ticket_id}
-        if fresh and fresh.move.team in self.teams and fresh.part_of is None:
+        if fresh and fresh.move.team in teams and fresh.part_of is None:
             known[fresh.ticket_id] = entry_of(fresh)
         here = known.values()
         return replace(
@@ -110,11 +113,23 @@ def _last_first(entry: Entry) -> float:
     return -entry.taken_at.timestamp() if entry.taken_at else 0.0
 
 
-def queues_of(teams: Iterable[str], rules: Rules) -> list[Queue]:
-    """The queues that these teams' tickets are listed in, each once. Teams that work from an inbox have none."""
-    channels = {team_of(name, rules).channel for name in teams}
-    wanted = sorted({channel.lstrip("#") for channel in channels if channel})
+def queues_of(teams: Iterable[str], rules: Rules, known: Iterable[str]) -> list[Queue]:
+    """The queues that these teams' tickets are listed in, each once. Teams that work from an inbox have none.
+
+    ``known`` are all teams that have had tickets: what waits with one that has left the sheet is listed where its
+    tickets go now, in triage's lane.
+    """
+    named = tuple(team.name for team in rules.teams)
+    gone = tuple(name for name in known if name not in named)
     return [
-        Queue(channel, tuple(team.name for team in rules.teams if (team.channel or "").lstrip("#") == channel))
-        for channel in wanted
+        Queue(
+            channel,
+            tuple(name for name in named if _channel(name, rules) == channel),
+            tuple(name for name in gone if _channel(name, rules) == channel),
+        )
+        for channel in sorted(filter(None, {_channel(name, rules) for name in teams}))
     ]
+
+
+def _channel(team: str, rules: Rules) -> str:
+    return (team_of(team, rules).channel or "").lstrip("#")

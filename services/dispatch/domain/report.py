@@ -76,6 +76,8 @@ class Figures:
     split: int = 0
     unfolded: int = 0
     held_because: Counter[str] = field(default_factory=Counter)
+    aside: Counter[str] = field(default_factory=Counter)
+    """Mail that was no ticket, by reason."""
     waits: dict[str, Waits] = field(default_factory=dict)
     tokens_in: int = 0
     tokens_out: int = 0
@@ -113,9 +115,13 @@ def days_of(period: Period) -> list[str]:
     return [str(first + timedelta(days=n)) for n in range((last - first).days + 1)]
 
 
-def figures(rows: Iterable[Row], period: Period, *, now: datetime) -> Figures:
-    """Count a period's rows. Rows received outside it are left out."""
-    inside = [row for row in rows if period.start <= _at(row["received_at"]) < period.end]
+def figures(rows: Iterable[Row], aside: Iterable[Row], period: Period, *, now: datetime) -> Figures:
+    """Count a period's rows and the mail set ``aside`` in it. What was received outside the period is left out."""
+
+    def within(row: Row) -> bool:
+        return period.start <= _at(row["received_at"]) < period.end
+
+    inside = list(filter(within, rows))
     own = [row for row in inside if not row["part_of"]]
     fixes = [(row, done) for row in own for done in row["corrections"]]
     moved = [(row, done) for row, done in fixes if done["kind"] == "reassigned"]
@@ -135,6 +141,7 @@ def figures(rows: Iterable[Row], period: Period, *, now: datetime) -> Figures:
         split=sum(done["kind"] == "split" for _, done in fixes),
         unfolded=sum(done["kind"] == "unfolded" for row in inside for done in row["corrections"]),
         held_because=Counter(_held_because(row) for row in own if decided(row) == "hold"),
+        aside=Counter(_aside_because(mail["reason"]) for mail in filter(within, aside)),
         waits={team: _waits([row for row in own if row["team"] == team], now) for team in {row["team"] for row in own}},
         tokens_in=sum(row["tokens_in"] for row in inside),
         tokens_out=sum(row["tokens_out"] for row in inside),
@@ -175,6 +182,12 @@ def _held_because(row: Row) -> str:
     held = next((reason for reason in row["reasons"] if reason.startswith("Held")), "Held")
     plain = re.split(r"[(;“]", held.removeprefix("Held:"))[0].strip()
     return re.sub(r"only \d+\s?% sure.*", "not sure enough of the topic", plain) or "not said"
+
+
+def _aside_because(reason: str) -> str:
+    plain = re.sub(r"^Auto-Submitted: auto-replied.*", "an automatic answer", reason)
+    plain = re.sub(r"^Auto-Submitted.*", "an automatic message", plain)
+    return plain.partition(" (")[0] or "not said"
 
 
 def _seconds(start: str, end: str) -> float:

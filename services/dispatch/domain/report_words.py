@@ -71,8 +71,6 @@ def opening(period: Period, now: Figures, before: Figures) -> str:
 
 def sections(period: Period, now: Figures, before: Figures, prices: Prices) -> list[Section]:
     """The report below its opening. Sections with nothing to say are left out."""
-    if not now.tickets:
-        return []
     return [
         Section(heading, tuple(lines))
         for heading, lines in (
@@ -81,6 +79,7 @@ def sections(period: Period, now: Figures, before: Figures, prices: Prices) -> l
             ("Waits, from received to taken", _waits(now)),
             ("Corrections", _corrections(now, before, period)),
             ("Held, and why", [f"{line(why)}: {count:,}" for why, count in _most(now.held_because, MANY)]),
+            ("Set aside: mail from machines, no tickets", _aside(now)),
             ("Cost of the model", _cost(now, prices)),
         )
         if lines
@@ -96,8 +95,9 @@ def report_message(report: Report) -> Message:
         f"{title(period)}. {head}",
         kit.section(f"📊 *{literal(title(period), 200)}*\n{literal(head, 900)}"),
         *[
-            kit.section(f"*{part.heading}*\n" + "\n".join(f"• {literal(one, 200)}" for one in part.lines))
+            kit.section(page)
             for part in parts
+            for page in kit.pages([f"*{part.heading}*", *(f"• {literal(one, 200)}" for one in part.lines)])
         ],
     )
 
@@ -141,7 +141,8 @@ def _taught(period: Period, now: Figures, before: Figures) -> str:
     if not now.reassigned:
         fewer = f", after {before.reassigned:,} the {period.kind} before" if before.reassigned else ""
         return f"Nobody had to correct the router{fewer}."
-    first = f"{now.reassigned:,} of {now.routed:,} routed tickets were corrected ({share})"
+    were = "was" if now.reassigned == 1 else "were"
+    first = f"{now.reassigned:,} of {now.routed:,} routed tickets {were} corrected ({share})"
     worst = _and([f"{_arrow(pair)} ({count:,})" for pair, count in _most(now.pairs, 2)])
     fell = [pair for pair, count in before.pairs.items() if now.pairs[pair] < count]
     better = max(fell, key=lambda pair: (before.pairs[pair] - now.pairs[pair], pair), default=None)
@@ -191,8 +192,15 @@ def _corrections(now: Figures, before: Figures, period: Period) -> list[str]:
     return [*pairs, *gone[:3], *([", ".join(others)] if others else [])]
 
 
+def _aside(now: Figures) -> list[str]:
+    shown = _most(now.aside, MANY)
+    rest = sum(now.aside.values()) - sum(count for _, count in shown)
+    lines = [f"{line(why)}: {count:,}" for why, count in shown]
+    return [*lines, f"for other reasons: {rest:,}"] if rest else lines
+
+
 def _cost(now: Figures, prices: Prices) -> list[str]:
-    if not now.tokens_in:
+    if not (now.tokens_in and now.tickets):
         return []
     each = prices.of(now) / now.tickets
     return [f"${prices.of(now):.2f} for {now.tokens_in:,} tokens in and {now.tokens_out:,} out (${each:.4f} a ticket)"]

@@ -7,6 +7,13 @@ from typing import Any
 
 from services.dispatch.domain.handoff import HandOff
 
+ROW_FIELDS = (
+    "ticket_id", "source", "customer", "subject", "topic", "urgency", "tone", "confidence", "move", "position", "team",
+    "destination", "reasons", "received_at", "dispatched_at", "taken_at", "taken_by", "duplicate_of", "part_of",
+    "follow_up_to", "link_reason", "vip", "rules_revision", "tokens_in", "tokens_out", "model", "corrections",
+)  # fmt: skip
+"""What every row has."""
+
 
 def row_of(handoff: HandOff) -> dict[str, Any]:
     """The hand-off as a JSON object."""

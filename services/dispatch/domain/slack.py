@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from itertools import accumulate
 from typing import Any
 
 from contracts.rules import TRIAGE, Rules
@@ -25,9 +26,11 @@ from services.dispatch.domain.words import (
     wait,
 )
 
-LISTED = 40
-"""Lines of a queue list; what is not listed is counted."""
-TAKEN_LISTED = 5
+LIST_CHARS = 8_500
+"""What a queue list says of those that wait; the rest is counted. All of a message's blocks together may hold about
+12,000 characters: Slack refuses more (``msg_blocks_too_long``), a limit it names nowhere."""
+TAKEN_CHARS = 1_500
+STATUS_LINES = 5
 
 
 def hand_off_message(handoff: HandOff, rules: Rules, *, called: list[str]) -> Message:
@@ -123,15 +126,17 @@ def queue_message(queue: Queue, *, now: datetime) -> Message:
     oldest = min((entry.received_at for entry in waiting), default=None)
     count = f"{len(waiting)} waiting" if waiting else "nothing waiting"
     title = f"📌 {', '.join(queue.teams)}: {count}" + (f", the oldest for {wait(now - oldest)}" if oldest else "")
-    lines = [_queue_line(entry, now) for entry in waiting[:LISTED]]
-    if len(waiting) > LISTED:
-        lines.append(f"… and {len(waiting) - LISTED} more")
-    taken = [_taken_line(entry) for entry in queue.taken[:TAKEN_LISTED]]
+    lines = _as_many_as_fit([_queue_line(entry, now) for entry in waiting], LIST_CHARS)
+    if len(waiting) > len(lines):
+        lines.append(f"… and {len(waiting) - len(lines)} more")
+    taken = _as_many_as_fit([_taken_line(entry) for entry in queue.taken], TAKEN_CHARS)
+    if len(queue.taken) > len(taken):
+        taken.append("… and others in the last 24 hours")
     return Message.of(
         title,
         kit.section(f"*{literal(title, 300)}*"),
-        *[kit.section(page) for page in _pages(lines)],
-        *[kit.context(page) for page in _pages(taken, limit=1900)],
+        *[kit.section(page) for page in kit.pages(lines)],
+        *[kit.context(page) for page in kit.pages(taken, limit=kit.CONTEXT_CHARS)],
         kit.context(f"As of {moment(now)}"),
     )
 
@@ -162,14 +167,9 @@ def _linked(entry: Entry) -> str:
     return f"<{entry.link}|{title.replace('|', '¦')}>" if entry.link else title
 
 
-def _pages(lines: list[str], limit: int = kit.SECTION_CHARS) -> list[str]:
-    pages: list[str] = []
-    for entry in lines:
-        if pages and len(pages[-1]) + len(entry) < limit:
-            pages[-1] += "\n" + entry
-        else:
-            pages.append(entry)
-    return pages
+def _as_many_as_fit(lines: list[str], room: int) -> list[str]:
+    ends = accumulate(len(entry) + 1 for entry in lines)
+    return [entry for entry, end in zip(lines, ends, strict=True) if end <= room]
 
 
 def _buttons(handoff: HandOff, rules: Rules) -> list[dict[str, Any]]:
@@ -224,8 +224,7 @@ def _original(handoff: HandOff) -> list[dict[str, Any]]:
         return [kit.context("The message is empty.")]
     blocks = [kit.plain_section(text, SHOWN_CHARS)]
     if not is_shown_whole(handoff) or handoff.ticket.text_cut:
-        whole = "" if handoff.part_of else "; the whole of it is in the thread"
-        blocks.append(kit.context(f"✂ Cut here: the message has {len(text):,} characters{whole}."))
+        blocks.append(kit.context(f"✂ Cut here: the message has {len(text):,} characters; all of it is in the thread."))
     if handoff.ticket.text_cut:
         blocks.append(kit.context("It was longer than the router carries: the original as it came in has the rest."))
     return blocks
@@ -235,7 +234,7 @@ def _attachments(handoff: HandOff) -> list[dict[str, Any]]:
     files = handoff.ticket.attachments
     if not files:
         return []
-    named = ", ".join(f"{literal(file.name or 'unnamed', 80)} ({_size(file.size)})" for file in files[:10])
+    named = ", ".join(f"{literal(file.name or 'unnamed', 60)} ({_size(file.size)})" for file in files[:10])
     return [kit.context(f"📄 Attachments ({len(files)}): {named}{' …' if len(files) > 10 else ''}")]
 
 
@@ -244,7 +243,9 @@ def _size(size: int) -> str:
 
 
 def _status(handoff: HandOff) -> list[dict[str, Any]]:
-    lines = [_said(correction) for correction in handoff.corrections[-5:]]
+    earlier = len(handoff.corrections) - STATUS_LINES
+    lines = [f"… after {earlier} earlier change{'s' * (earlier > 1)}"] if earlier > 0 else []
+    lines += [_said(correction) for correction in handoff.corrections[-STATUS_LINES:]]
     if handoff.taken_by and handoff.taken_at:
         waited = wait(handoff.taken_at - handoff.ticket.received_at)
         lines.append(f"✋ Taken by {person(handoff.taken_by)}, {moment(handoff.taken_at)}, after {waited}")

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from contracts.envelope import Event, Metadata
+from contracts.mail_set_aside import MailSetAside
 from contracts.move_decided import MoveDecided, MoveDecidedData
 from contracts.rules import Rules
 from contracts.ticket import Candidate, Customer, Move, Person, Reading, Ticket
@@ -87,6 +88,7 @@ class MemoryLog:
     def __init__(self) -> None:
         self.stored: dict[str, HandOff] = {}
         self.events: dict[str, Event] = {}
+        self.mails: dict[str, MailSetAside] = {}
 
     def get(self, ticket_id: str) -> HandOff | None:
         return self.stored.get(ticket_id)
@@ -107,9 +109,19 @@ class MemoryLog:
     def keep(self, event: Event) -> None:
         self.events[event.metadata.event_id] = event
 
+    def keep_aside(self, event: MailSetAside) -> None:
+        self.mails[event.metadata.event_id] = event
+
+    def aside(self, day: str) -> list[dict[str, Any]]:
+        found = [event.data for event in self.mails.values() if f"{event.data.received_at:%Y-%m-%d}" == day]
+        return [{"reason": mail.reason, "received_at": mail.received_at.isoformat()} for mail in found]
+
     def parts(self, ticket_id: str) -> list[HandOff]:
         parts = [one for one in self.stored.values() if one.part_of == ticket_id]
         return sorted(parts, key=lambda one: one.ticket.received_at)
+
+    def teams(self) -> list[str]:
+        return sorted({one.move.team for one in self.stored.values()})
 
     def waiting(self, team: str) -> list[Entry]:
         open_ones = [entry_of(one) for one in self.stored.values() if one.is_open and one.move.team == team]
@@ -154,7 +166,7 @@ class MemoryEffects:
     def counted(self, what: str) -> int:
         return self.counts.get(what, 0)
 
-    def note(self, what: str, value: str) -> None:
+    def note(self, what: str, value: str, *, for_ever: bool = False) -> None:
         self.notes[what] = value
 
     def noted(self, what: str) -> str:
@@ -196,6 +208,8 @@ class MemorySlack:
         self.files: dict[tuple[str, str], bytes] = {}
         self.down: NotNow | None = None
         self.dies_after_posting = False
+        self.lost: set[str] = set()
+        """Tickets of which a post was carried out without an answer."""
         self.checked = 0
         self._clock = 0
 
@@ -212,6 +226,7 @@ class MemorySlack:
         self.channels.setdefault(channel, []).append(posted)
         if self.dies_after_posting:
             self.dies_after_posting = False
+            self.lost.add(key.partition(".")[0])
             raise ConnectionError("the answer was lost")
         return posted.ts
 
@@ -327,12 +342,12 @@ class Dispatch:
     def copy(self, received: TicketReceived) -> None:
         self.settle(app.receive_copy(received=received, log=self.log))
 
-    def take(self, ticket_id: str, by: Person = LENA) -> None:
-        self.mark_taken(ticket_id, by)
+    def take(self, ticket_id: str, by: Person = LENA, revision: int | None = None) -> None:
+        self.mark_taken(ticket_id, by, revision)
         self.settle(ticket_id)
 
-    def mark_taken(self, ticket_id: str, by: Person) -> None:
-        app.take(ticket_id=ticket_id, by=by, log=self.log, now=self.tick())
+    def mark_taken(self, ticket_id: str, by: Person, revision: int | None = None) -> None:
+        app.take(ticket_id=ticket_id, revision=revision, by=by, log=self.log, now=self.tick())
 
     def press(
         self, action: str, ticket_id: str, choice: str = "", by: Person = LENA, revision: int | None = None

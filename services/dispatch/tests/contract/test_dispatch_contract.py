@@ -6,9 +6,11 @@ from typing import Any
 
 import pytest
 
+from contracts.mail_set_aside import MailSetAside
 from contracts.move_decided import MoveDecided
 from contracts.ticket_corrected import TicketCorrected
 from contracts.ticket_received import TicketReceived
+from services.dispatch import handler
 from shared.consume import event_of
 from shared.testing.contracts import as_sqs_body, examples, violations
 
@@ -71,3 +73,20 @@ def test_another_version_is_refused(version: Any) -> None:
     detail = MOVES[0] | {"metadata": MOVES[0]["metadata"] | {"version": version}}
     with pytest.raises(ValueError, match="reads version 1"):
         event_of(as_sqs_body("MoveDecided", "tickets.router", detail), MoveDecided)
+
+
+@pytest.mark.parametrize(("name", "detail"), examples("MailSetAside.v1"))
+def test_mail_that_was_set_aside_is_kept_for_the_digest(
+    dispatch: Any, monkeypatch: pytest.MonkeyPatch, name: str, detail: dict[str, Any]
+) -> None:
+    monkeypatch.setattr(handler.wiring, "hand_offs", lambda: dispatch.log)
+    monkeypatch.setattr(handler.aws, "queues", lambda: None)
+    record = {
+        "messageId": name,
+        "eventSource": "aws:sqs",
+        "body": as_sqs_body("MailSetAside", "tickets.intake", detail),
+    }
+    for _ in range(2):
+        assert handler.inbox({"Records": [record]}, None) == {"batchItemFailures": []}  # type: ignore[arg-type]
+    day = MailSetAside.model_validate(detail).data.received_at
+    assert [mail["reason"] for mail in dispatch.log.aside(f"{day:%Y-%m-%d}")] == [detail["data"]["reason"]]

@@ -9,8 +9,8 @@ import pytest
 
 from contracts.ticket_corrected import TicketCorrected
 from contracts.ticket_dispatched import TicketDispatched
-from services.dispatch.domain.errors import TooLate
-from services.dispatch.domain.row import row_of
+from services.dispatch.domain.errors import NotYourTurn, TooLate, next_try
+from services.dispatch.domain.row import ROW_FIELDS, row_of
 from shared.errors import NotNow
 from shared.testing.block_kit import mentions
 
@@ -124,7 +124,7 @@ def test_two_leads_at_once_have_one_outcome_and_the_second_is_told(dispatch: Any
     dispatch.press("reassign", ONE, "finance|billing", revision=0)
     with pytest.raises(TooLate, match="Lena has already moved it to finance, about billing") as told:
         dispatch.press("reassign", ONE, "support|login", by=make.ben, revision=0)
-    assert not told.value.mine
+    assert not told.value.again
     dispatch.deliver()
     assert [len(dispatch.slack.top(name)) for name in ("finance", "support")] == [1, 0]
 
@@ -134,8 +134,38 @@ def test_a_double_click_is_one_correction(dispatch: Any, make: Any) -> None:
     dispatch.press("reassign", ONE, "finance|billing", revision=0)
     with pytest.raises(TooLate) as told:
         dispatch.press("reassign", ONE, "finance|billing", revision=0)
-    assert told.value.mine
+    assert told.value.again
     assert dispatch.log.get(ONE).revision == 1
+
+
+def test_a_second_wish_on_an_old_message_is_no_double_click(dispatch: Any, make: Any) -> None:
+    """Nobody may believe that what they chose last was done."""
+    dispatch.decide(make.decided())
+    dispatch.press("reassign", ONE, "finance|billing", revision=0)
+    for action, choice in (("reassign", "support|login"), ("bump", ""), ("split", "finance|billing")):
+        with pytest.raises(TooLate, match="You have already moved it to finance, about billing") as told:
+            dispatch.press(action, ONE, choice, revision=0)
+        assert not told.value.again
+
+
+def test_take_on_a_message_that_the_ticket_has_left_takes_nothing(dispatch: Any, make: Any) -> None:
+    dispatch.decide(make.decided())
+    dispatch.correct("reassign", ONE, "finance|billing")
+    with pytest.raises(TooLate, match="Lena has already moved it to finance, about billing"):
+        dispatch.take(ONE, by=make.ben, revision=0)
+    assert dispatch.log.get(ONE).is_open
+    dispatch.take(ONE, by=make.ben, revision=1)
+    assert dispatch.log.get(ONE).taken_by == make.ben
+
+
+@pytest.mark.parametrize(
+    ("action", "choice"), [("bump", ""), ("split", "finance|billing"), ("reassign", "engineering|outage")]
+)
+def test_take_counts_while_the_ticket_stays_with_the_team(dispatch: Any, make: Any, action: str, choice: str) -> None:
+    dispatch.decide(make.decided())
+    dispatch.correct(action, ONE, choice)
+    dispatch.take(ONE, by=make.ben, revision=0)
+    assert dispatch.log.get(ONE).taken_by == make.ben
 
 
 def test_a_correction_that_died_before_the_bus_is_said_by_the_next_click(dispatch: Any, make: Any) -> None:
@@ -182,7 +212,9 @@ def test_take_marks_the_end_of_the_wait(dispatch: Any, make: Any) -> None:
     assert "after 12 min" in posted.words()
     with pytest.raises(TooLate, match="Lena has already taken it"):
         dispatch.take(ONE, by=make.ben)
-    assert row_of(dispatch.log.get(ONE))["taken_by"] == {"id": "U0SUPLEAD", "name": "Lena"}
+    row = row_of(dispatch.log.get(ONE))
+    assert row["taken_by"] == {"id": "U0SUPLEAD", "name": "Lena"}
+    assert tuple(row) == ROW_FIELDS
 
 
 @pytest.mark.parametrize(
@@ -381,6 +413,89 @@ def test_slack_down_keeps_the_ticket_waiting_then_uses_the_inbox(dispatch: Any, 
     assert "1 waiting" in dispatch.slack.listed("engineering").message.text
 
 
+def test_a_team_without_an_inbox_falls_back_to_triages(dispatch: Any, make: Any) -> None:
+    dispatch.tick(minutes=16)
+    dispatch.slack.down = NotNow("Slack has no channel #support", retry_after=60)
+    with pytest.raises(NotNow):  # the lists still wait for Slack
+        dispatch.decide(make.decided(team="support", topic="login"))
+    (call, _) = dispatch.ses.sent[0]
+    assert call["Destinations"] == ["triage@example.com"]
+    assert dispatch.log.get(ONE).place.destination.kind == "inbox"
+
+
+@pytest.mark.parametrize("inbox", [None, "privacy@partner.example", "olga1@northwind.example", "dpo"])
+def test_a_team_that_cannot_be_reached_has_its_tickets_in_triage(dispatch: Any, make: Any, inbox: str | None) -> None:
+    teams = [team.model_copy(update={"inbox": inbox} if team.name == "privacy" else {}) for team in make.rules.teams]
+    dispatch.rules = make.rules.model_copy(update={"teams": tuple(teams)})
+    dispatch.decide(make.decided(team="privacy", topic="privacy"))
+    (posted,) = dispatch.slack.top("triage")
+    assert "*Team* privacy" in posted.words()
+    assert dispatch.ses.sent == []
+
+
+def test_a_customer_is_not_written_to_though_the_sheet_says_so(dispatch: Any, make: Any) -> None:
+    """Our own colleagues are customers too: the inbox of a team is then the address that asks for help."""
+    dispatch.decide(make.decided(team="privacy", customer={"email": "Privacy@Example.com", "name": "Pia"}))
+    assert dispatch.ses.sent == []
+    assert len(dispatch.slack.top("triage")) == 1
+
+
+@pytest.mark.parametrize("part", ["copy", "follow-up"])
+def test_a_long_part_comes_whole_as_a_file_too(dispatch: Any, make: Any, part: str) -> None:
+    dispatch.decide(make.decided(1))
+    text = "why? " * 2000
+    if part == "copy":
+        dispatch.copy(make.received(make.ticket(2, text=text, duplicate_of=ONE)))
+    else:
+        dispatch.decide(make.decided(2, text=text, follow_up_to=ONE))
+    assert dispatch.slack.files == {("engineering", "T-000000000002.txt"): text.encode()}
+    assert (
+        "all of it is in the thread"
+        in dispatch.slack.thread("engineering", dispatch.slack.top("engineering")[0].ts)[0].words()
+    )
+
+
+def test_a_long_list_says_what_it_leaves_out_and_keeps_the_loudest(dispatch: Any, make: Any) -> None:
+    for number in range(1, 121):
+        kind = "escalate" if number > 115 else "route"
+        dispatch.decide(make.decided(number, kind=kind, subject=f"ticket {number} " + "&*<" * 40, team="finance"))
+    for number in range(1, 12):
+        dispatch.take(f"T-{number:012d}")
+    listed = dispatch.slack.listed("finance")
+    lines = [text for text in listed.words().splitlines() if "Escalate" in text or "Route" in text]
+    assert "109 waiting" in listed.message.text
+    assert [("Escalate" in text) for text in lines[:6]] == [True] * 5 + [False]
+    assert f"… and {109 - len(lines)} more" in listed.words()
+    assert "… and others in the last 24 hours" in listed.words()
+
+
+def test_a_sheet_with_many_topics_fits_into_a_message(dispatch: Any, make: Any) -> None:
+    topics = [{"name": f"topic {n:03d} " + "&" * 60, "team": "finance", "row": n + 2} for n in range(200)]
+    dispatch.rules = type(make.rules).model_validate({**make.rules.model_dump(), "topics": topics})
+    files = [{"name": "&" * 200, "content_type": "text/plain", "size": 1}] * 30
+    dispatch.decide(make.decided(subject="&" * 500, text="<" * 9000, attachments=files, customer={"name": "&" * 400}))
+    menu = next(
+        one for one in dispatch.slack.top("engineering")[0].message.blocks[-1]["elements"] if "option_groups" in one
+    )
+    about, teams = menu["option_groups"]
+    assert about["label"]["text"] == f"It is about (the first {len(about['options'])} of 200)"
+    assert len(teams["options"]) == 4
+
+
+def test_many_changes_are_counted(dispatch: Any, make: Any) -> None:
+    dispatch.decide(make.decided())
+    for choice in ("finance|billing", "engineering|bug") * 4:
+        dispatch.correct("reassign", ONE, choice)
+    assert "after 3 earlier changes" in dispatch.slack.top("engineering")[-1].words()
+
+
+def test_a_reminder_by_mail_leads_to_the_actions(dispatch: Any, make: Any) -> None:
+    dispatch.decide(make.decided(kind="priority", team="privacy"))
+    dispatch.tick(minutes=31)
+    dispatch.remind()
+    assert f"/actions/{ONE}.0" in dispatch.ses.sent[-1][1].get_body(("plain",)).get_content()
+
+
 def test_a_long_message_comes_whole_as_a_file(dispatch: Any, make: Any) -> None:
     dispatch.decide(make.decided(text="word " * 20_000))
     assert "Cut here" in dispatch.slack.top("engineering")[0].words()
@@ -406,3 +521,35 @@ def test_a_team_that_left_the_sheet_falls_to_triage(dispatch: Any, make: Any) ->
     )
     dispatch.decide(decided)
     assert len(dispatch.slack.top("triage")) == 1
+    assert "triage: 1 waiting" in dispatch.slack.listed("triage").message.text
+
+
+@pytest.mark.parametrize(("name", "lane"), [("platform", "triage"), ("Engineering", "engineering")])
+def test_a_renamed_teams_tickets_are_still_listed_and_raised(dispatch: Any, make: Any, name: str, lane: str) -> None:
+    """What waits under the old name must not drop out of every list on the day somebody edits the sheet."""
+    dispatch.decide(make.decided(1, kind="priority"))
+    teams = [team.model_copy(update={"name": name} if team.name == "engineering" else {}) for team in make.rules.teams]
+    dispatch.rules = make.rules.model_copy(update={"teams": tuple(teams)})
+    dispatch.tick(minutes=31)
+    assert dispatch.remind() == [ONE]
+    assert "1 waiting" in dispatch.slack.listed(lane).message.text
+    assert "Store down" in dispatch.slack.listed(lane).words()
+
+
+def test_an_outage_of_hours_makes_no_dead_letter() -> None:
+    """The queue gives a message up after 50 tries; a Slack that refuses connections asks for 15 s each time."""
+    waits = [next_try(15, tries) for tries in range(1, 51)]
+    assert waits[0] == 15
+    assert sum(waits[:14]) > timedelta(minutes=15).total_seconds()  # the inbox falls in
+    assert timedelta(hours=6).total_seconds() < sum(waits) < timedelta(days=4).total_seconds()
+    assert next_try(1800, 3) == 1800
+    assert next_try(None, 1) == 1
+
+
+def test_a_busy_channel_is_no_outage(dispatch: Any, make: Any) -> None:
+    """Hundreds of tickets of one team at once wait for their turn, however long; none of them goes to the inbox."""
+    dispatch.tick(minutes=20)
+    dispatch.slack.down = NotYourTurn("engineering is busy", retry_after=300)
+    with pytest.raises(NotYourTurn):
+        dispatch.decide(make.decided())
+    assert dispatch.ses.sent == []

@@ -141,7 +141,8 @@ def page_of(handoff: Any, make: Any) -> str:
         handoff=handoff,
         facts=page.facts(handoff),
         original=seen(handoff.ticket.text).strip(),
-        form={"stamp": "1.x", "groups": page.offered(handoff, make.rules)},
+        groups=page.offered(handoff, make.rules),
+        onward="",
     )
 
 

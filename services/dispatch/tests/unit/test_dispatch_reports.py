@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from contracts.mail_set_aside import MailSetAside
 from contracts.move_decided import MoveDecided
 from contracts.ticket_corrected import TicketCorrected
 from services.dispatch import app
@@ -44,12 +45,33 @@ TOPICS = (
 class Rows:
     def __init__(self, dispatch: Any) -> None:
         self._rows: dict[str, list[Any]] = defaultdict(list)
+        self.aside = dispatch.log.aside
         for handoff in dispatch.log.stored.values():
             row = row_of(handoff)
             self._rows[row["received_at"][:10]].append(row)
 
     def of_day(self, day: str) -> list[Any]:
         return self._rows[day]
+
+
+def set_aside(at: datetime, reason: str) -> MailSetAside:
+    data = {"reason": reason, "received_at": at, "raw": {"bucket": "b", "key": f"{at}"}}
+    return MailSetAside.caused_by(ticket_id="T-0", cause=None, occurred_at=at, data=data, key=f"{at}{reason}")
+
+
+def test_mail_that_was_no_ticket_is_counted_by_reason(dispatch: Any) -> None:
+    week = week_before(DECEMBER, BERLIN)
+    reasons = ("Auto-Submitted: auto-replied", "an automatic answer (x-autoreply)", "a bounce (by its words)")
+    for reason in reasons:
+        for at in (week.start - timedelta(seconds=1), week.start, week.end - timedelta(seconds=1), week.end):
+            for _ in range(2):  # the bus may say it twice
+                dispatch.log.keep_aside(set_aside(at.astimezone(UTC), reason))
+    found = app.look_back(period=week, rows=Rows(dispatch), prices=PRICES, now=DECEMBER)
+    assert found.now.aside == Counter({"an automatic answer": 4, "a bounce": 2})
+    said = str(report_message(found).blocks)
+    assert "A quiet week: no ticket came in." in said
+    assert "an automatic answer: 4" in said
+    assert ("an automatic answer: 4", "a bounce: 2") in [lines for _, lines in report_letter(found).sections]
 
 
 def live_a_month(dispatch: Any, make: Any, tickets: int, seed: int) -> None:
@@ -193,10 +215,11 @@ MANY = Figures(
     reassigned=40,
     pairs=Counter({("a <!channel>", "b"): 30, ("c", "d"): 10}),
     corrected_topics=Counter(a=30),
-    waits={f"team {n}": Waits(5, n * 60.0, n * 90.0, 1, 900.0) for n in range(30)},
+    waits={f"team {n}": Waits(5, n * 60.0, n * 90.0, 1, 900.0) for n in range(80)},
     tokens_in=10**9,
     tokens_out=10**8,
     held_because=Counter({f"reason {n} & <b>": n for n in range(40)}),
+    aside=Counter({f"machine {n} *b*": n for n in range(20)}),
     bumped=3,
     split=2,
     unfolded=1,
@@ -220,7 +243,7 @@ def test_every_report_reads_well_and_fits(now: Figures, before: Figures) -> None
 def test_an_empty_week_says_so(make: Any) -> None:
     week = week_before(DECEMBER, BERLIN)
     assert opening(week, EMPTY, MANY) == "A quiet week: no ticket came in."
-    assert figures([], week, now=DECEMBER) == EMPTY
+    assert figures([], [], week, now=DECEMBER) == EMPTY
 
 
 def test_what_corrections_taught_is_said() -> None:

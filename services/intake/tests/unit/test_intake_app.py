@@ -225,7 +225,10 @@ def test_an_unfolded_ticket_can_have_copies_of_its_own(world):
 
 def test_automatic_mail_is_set_aside_and_never_a_ticket(world, mail_of):
     assert world.mail(mail_of(Auto_Submitted="auto-replied")) is None
-    assert world.bus.events == []
+    assert world.mail(mail_of(Auto_Submitted="auto-replied")) is None  # the notice came twice
+    assert {event.metadata.event_id for event in world.bus.events} == {world.bus.events[0].metadata.event_id}
+    assert world.bus.events[0].detail_type() == "MailSetAside"
+    assert world.bus.events[0].data.reason == "Auto-Submitted: auto-replied"
     assert world.tickets.aside[0][0] == "inbound/1"
 
 
