@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from functools import cache
 from typing import Any, TypeVar
 
+import boto3
 from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -39,14 +41,13 @@ def event_of(body: str, *kinds: type[E]) -> E:
     return kind.model_validate(envelope["detail"])
 
 
-def consume(
-    batch: dict[str, Any], context: LambdaContext, *, take: Callable[[SQSRecord], None], sqs: Any = None
-) -> dict[str, Any]:
+def consume(batch: dict[str, Any], context: LambdaContext, *, take: Callable[[SQSRecord], None]) -> dict[str, Any]:
     """Give each message of the batch to ``take``; answer which ones failed, so that only those come back.
 
-    ``NotNow`` with a ``retry_after`` sets the message's visibility timeout through ``sqs`` (a boto3 client), so it
-    comes back when the other side asked for it and not before. Unlike Powertools' default, a batch of which every
-    message failed is reported the same way instead of raising: one path for one failure and for ten.
+    ``NotNow`` with a ``retry_after`` sets the message's visibility timeout, so it comes back when the other side asked
+    for it and not before (the role needs ``sqs:GetQueueUrl`` and ``sqs:ChangeMessageVisibility`` for it). Unlike
+    Powertools' default, a batch of which every message failed is reported the same way instead of raising: one path
+    for one failure and for ten.
     """
 
     def attempt(record: SQSRecord) -> None:
@@ -54,8 +55,8 @@ def consume(
             take(record)
         except NotNow as error:
             log.info("not now", why=str(error), message_id=record.message_id)
-            if error.retry_after is not None and sqs is not None:
-                _come_back(sqs, record, error.retry_after)
+            if error.retry_after is not None:
+                _come_back(record, error.retry_after)
             raise
         except Exception:
             # Powertools keeps quiet about it: without this line nobody learns why a message became a dead letter.
@@ -66,8 +67,13 @@ def consume(
     return dict(process_partial_response(event=batch, record_handler=attempt, processor=processor, context=context))
 
 
-def _come_back(sqs: Any, record: SQSRecord, after: float) -> None:
+def _come_back(record: SQSRecord, after: float) -> None:
     name = record.event_source_arn.rpartition(":")[2]
-    url = sqs.get_queue_url(QueueName=name)["QueueUrl"]
+    url = _sqs().get_queue_url(QueueName=name)["QueueUrl"]
     seconds = max(0, min(_SQS_LONGEST_WAIT_S, round(after)))
-    sqs.change_message_visibility(QueueUrl=url, ReceiptHandle=record.receipt_handle, VisibilityTimeout=seconds)
+    _sqs().change_message_visibility(QueueUrl=url, ReceiptHandle=record.receipt_handle, VisibilityTimeout=seconds)
+
+
+@cache
+def _sqs() -> Any:
+    return boto3.client("sqs")

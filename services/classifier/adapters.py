@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from functools import cache
 from time import monotonic
 from typing import Any
 
@@ -47,12 +46,6 @@ def bedrock(model_id: str, *, timeout_s: float = 12) -> BedrockModel:
     retries = {"total_max_attempts": 1, "mode": "standard"}
     config = Config(connect_timeout=3, read_timeout=timeout_s, retries=retries)  # type: ignore[arg-type]
     return BedrockModel(boto3.client("bedrock-runtime", config=config), model_id=model_id)
-
-
-@cache
-def sqs() -> Any:
-    """The queue's client, for a message that must come back later."""
-    return boto3.client("sqs")
 
 
 class Readings:

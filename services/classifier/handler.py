@@ -47,7 +47,7 @@ def readings() -> adapters.Readings:
 
 def inbox(batch: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """TicketReceived from classifier's queue."""
-    return consume(batch, context, take=_take, sqs=adapters.sqs())
+    return consume(batch, context, take=_take)
 
 
 def _take(record: SQSRecord) -> None:

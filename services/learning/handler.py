@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
-import boto3
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
@@ -37,12 +36,6 @@ def leads() -> adapters.SlackLeads:
     return adapters.leads(settings())
 
 
-@cache
-def sqs() -> Any:
-    """To put a message off for as long as it takes."""
-    return boto3.client("sqs")
-
-
 def publish(_event: dict[str, Any], _context: LambdaContext) -> None:
     """Every minute: publish the rules folder if somebody changed it."""
     published = app.publish_rules(folder=folder(), shelf=shelf(), now=datetime.now(UTC))
@@ -54,7 +47,7 @@ def publish(_event: dict[str, Any], _context: LambdaContext) -> None:
 
 def inbox(batch: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """TicketCorrected from learning's queue."""
-    return consume(batch, context, take=_take, sqs=sqs())
+    return consume(batch, context, take=_take)
 
 
 def _take(record: SQSRecord) -> None:

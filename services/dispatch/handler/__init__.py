@@ -33,7 +33,7 @@ BODY_LIMIT_BYTES = 512 * 1024
 
 def inbox(batch: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """MoveDecided, copies, corrections, and what a button wants shown, from dispatch's queue."""
-    return consume(batch, context, take=_take, sqs=aws.queues())
+    return consume(batch, context, take=_take)
 
 
 def _take(record: SQSRecord) -> None:

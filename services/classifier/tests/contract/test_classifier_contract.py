@@ -76,7 +76,6 @@ def model(monkeypatch: pytest.MonkeyPatch) -> Model:
     monkeypatch.setattr(handler, "readings", lambda: readings)
     monkeypatch.setattr(handler, "settings", lambda: settings)
     monkeypatch.setattr(handler, "rules", Snapshot)
-    monkeypatch.setattr(handler.adapters, "sqs", lambda: None)
     return model
 
 

@@ -18,7 +18,7 @@ def service(monkeypatch: pytest.MonkeyPatch, folder: Any, shelf: Any, leads: Any
     monkeypatch.setattr(handler, "folder", lambda: folder)
     monkeypatch.setattr(handler, "shelf", lambda: shelf)
     monkeypatch.setattr(handler, "leads", lambda: leads)
-    monkeypatch.setattr(handler, "sqs", lambda: None)
+    monkeypatch.setattr("shared.consume._sqs", lambda: None)
 
 
 def deliver(document: dict[str, Any]) -> dict[str, Any]:
