@@ -22,6 +22,8 @@ from local.reader.weights import chance
 _SENTENCE = re.compile(r"(?<=[.!?。！？])\s+|\n+")
 _PHRASE = re.compile(r"[,;]\s+|[.!?]\s+|[.!?]$|\s/\s")
 LEAST_SENTENCE_CHARS, SENTENCES = 12, 12
+LONG_WORDS = 40
+"""Words beyond which a ticket's length says no more: none of those learned from was much longer."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,7 @@ def compare(ticket: str, topics: tuple[Offered, ...], encoder: Encoder, *, engli
         best,
         lead,
         offered,
-        math.log1p(len(ticket.split())),
+        math.log1p(min(len(ticket.split()), LONG_WORDS)),
         math.log1p(len(topics[order[0]].examples)),
         best * offered,
         lead * offered,

@@ -130,6 +130,18 @@ def test_on_the_first_day_a_clear_ticket_is_routed_and_a_stranger_held(text: str
     assert read(ticket=ticket_of(text), rules=FIRST_DAY, model=OfflineReader()).topic == topic
 
 
+def test_being_long_is_no_reason_to_be_believed() -> None:
+    """A long story about nothing on the sheet is held; what a ticket asks is read through the same story."""
+    story = "We drove along the coast, it rained and the children sang in the back of the car. " * 20
+    asked = "Could our dog stay with you for a week while we are away, and what is the price per night?"
+    alone, both = (
+        read(ticket=ticket_of(text), rules=FIRST_DAY, model=OfflineReader()) for text in (story, f"{story}\n{asked}")
+    )
+    assert alone.topic is None
+    assert both.candidates[0].topic == "boarding"
+    assert both.confidence > alone.confidence
+
+
 def test_a_new_example_teaches_it_at_once() -> None:
     ticket, lesson = "The parrot module squawks twice", "The parrot module squawks all day"
     before = said(request(ticket))["confidence"]
