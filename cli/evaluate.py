@@ -53,6 +53,7 @@ def eval_(
         raise BadInput(str(file), "there are no tickets in it", 'Give lines like {"text": "…", "topic": "billing"}')
     in_force = _rules(rules, topics, examples, target)
     _warn_of_strangers(tickets, in_force)
+    _write(predictions, [])  # a file that cannot be written is said now, not after an hour of reading
     first = _run(tickets, in_force, _model(model, model_url))
     _write(predictions, first[1])
     print(
@@ -68,8 +69,9 @@ def tickets_in(file: Path) -> list[Labelled]:
     """The labelled tickets of a file. Raises BadInput naming the line and the field that is wrong."""
     from evaluation.measure import Labelled
 
-    found = []
+    found, unsaid = [], 0
     for number, line in _lines(file):
+        unsaid += "topic" not in line
         text, topic = line.get("text"), line.get("topic")
         if not isinstance(text, str):
             raise BadInput(
@@ -79,6 +81,8 @@ def tickets_in(file: Path) -> list[Labelled]:
             raise BadInput(f"line {number}, topic", "is no text", "Give a topic's name, or null when it should be held")
         tone = _one_of(line, "tone", _TONES, number)
         found.append(Labelled(text, topic or None, tone, _one_of(line, "urgency", _URGENCIES, number)))
+    if unsaid:
+        print(f"{file.name}: {unsaid} lines have no topic; they count as tickets that should be held", file=sys.stderr)
     return found
 
 
@@ -128,9 +132,12 @@ def _topics(file: Path) -> dict[str, str]:
             f"{file.name}, line 1", "there is no column “topic”", "Name the columns: topic, what it covers, team"
         )
     covers = next((names[name] for name in _COVERS if name in names), None)
-    found = {}
+    found: dict[str, str] = {}
     for row in rows:
-        if name := (row.get(names["topic"]) or "").strip():
+        name = (row.get(names["topic"]) or "").strip()
+        if name.casefold() in map(str.casefold, found):
+            print(f"{file.name}, line {rows.line_num}: {name} is there already; this row is left out", file=sys.stderr)
+        elif name:
             found[name] = (row.get(covers) or "").strip() if covers else ""
     return found
 

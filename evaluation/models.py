@@ -14,7 +14,7 @@ from shared.errors import NotNow
 
 def chat_request(prompt: Prompt, model: str) -> dict[str, Any]:
     """The prompt as OpenAI's chat completions take it: what a gateway in front of Bedrock makes of ``Converse``."""
-    function = {"name": TOOL, "description": "File the ticket.", "parameters": prompt.tool()}
+    function = {"name": TOOL, "parameters": prompt.tool()}
     return {
         "model": model,
         "messages": [{"role": "system", "content": prompt.system}, {"role": "user", "content": prompt.user}],

@@ -12,16 +12,18 @@ import re
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from local.reader.encoder import ENGLISH, Encoder, Vectors
+from local.reader.encoder import Encoder
 from local.reader.kernel import ridge
 from local.reader.language import is_english
 from local.reader.request import Offered
 from local.reader.weights import chance
 
 _SENTENCE = re.compile(r"(?<=[.!?。！？])\s+|\n+")
+_PHRASE = re.compile(r"[,;]\s+|[.!?]\s+|[.!?]$|\s/\s")
 LEAST_SENTENCE_CHARS, SENTENCES = 12, 12
+LONG_WORDS = 40
+"""Words beyond which a ticket's length says no more: none of those learned from was much longer."""
 
 
 @dataclass(frozen=True)
@@ -42,41 +44,24 @@ def sort_ticket(ticket: str, topics: tuple[Offered, ...], encoder: Encoder) -> t
 def compare(ticket: str, topics: tuple[Offered, ...], encoder: Encoder, *, english: bool) -> Evidence:
     """Weigh the ticket against every line of every topic."""
     lines = [line for number, topic in enumerate(topics) for line in _lines(number, topic)]
-    owners, described = np.array([line.owner for line in lines]), np.array([line.described for line in lines])
     views = views_of(ticket)
-    vectors = encoder([*views, *(line.text for line in lines)])
-    asked, known = vectors[: len(views)], vectors[len(views) :]
-    near_a = (known[:, :ENGLISH] @ asked[:, :ENGLISH].T).max(1)
-    near_b = (known[:, ENGLISH:] @ asked[:, ENGLISH:].T).max(1)
-    fit = ridge(asked, known, owners, len(topics), english=english)
-    scores, right = fit.scores, fit.left_out.argmax(1) == owners
+    vectors = encoder([*views, *(line for _, line in lines)])
+    owners = np.array([owner for owner, _ in lines])
+    scores = ridge(vectors[: len(views)], vectors[len(views) :], owners, len(topics), english=english)
     order = np.argsort(-scores, kind="stable")
-    best, second = order[0], order[min(1, len(order) - 1)]
-    ranked = [*(float(scores[n]) for n in order[:3]), 0.0, 0.0]
-    mine, other, own_description = owners == best, owners == second, (owners == best) & described
+    best = float(scores[order[0]])
+    lead = best - float(scores[order[1]]) if len(order) > 1 else best
+    offered = math.log1p(len(topics))
     features = (
-        ranked[0],
-        ranked[0] - ranked[1],
-        max(ranked[2], 0.0),
-        float(fit.near.max()),
-        *_closeness(near_a, mine, other, own_description),
-        *_closeness(near_b, mine, other, own_description),
-        float(right.mean()),
-        float(right[mine].mean()),
-        float((fit.left_out[mine, best] - fit.left_out[mine, second]).mean()) if second != best else 1.0,
-        float((fit.left_out[other, second] - fit.left_out[other, best]).mean()) if second != best else 1.0,
-        math.log1p(int((mine & ~described).sum())),
-        math.log1p(len(topics)),
-        math.log1p(len(ticket.split())),
+        best,
+        lead,
+        offered,
+        math.log1p(min(len(ticket.split()), LONG_WORDS)),
+        math.log1p(len(topics[order[0]].examples)),
+        best * offered,
+        lead * offered,
     )
     return Evidence(tuple(int(n) for n in order), features)
-
-
-def _closeness(
-    near: Vectors, mine: NDArray[np.bool_], other: NDArray[np.bool_], described: NDArray[np.bool_]
-) -> list[float]:
-    best = np.sort(near[mine])[::-1][:3]
-    return [float(best[0]), float(best.mean()), float(near[other].max()), float(near[described].max())]
 
 
 def views_of(ticket: str) -> list[str]:
@@ -85,16 +70,16 @@ def views_of(ticket: str) -> list[str]:
     return [ticket, *sentences[:SENTENCES]] if len(sentences) > 1 else [ticket]
 
 
-@dataclass(frozen=True)
-class _Line:
-    owner: int
-    text: str
-    described: bool
-
-
-def _lines(number: int, topic: Offered) -> list[_Line]:
-    """A topic's examples, its description, and each phrase of the description: *very slow* is as good as an example."""
+def _lines(number: int, topic: Offered) -> list[tuple[int, str]]:
+    """A topic's examples, and its name and description said as a customer would: in sentences, one for each phrase."""
     name = topic.name.replace("_", " ")
-    phrases = [phrase.strip() for phrase in topic.covers.split(",") if phrase.strip()]
-    told = [f"{name}: {topic.covers}", *phrases] if phrases else [name]
-    return [_Line(number, text, False) for text in topic.examples] + [_Line(number, text, True) for text in told]
+    phrases = [phrase.strip() for phrase in _PHRASE.split(topic.covers) if phrase.strip()]
+    told = [f"I have a question about {name}."]
+    if phrases:
+        told += [f"{name}: {topic.covers}", *(f"I am writing about {_lower(phrase)}." for phrase in phrases)]
+    return [(number, text) for text in (*topic.examples, *told)]
+
+
+def _lower(phrase: str) -> str:
+    # *Cannot sign in* begins a sentence no more; *VAT* and *I* stay as they are.
+    return phrase[:1].lower() + phrase[1:] if phrase[1:2].islower() else phrase

@@ -118,6 +118,26 @@ def test_a_sheet_without_topics_is_refused(
     assert "topic" in capsys.readouterr().err
 
 
+def test_what_cannot_be_written_is_said_before_anything_is_read(
+    files: dict[str, Path], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("cli.evaluate._run", lambda *_: pytest.fail("it began to read"))
+    assert run(monkeypatch, files["tickets"], "--predictions", "/nowhere/p.jsonl", "--topics", files["topics"]) == 2
+    assert "/nowhere/p.jsonl" in capsys.readouterr().err
+
+
+def test_a_topic_that_stands_twice_and_a_line_without_one_are_said(
+    files: dict[str, Path], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    files["topics"].write_text("topic,what it covers\nlogin,cannot sign in\nbilling,invoices\nLogin,again\n")
+    files["tickets"].write_text('{"text": "hi"}\n\n{"text": "hello", "topic": null}\n')
+    assert run(monkeypatch, files["tickets"], "--topics", files["topics"]) == 0
+    said = capsys.readouterr()
+    assert "line 4: Login is there already" in said.err
+    assert "1 lines have no topic" in said.err
+    assert json.loads(said.out)["n"] == 2
+
+
 def prediction(guess: str | None, *, held: bool, tone: str = "calm", urgency: str = "low") -> Prediction:
     return Prediction(guess, held, 0.9, tone, urgency, 600, 50, 10)
 

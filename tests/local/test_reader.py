@@ -16,6 +16,7 @@ from evaluation.sheet import rules_of, ticket_of
 from local.reader import create_app
 from local.reader.app import complete
 from local.reader.language import is_english
+from services.classifier.app import read
 from services.classifier.domain.prompt import build_prompt
 from services.intake.adapters import wordpiece
 
@@ -98,6 +99,48 @@ def test_it_knows_only_what_the_request_says() -> None:
     without = rules_of({topic: TOPICS[topic] for topic in ("billing", "outage")}, [])
     body = chat_request(build_prompt(ticket_of("My gym shoes have a hole"), without), "any")
     assert said(body)["confidence"] < 0.5
+
+
+FIRST_DAY = rules_of(
+    {
+        "boarding": "a place for my dog or cat while I am away, prices per night, what to bring",
+        "grooming": "bathing, cutting, claws, coat care appointments",
+        "vet": "ill or hurt animals, vaccination, medicine",
+        "billing": "invoices, payment, charged twice",
+        "lost animals": "a runaway, found animals, chip number",
+    },
+    [("boarding", "Can my dog stay with you over Easter?"), ("vet", "My cat has not eaten for two days.")],
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "topic"),
+    [
+        (
+            "Hello, could you take our two cats for a week in August while we are abroad? What does a night cost?",
+            "boarding",
+        ),
+        ("My puppy is limping and whimpers when I touch the paw. Can the vet have a look?", "vet"),
+        ("You have charged my card twice for the same invoice, please check.", "billing"),
+        ("What is the capital of Peru?", None),
+        ("We sell office furniture and would like to send you our catalogue.", None),
+        ("My train was cancelled and I want my ticket refunded by the railway", None),
+    ],
+)
+def test_on_the_first_day_a_clear_ticket_is_routed_and_a_stranger_held(text: str, topic: str | None) -> None:
+    assert read(ticket=ticket_of(text), rules=FIRST_DAY, model=OfflineReader()).topic == topic
+
+
+def test_being_long_is_no_reason_to_be_believed() -> None:
+    """A long story about nothing on the sheet is held; what a ticket asks is read through the same story."""
+    story = "We drove along the coast, it rained and the children sang in the back of the car. " * 20
+    asked = "Could our dog stay with you for a week while we are away, and what is the price per night?"
+    alone, both = (
+        read(ticket=ticket_of(text), rules=FIRST_DAY, model=OfflineReader()) for text in (story, f"{story}\n{asked}")
+    )
+    assert alone.topic is None
+    assert both.candidates[0].topic == "boarding"
+    assert both.confidence > alone.confidence
 
 
 def test_a_new_example_teaches_it_at_once() -> None:

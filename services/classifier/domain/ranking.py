@@ -22,7 +22,7 @@ ALWAYS_WITH_EXAMPLE, UNDESCRIBED_WITH_EXAMPLE = 3, 12
 """So many of the nearest topics have an example whatever it costs, and more of those that have no description."""
 LINES_PER_TOPIC = 8
 LINE_LIMIT_CHARS, COVERS_LIMIT_CHARS = 200, 160
-BLOCK_CHARS, BLOCK_CHARS_PER_TOPIC, FEW_TOPICS = 1_100, 145, 10
+BLOCK_CHARS, BLOCK_CHARS_PER_TOPIC, FEW_TOPICS = 1_280, 115, 10
 """Characters that topics and examples take together, and how many more for each topic beyond a few."""
 
 _TOKEN = re.compile(r"\w+")

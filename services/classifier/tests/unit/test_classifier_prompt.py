@@ -94,10 +94,12 @@ def test_the_subject_and_what_was_picked_on_the_form_are_read_too() -> None:
     assert "(picked on the form: billing)\nInvoice\nIt is late." in user
 
 
-def test_the_schema_fences_a_short_list_and_leaves_a_long_one_to_the_check() -> None:
-    few = build_prompt(ticket("hello you"), rules_of({"a": "", "b": ""}, [])).tool()["properties"]["topic"]
-    assert few["enum"] == ["a", "b", NONE_OF_THESE]
-    assert "enum" not in build_prompt(ticket("hello you"), MANY).tool()["properties"]["topic"]
+@pytest.mark.parametrize("rules", [rules_of({"a": "", "b": ""}, []), MANY])
+def test_topics_are_named_in_the_text_and_not_paid_for_twice(rules: Rules) -> None:
+    prompt = build_prompt(ticket("hello you"), rules)
+    assert all(f"# {topic}" in prompt.user for topic in prompt.topics)
+    assert not any(topic in str(prompt.tool()) for topic in prompt.topics if len(topic) > 1)
+    assert NONE_OF_THESE in prompt.system
 
 
 def test_a_long_ticket_keeps_its_head_its_tail_and_what_it_asks() -> None:
