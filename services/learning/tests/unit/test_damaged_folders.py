@@ -153,7 +153,7 @@ def nothing_is_lost(pages: Pages, folder: Folder) -> list[tuple[str, int]]:
         EXAMPLES: {example.line for example in folder.draft.examples},
     }
     reported = {(problem.part, problem.line) for problem in folder.problems}
-    sections, _ = sections_of(pages.guide)
+    sections, _, _ = sections_of(pages.guide)
     return [
         (part, written.number)
         for part, lines in understood.items()
