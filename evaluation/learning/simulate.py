@@ -18,6 +18,7 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Annotated
 
@@ -33,6 +34,7 @@ from local.reader.app import _encoder as encoder
 from local.reader.request import understand
 from local.reader.sorter import sort_ticket
 from services.classifier.app import Model, read
+from services.classifier.domain import ranking
 from services.classifier.domain.answer import Answer
 from services.classifier.domain.prompt import TOOL, Prompt
 from services.learning import app
@@ -207,9 +209,13 @@ def _plain(label: str) -> str:
     return label.replace("_", " ").lower()
 
 
+# An index of all examples is made anew after every correction; here it need not cut the same lines up again each time.
+ranking.terms = lru_cache(maxsize=8192)(ranking.terms)
+
+
 def main(
     data: Annotated[str, typer.Option(help="banking77 or clinc150")] = "banking77",
-    tickets: Annotated[int, typer.Option(help="Length of the stream.")] = 3000,
+    tickets: Annotated[int, typer.Option(help="Length of the stream.")] = 2000,
     topics: Annotated[int, typer.Option(help="Topics on the sheet; the set's labels are dealt out to them.")] = 11,
     shown: Annotated[int, typer.Option(help="Labels of a topic that the sheet shows.")] = 2,
     each: Annotated[int, typer.Option(help="Examples of each label shown.")] = 3,

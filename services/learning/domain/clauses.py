@@ -120,6 +120,8 @@ class _Reader:
             raise Unclear("*not* with *or* can be read in two ways.", LINE_EACH)
         elif last and same and name in _ONE_OF_A_KIND and not (self.tie == "or" or self.negated or last.negated):
             raise Unclear(f"a ticket has only one {name}.", f"Write: or, not and: {name} is {last.values[0]} or …")
+        elif last and same and name == "customer" and self.tie == "and" and "vip" not in (*values, *last.values):
+            raise Unclear("a ticket has only one customer.", f"Write: customer is {last.values[0]} or {values[0]}.")
         else:
             self.clauses.append(Clause(name, list(values), self.negated, self.tie, self.unless))
         self.tie, self.order, self.negated, self.waiting = "", "", False, False
@@ -163,10 +165,12 @@ class _Reader:
     def _text(self, at: int) -> int:
         """What the text must mention: the words as they stand, up to the next *and*, *or*, comma or move."""
         values: list[str] = []
-        if self._kind(at) == "not" and self.words[at].said.casefold() == "no":
+        if self.about in _ONE_OF_A_KIND:
+            self._must_not_wait()
+        if self._kind(at) == "not" and self.words[at].said.casefold() in ("no", "neither"):
             self.negated, at = not self.negated, at + 1
         while True:
-            while self._kind(at) == "any of":
+            while self._kind(at) == "any-of":
                 at += 1
             end = at
             while self._kind(end) not in ("and", "or", "comma", "unless", "move", "break", "end"):

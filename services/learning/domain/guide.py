@@ -31,7 +31,7 @@ from services.learning.domain.writing import did_you_mean, key, plain, unquoted,
 
 _LONGEST_URGENT_PHRASE = 5
 """Words; anything longer is a sentence somebody wrote for people."""
-_NO_WORD = re.compile(r"[()\[\]{}<>@=:→\"]|\b(?:and|or)\b")
+_NO_WORD = re.compile(r"[()\[\]{}<>@=:→\"]|\b(?:and|or)\b|\.\s|\s&\s")
 """What makes of an urgent word something else: a remark, an address, two words in one."""
 _URGENCY_MARK = re.compile(
     r"^(?P<topic>.*?)\s*[(\[]\s*(?:urgency[:\s]+(?:is\s+)?)?(?P<urgency>low|medium|high)\s*[)\]]$", re.I

@@ -88,7 +88,8 @@ def outline(lines: Iterable[Line]) -> Iterator[Placed]:
     for at, line in enumerate(lines):
         parts = line.text.split("\v")  # Docs: a soft line break within a paragraph
         for text in parts:
-            name, rest = _heading_in(text, styled=bool(line.heading), outside=section is None)
+            alone = section is None or (section != URGENT and text.isupper())
+            name, rest = _heading_in(text, styled=bool(line.heading), loose=alone)
             if name or line.heading:
                 if name or line.heading <= depth:
                     section, depth = name, line.heading or _BODY
@@ -126,16 +127,16 @@ def sections_of(lines: Iterable[Line]) -> tuple[dict[str, list[Written]], list[W
 
 
 @lru_cache(maxsize=4096)
-def _heading_in(text: str, *, styled: bool, outside: bool) -> tuple[str | None, str]:
+def _heading_in(text: str, *, styled: bool, loose: bool) -> tuple[str | None, str]:
     """The section a line opens, and what follows the heading on the same line (``Urgent words: outage, down``).
 
     A line that is not styled opens one when it consists of a heading's words, and these can be nothing else: several
-    words, or one that is bold or ends in a colon, or one that stands outside every section.
+    words, or one that is bold, in capitals, or ends in a colon, or one that stands outside every section (``loose``).
     """
     words = without_bullet(plain(text))
     name = _SPELLED.get(_bare(words))
     marked = words.endswith(":") or (words.startswith(("**", "__")) and words.endswith(("**", "__")))
-    if name and (styled or outside or marked or " " in _bare(words)):
+    if name and (styled or loose or marked or " " in _bare(words)):
         return name, ""
     head, colon, rest = words.partition(":")
     name = _SPELLED.get(_bare(head)) if " " in _bare(head) else None

@@ -66,7 +66,7 @@ _GRAMMAR = {
     "after <=": "or lower, or below, or less, and below, and lower",
     "is": "is, are, be, =, ==, :",
     "break": "then, when, whenever, if, where, →, ⇒, ->, -->, =>, –, —, -",
-    "any of": "any of, one of, either, any of the words, one of the words, the word, the words, the phrase",
+    "any-of": "any of, one of, either, any of the words, one of the words, the word, the words, the phrase",
     "filler article": "a, an, any, the",
     "filler": "all, every, each, both, ticket, tickets, anything, it, its, 's, they, their, that, "
     "this, which, who, in, on, from, of, by, via, with, about, for, as, list, does, do, there, very, please, make, "
