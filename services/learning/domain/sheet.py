@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from contracts.rules import TRIAGE, Team, Topic
 from services.learning.domain.addresses import address_in, person_in
+from services.learning.domain.hours import read_hours
 from services.learning.domain.problem import Problem
 from services.learning.domain.writing import closest, did_you_mean, is_comment, key, plain, unquoted
 
@@ -29,8 +31,6 @@ _TEAM_COLUMNS = {
     "hours": ("hours", "business hours", "office hours", "working hours"),
 }
 _CELL_ERROR = re.compile(r"^#(REF!|N/A|NAME\?|VALUE!|ERROR!|DIV/0!|NUM!|NULL!)|^Loading\.\.\.$")
-_HOURS = re.compile(r"\d.*\D\d.*\s(?:UTC|GMT|[A-Z][A-Za-z]+(?:/[A-Z][A-Za-z_-]+)+)$")
-"""From, to, and a time zone of the IANA database at the end."""
 _CHANNEL = re.compile(r"^[^\s#.,@A-Z]{1,80}$|^[CG][A-Z0-9]{8,20}$")
 """Slack: channel names are at most 80 characters, lower case, without spaces or full stops; or a channel id."""
 
@@ -95,7 +95,9 @@ def read_topics(rows: Rows, teams: Sequence[Team]) -> tuple[tuple[Topic, ...], l
 
 
 def _team(row: _Row) -> tuple[Team, list[Problem]]:
-    cells, problems, kept = row.cells, [], {}  # type: dict[str, str], list[Problem], dict[str, str]
+    cells = row.cells
+    problems: list[Problem] = []
+    kept: dict[str, Any] = {}
     channel = cells.get("channel", "").lstrip("#")
     if _CHANNEL.match(channel):
         kept["channel"] = channel
@@ -119,10 +121,11 @@ def _team(row: _Row) -> tuple[Team, list[Problem]]:
             cure = "In Slack: profile, ⋮, Copy member ID (it begins with U)."
             problems.append(_row_problem(TEAMS, row, wrong, cure))
     hours = cells.get("hours", "")
-    if hours and _HOURS.search(hours):
-        kept["hours"] = hours
+    opening = read_hours(hours) if hours else None
+    if opening:
+        kept |= {"hours": hours, "open": opening[0], "zone": opening[1]}
     elif hours:
-        wrong = f"hours *{hours}* do not say from when to when, and in which time zone."
+        wrong = f"hours *{hours}* do not say on which days, from when to when, and in which time zone."
         problems.append(_row_problem(TEAMS, row, wrong, "Write: Mon-Fri 9-17 Europe/Berlin."))
     if not kept.keys() & {"channel", "inbox"}:
         wrong = f"team {cells['team']} has neither a Slack channel nor an inbox: nobody would see its tickets."

@@ -288,9 +288,36 @@ def test_one_mistake_in_the_sheet_is_reported_once(read: Read) -> None:
 
 @pytest.mark.parametrize(
     ("hours", "kept"),
-    [("24/7 UTC", True), ("Mon-Fri 08:30-17:00 America/New_York", True), ("9-17", False), ("weekdays CET", False)],
+    [
+        ("24/7 UTC", [("0123456", "0:00-24:00")]),
+        ("Mon-Fri 08:30-17:00 America/New_York", [("01234", "8:30-17:00")]),
+        (
+            "Mon–Thu 9–17, Fri 9–15:30; Sat and Sun 10am to 2pm (Europe/Berlin)",
+            [("0123", "9:00-17:00"), ("4", "9:00-15:30"), ("56", "10:00-14:00")],
+        ),
+        ("weekdays: 9h30 – 12, 13-17 UTC", [("01234", "9:30-12:00"), ("01234", "13:00-17:00")]),
+        ("Fri-Mon 22:00-06:00 Asia/Tokyo", [("4560", "22:00-6:00")]),
+        ("8-20 Europe/Paris", [("0123456", "8:00-20:00")]),
+        ("9-17", None),
+        ("weekdays CET", None),
+        ("Mon-Fri 9-17 CET", None),
+        ("Mon-Fri 9-17 Europe/Berln", None),
+        ("Mon-Fri 9-25 Europe/Berlin", None),
+        ("Mon-Fri Europe/Berlin", None),
+        ("Mon-Fri except holidays 9-17 Europe/Berlin", None),
+        ("9 to 5 Mon to Fri Europe/Berlin", None),
+    ],
 )
-def test_hours_name_their_time_zone(read: Read, hours: str, kept: bool) -> None:
+def test_hours_name_their_days_and_time_zone(read: Read, hours: str, kept: list[tuple[str, str]] | None) -> None:
     folder = read(teams=[[*TEAM_HEAD, "hours"], ["finance", "#f", "", "", "", hours], ["engineering", "#e"], TRIAGE])
     assert folder.draft is not None
-    assert (folder.draft.teams[0].hours == hours, faults(folder)) == (kept, [] if kept else [("Teams, row 2", False)])
+    team = folder.draft.teams[0]
+    assert faults(folder) == ([] if kept else [("Teams, row 2", False)])
+    assert (team.hours, team.zone) == ((hours, hours.split()[-1].strip("()")) if kept else (None, None))
+    assert [("".join(map(str, span.days)), f"{_clock(span.opens)}-{_clock(span.closes)}") for span in team.open] == (
+        kept or []
+    )
+
+
+def _clock(minutes: int) -> str:
+    return f"{minutes // 60}:{minutes % 60:02}"
