@@ -176,7 +176,10 @@ def _text(path: Path) -> str:
 
 def _rows(path: Path) -> list[list[str]]:
     try:
-        return list(csv.reader(_text(path).replace("\0", "").splitlines(keepends=True)))
+        text = _text(path).replace("\0", "")
+        # Where the comma is the decimal mark, spreadsheets part the cells by something else.
+        delimiter = max(",;\t", key=text.lstrip().partition("\n")[0].count)
+        return list(csv.reader(text.splitlines(keepends=True), delimiter=delimiter))
     except csv.Error as error:
         raise BadInput(
             str(path), f"it is no CSV ({error})", "Look for a quotation mark that is never closed"

@@ -21,7 +21,7 @@ _MACHINE = re.compile(
 _ADDRESS = re.compile(
     r"\b\d+[A-Za-z]?,?\s+(?:[A-Z][\w'’.-]*\s+){1,3}(?:Street|St|Road|Rd|Avenue|Ave|Lane|Ln|Drive|Boulevard|Blvd|Court|Square)\b\.?"
     r"|\b\d+,?\s+(?:rue|avenue|boulevard|place|quai|via|calle)\s+(?:(?:de|du|des|la|le|del)\s+)*[A-Z][\w'’-]+"
-    r"|\b(?:[A-ZÄÖÜ][\w-]*(?:straße|strasse|str\.|weg|platz|gasse|allee)|(?:Via|Calle|Rua)\s+[A-Z][\w'’-]+),?\s+\d+\s?[a-z]?\b"
+    r"|\b(?:[A-ZÄÖÜ][\w-]*(?:straße|strasse|str\.|weg|platz|gasse|allee)|(?:Via|Calle|Rua)\s+[A-Z][\w'’-]+),?\s+\d+(?:\s?[a-z])?\b"
     r"|\b[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}\b"
 )
 """A street with its number as it is written in English, French, German, Italian and Spanish; a British postcode."""
