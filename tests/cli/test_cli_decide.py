@@ -31,8 +31,14 @@ def moves(*lines: object) -> list[tuple[str, str, str]]:
     ]
 
 
-@pytest.mark.parametrize("wrapped", [lambda one: one, lambda one: {"metadata": {}, "data": one},
-                                     lambda one: {"detail-type": "TicketClassified", "detail": {"data": one}}])  # fmt: skip
+@pytest.mark.parametrize(
+    "wrapped",
+    [
+        lambda one: one,
+        lambda one: {"metadata": {}, "data": one},
+        lambda one: {"detail-type": "TicketClassified", "detail": {"data": one}},
+    ],
+)
 def test_a_line_may_be_the_data_the_envelope_or_the_whole_event(wrapped: Any) -> None:
     assert moves(wrapped(line())) == [("route", "finance", "normal")]
 
