@@ -130,13 +130,13 @@ def sections_of(lines: Iterable[Line]) -> tuple[dict[str, list[Written]], list[W
 def _heading_in(text: str, *, styled: bool, loose: bool) -> tuple[str | None, str]:
     """The section a line opens, and what follows the heading on the same line (``Urgent words: outage, down``).
 
-    A line that is not styled opens one when it consists of a heading's words, and these can be nothing else: several
-    words, or one that is bold, in capitals, or ends in a colon, or one that stands outside every section (``loose``).
+    A line that is not styled opens one when it consists of a heading's words, and these can be nothing else: the name
+    itself, several words, or one that is bold, in capitals, or ends in a colon, or one that stands outside every section (``loose``).
     """
     words = without_bullet(plain(text))
     name = _SPELLED.get(_bare(words))
     marked = words.endswith(":") or (words.startswith(("**", "__")) and words.endswith(("**", "__")))
-    if name and (styled or loose or marked or " " in _bare(words)):
+    if name and (styled or loose or marked or " " in _bare(words) or _bare(words) == key(name)):
         return name, ""
     head, colon, rest = words.partition(":")
     name = _SPELLED.get(_bare(head)) if " " in _bare(head) else None

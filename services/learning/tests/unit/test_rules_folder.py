@@ -119,6 +119,13 @@ def test_an_example_line(
     assert (example.topic, example.text, example.urgency, example.learned_from) == (topic, text, urgency, learned_from)
 
 
+def test_a_section_that_learning_opens_without_a_style_is_one_also_below_another(read: Read) -> None:
+    folder = read("## Not copies\nAlarm\n\nExamples\nbilling: Where?")
+    assert folder.draft is not None
+    assert [example.text for example in folder.draft.examples] == ["Where?"]
+    assert [one.text for one in folder.draft.kept_apart] == ["Alarm"]
+
+
 def test_a_heading_that_is_a_topic_labels_the_examples_below_it(read: Read) -> None:
     folder = read("## Examples\n### billing\n- Where: there?\n- outage: All is red\n### Others\n- bug: It shakes")
     assert folder.problems == ()
