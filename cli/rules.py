@@ -76,7 +76,7 @@ def try_rules(
             write_line(change.as_dict())
         else:
             _print_change(change)
-    print(f"{len(changed)} of {len(tickets)} tickets would move.", *_not_replayed(before, after), file=sys.stderr)
+    print(f"{len(changed)} of {len(tickets)} tickets would move.", *not_replayed(before, after), file=sys.stderr)
 
 
 def in_force(stack: Stack | None) -> Rules:
@@ -136,7 +136,8 @@ def _print_change(change: Change) -> None:
         print(f"          {' · '.join(move.reasons[:-1])}")
 
 
-def _not_replayed(before: Rules, after: Rules) -> list[str]:
+def not_replayed(before: Rules, after: Rules) -> list[str]:
+    """What a replay cannot show, in words: other examples and topics make the model read otherwise."""
     old, new = ({(example.topic, example.text) for example in rules.examples} for rules in (before, after))
     topics = {(topic.name, topic.covers) for topic in before.topics} ^ {(t.name, t.covers) for t in after.topics}
     said = []

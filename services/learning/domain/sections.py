@@ -131,7 +131,7 @@ def _heading_in(text: str, *, styled: bool, loose: bool) -> tuple[str | None, st
     """The section a line opens, and what follows the heading on the same line (``Urgent words: outage, down``).
 
     A line that is not styled opens one when it consists of a heading's words, and these can be nothing else: the name
-    itself, several words, or one that is bold, in capitals, or ends in a colon, or one that stands outside every section (``loose``).
+    itself, several words, one that is bold, in capitals or ends in a colon, or one outside every section (``loose``).
     """
     words = without_bullet(plain(text))
     name = _SPELLED.get(_bare(words))
