@@ -36,7 +36,7 @@ _NO_WORD = re.compile(r"[()\[\]{}<>@=:→\"]|\b(?:and|or)\b|\.\s|\s&\s")
 _URGENCY_MARK = re.compile(
     r"^(?P<topic>.*?)\s*[(\[]\s*(?:urgency[:\s]+(?:is\s+)?)?(?P<urgency>low|medium|high)\s*[)\]]$", re.I
 )
-_URGENCY_CELL = re.compile(r"^([^|]+?)\s*\|\s*(low|medium|high)\s*\|", re.I)
+_URGENCY_CELL = re.compile(r"^([^|:]+?)\s*\|\s*(low|medium|high)?\s*\|", re.I)
 _TARGET = re.compile(
     r"^(?:hold\s+|precision\s+)?target\s*(?:is|=|:|\|)?\s*"
     r"(?P<value>\d+(?:[.,]\d+)?)\s*(?P<percent>%|percent|per cent)?$",
@@ -151,7 +151,7 @@ def _read_example(written: Written, guide: Guide, topics: Sequence[Topic]) -> li
     words, learned_from = written.text, None
     if mark := LEARNED.search(words):
         words, learned_from = words[: mark.start()].strip(), mark["correction"]
-    words = _URGENCY_CELL.sub(r"\1 (\2) |", words)
+    words = _URGENCY_CELL.sub(lambda cells: f"{cells[1]} ({cells[2]}) |" if cells[2] else f"{cells[1]} |", words)
     label, text = _label_and_text(words, topics)
     if not _topic_of(label, topics) and _topic_of(written.under, topics):
         label, text = written.under, words

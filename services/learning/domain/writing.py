@@ -14,6 +14,8 @@ _SAME = str.maketrans(
 )
 _INVISIBLE = re.compile(r"[\u200b-\u200f\u2060\ufeff\u00ad]")
 _BULLET = re.compile(r"^\s*(?:(?:[-*+•‣◦▪–—·●○■➢✓☐☑✔]|\d{1,3}[.)]|[a-zA-Z][.)]|\[[ xX]?\])\s+)+")
+_TAB = re.compile(r"(?:(?<=[\w)\]])|(?<=\w>)) *\t\s*(?=[\w<#@*])")
+"""Between two words it parts them as a table does; elsewhere it is only space."""
 _ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+\-.!<>=~|&])")
 _LINK = re.compile(r"\[([^\]\[]+)\]\((?:https?|mailto):[^)\s]*\)")
 _EMPHASIS = re.compile(
@@ -34,7 +36,7 @@ def plain(text: str) -> str:
 @lru_cache(maxsize=4096)
 def unmarked(text: str) -> str:
     """The text as ``plain`` gives it, without Markdown's marks: emphasis, links, escapes. ``~~struck~~`` stays."""
-    text = _LINK.sub(r"\1", _ESCAPED.sub(r"\1", plain(text.replace("\t", " | "))))
+    text = _LINK.sub(r"\1", _ESCAPED.sub(r"\1", plain(_TAB.sub(" | ", text))))
     return _EMPHASIS.sub(lambda found: found["strong"] or found["weak"], text)
 
 
