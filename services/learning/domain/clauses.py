@@ -131,6 +131,11 @@ class _Reader:
         if self.negated:
             wrong = "a rule only raises a ticket; none keeps it down." if kind == "move" else "*not* what?"
             raise Unclear(wrong, "Delete the line, or write the rule that raises the others.")
+        last = self.clauses[-1] if self.clauses else None
+        if self.order and last and last.field == "urgency":
+            last.values, self.order = _ordered(self.order, last.values), ""  # urgency is medium at least
+        if self.order or (self.unless and kind != "comma" and not (last and last.unless)):
+            raise Unclear(f"*{'unless' if self.unless else self.order}* stands alone.", "Write what comes behind it.")
         if kind == "comma":
             self.tie = self.tie or ("," if self.clauses else "")
             return
@@ -182,6 +187,8 @@ class _Reader:
                 values.append(URGENT_WORD)
             elif len(said) == 1 and said[0].kind == "quoted":
                 values.append(said[0].means)
+            elif any(word.kind == "quoted" for word in said):
+                raise Unclear("only a part of it stands in quotes.", "Put all of it in quotes, or nothing.")
             elif said:
                 values.append(self.sentence[self.words[at].start : self.words[end - 1].end])
             else:
