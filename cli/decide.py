@@ -34,7 +34,8 @@ def decide(
 
 def classified(line: dict[str, Any], number: int) -> TicketClassifiedData:
     """The line as TicketClassified's data. Raises BadInput naming the line and the field."""
-    line = line.get("data", line)
+    for wrapping in ("detail", "data"):  # the event as EventBridge delivers it, or the envelope alone
+        line = _part(line, wrapping, number) if wrapping in line else line
     ticket, reading = _part(line, "ticket", number), _part(line, "reading", number)
     filled = {
         "ticket_id": ticket.get("id") or f"line-{number}",

@@ -76,7 +76,7 @@ def try_rules(
             write_line(change.as_dict())
         else:
             _print_change(change)
-    print(f"{len(changed)} of {len(tickets)} tickets would move.", *_not_replayed(before, after), file=sys.stderr)
+    print(f"{len(changed)} of {len(tickets)} tickets would move.", *not_replayed(before, after), file=sys.stderr)
 
 
 def in_force(stack: Stack | None) -> Rules:
@@ -136,7 +136,8 @@ def _print_change(change: Change) -> None:
         print(f"          {' · '.join(move.reasons[:-1])}")
 
 
-def _not_replayed(before: Rules, after: Rules) -> list[str]:
+def not_replayed(before: Rules, after: Rules) -> list[str]:
+    """What a replay cannot show, in words: other examples and topics make the model read otherwise."""
     old, new = ({(example.topic, example.text) for example in rules.examples} for rules in (before, after))
     topics = {(topic.name, topic.covers) for topic in before.topics} ^ {(t.name, t.covers) for t in after.topics}
     said = []
@@ -176,7 +177,10 @@ def _text(path: Path) -> str:
 
 def _rows(path: Path) -> list[list[str]]:
     try:
-        return list(csv.reader(_text(path).replace("\0", "").splitlines(keepends=True)))
+        text = _text(path).replace("\0", "")
+        # Where the comma is the decimal mark, spreadsheets part the cells by something else.
+        delimiter = max(",;\t", key=text.lstrip().partition("\n")[0].count)
+        return list(csv.reader(text.splitlines(keepends=True), delimiter=delimiter))
     except csv.Error as error:
         raise BadInput(
             str(path), f"it is no CSV ({error})", "Look for a quotation mark that is never closed"

@@ -5,12 +5,15 @@ Everything in it carries the place it was written at (sheet row or doc line), so
 
 from __future__ import annotations
 
+import re
+from datetime import datetime
 from typing import Literal
+from zoneinfo import ZoneInfo
 
 from pydantic import Field
 
 from contracts.envelope import Contract, UtcTime
-from contracts.ticket import Urgency
+from contracts.ticket import Ping, Urgency
 
 RULES_KEY = "rules.v1.json"
 """Object key of the snapshot in the rules bucket."""
@@ -30,6 +33,21 @@ class Topic(Contract):
     row: int = Field(description="Row in the tab, counted as the sheet does (headings are row 1).")
 
 
+class OpenHours(Contract):
+    """A stretch of the week in which a team works."""
+
+    days: tuple[int, ...] = Field(description="Monday is 0.")
+    opens: int = Field(ge=0, le=1440, description="Minutes after midnight.")
+    closes: int = Field(ge=0, le=1440, description="Minutes after midnight; not after opens: on the next day.")
+
+    def holds(self, local: datetime) -> bool:
+        """Whether the moment, on the team's own clock, lies within."""
+        minute, day = local.hour * 60 + local.minute, local.weekday()
+        if self.opens < self.closes:
+            return day in self.days and self.opens <= minute < self.closes
+        return (day in self.days and minute >= self.opens) or ((day - 1) % 7 in self.days and minute < self.closes)
+
+
 class Team(Contract):
     """A row of the sheet's Teams tab. Without a channel the team works from its inbox."""
 
@@ -40,7 +58,19 @@ class Team(Contract):
     manager: str | None = None
     on_call: str | None = None
     hours: str | None = Field(default=None, description="Business hours as written, time zone named.")
+    open: tuple[OpenHours, ...] = Field(default=(), description="The business hours as read.")
+    zone: str | None = Field(default=None, description="Their time zone, a name of the IANA database.")
     row: int
+
+    def on_duty(self, at: datetime) -> Ping | None:
+        """Whom to call: the lead in business hours, outside them whoever is on call.
+
+        A team without hours has whoever is on call called at any time; one without anybody on call, its lead.
+        """
+        is_open = self.zone is not None and any(span.holds(at.astimezone(ZoneInfo(self.zone))) for span in self.open)
+        if self.on_call and not (is_open and self.lead):
+            return Ping(role="on call", who=self.on_call)
+        return Ping(role="lead", who=self.lead) if self.lead else None
 
 
 class Vip(Contract):
@@ -125,9 +155,12 @@ class Rules(Contract):
         return next((topic for topic in self.topics if topic.name.casefold() == name.casefold()), None)
 
     def vip(self, email: str | None) -> Vip | None:
-        """The VIP line that matches the address: the address itself before its domain."""
-        matches = [vip for vip in self.vips if address_matches(email, vip.match)]
-        return next((vip for vip in matches if "@" in vip.match), matches[0] if matches else None)
+        """The VIP line that matches the address: the address itself, without its ``+tag``, then the nearest domain."""
+        untagged = re.sub(r"\+[^@]*(?=@)", "", email or "")
+        matches = [
+            vip for vip in self.vips if address_matches(email, vip.match) or address_matches(untagged, vip.match)
+        ]
+        return max(matches, key=lambda vip: ("@" in vip.match, len(vip.match)), default=None)
 
 
 def address_matches(email: str | None, match: str) -> bool:
@@ -137,5 +170,13 @@ def address_matches(email: str | None, match: str) -> bool:
     address, wanted = email.casefold(), match.casefold().lstrip("@")
     if "@" in wanted:
         return address == wanted
-    domain = address.rpartition("@")[2]
+    domain, wanted = _ascii(address.rpartition("@")[2]), _ascii(wanted)
     return domain == wanted or domain.endswith("." + wanted)
+
+
+def _ascii(domain: str) -> str:
+    """The domain as mail carries it: ``bücher.example`` is ``xn--bcher-kva.example`` (RFC 3490)."""
+    try:
+        return domain.encode("idna").decode()
+    except UnicodeError:
+        return domain

@@ -6,7 +6,7 @@ Writes ``learning.md`` (by fifths of the stream) and ``learning.svg`` (a moving 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
@@ -16,8 +16,10 @@ import typer
 from evaluation.learning.simulate import HERE, MEASURED, Seen
 
 FIFTHS = 5
-WINDOW = 200
+WINDOW = 300
 """Tickets in the moving window of the picture."""
+Runs = Mapping[str, Sequence[Sequence[Seen]]]
+"""By arm: what was seen in each stream."""
 COLOURS = ("#1b6e53", "#c77700", "#7a7a7a")
 DASHES = ("", "7 3", "2 3")
 """The lines differ in more than colour."""
@@ -55,21 +57,29 @@ FIGURES = (
 )
 
 
-def table(runs: dict[str, list[Seen]]) -> str:
-    """One block a run, one line a fifth of the stream."""
-    heads = ["run", "fifth", *(figure.title for figure in FIGURES), "examples in the Doc"]
+def fifth(seen: Sequence[Seen], number: int) -> Sequence[Seen]:
+    """A fifth of a stream, counted from 0."""
+    return seen[number * len(seen) // FIFTHS : (number + 1) * len(seen) // FIFTHS]
+
+
+def table(runs: Runs) -> str:
+    """One block a run, one line a fifth of the stream: all streams together, and the misroutes of each."""
+    each = [f"stream {number + 1}" for number in range(max(map(len, runs.values())))]
+    heads = ["run", "fifth", *(figure.title for figure in FIGURES), "examples in the Doc", *each]
     lines = ["| " + " | ".join(heads) + " |", "|---" * 2 + "|--:" * (len(heads) - 2) + "|"]
-    for name, seen in runs.items():
+    for name, streams in runs.items():
         for number in range(FIFTHS):
-            part = seen[number * len(seen) // FIFTHS : (number + 1) * len(seen) // FIFTHS]
-            figures = [f"{figure.of(part):.1f}" for figure in FIGURES]
+            parts = [fifth(seen, number) for seen in streams]
+            figures = [f"{figure.of([one for part in parts for one in part]):.1f}" for figure in FIGURES]
+            kept = f"{sum(part[-1].examples for part in parts) / len(parts):.0f}"
+            misroutes = [f"{FIGURES[0].of(part):.1f}" for part in parts]
             label = name if number == 0 else ""
-            lines.append("| " + " | ".join([label, str(number + 1), *figures, str(part[-1].examples)]) + " |")
+            lines.append("| " + " | ".join([label, str(number + 1), *figures, kept, *misroutes]) + " |")
     return "\n".join(lines) + "\n"
 
 
-def picture(runs: dict[str, list[Seen]]) -> str:
-    """Four small charts, each figure over the last ``WINDOW`` tickets, a line a run."""
+def picture(runs: Runs) -> str:
+    """Four small charts, each figure over the last ``WINDOW`` tickets of every stream, a line a run."""
     width, height, pad = 430, 220, 46
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {2 * width} {2 * height + 50}" '
@@ -89,10 +99,10 @@ def picture(runs: dict[str, list[Seen]]) -> str:
     return "\n".join([*parts, "</svg>"]) + "\n"
 
 
-def _chart(figure: Figure, runs: dict[str, list[Seen]], left: int, upper: int, width: int, height: int) -> str:
-    curves = {name: _moving(seen, figure) for name, seen in runs.items()}
+def _chart(figure: Figure, runs: Runs, left: int, upper: int, width: int, height: int) -> str:
+    curves = {name: _moving(streams, figure) for name, streams in runs.items()}
     top = figure.top or max(1.0, *(value for curve in curves.values() for _, value in curve)) * 1.1
-    last = max(len(seen) for seen in runs.values())
+    last = max(len(seen) for streams in runs.values() for seen in streams)
     parts = [f'<text x="{left}" y="{upper - 12}" font-weight="600">{figure.title}</text>']
     for step in range(5):
         y = upper + height - step * height / 4
@@ -114,15 +124,20 @@ def _chart(figure: Figure, runs: dict[str, list[Seen]], left: int, upper: int, w
     return "\n".join(parts)
 
 
-def _moving(seen: list[Seen], figure: Figure) -> list[tuple[int, float]]:
-    steps = range(min(WINDOW, len(seen)), len(seen) + 1, max(1, len(seen) // 100))
-    return [(end, figure.of(seen[max(0, end - WINDOW) : end])) for end in steps]
+def _moving(streams: Sequence[Sequence[Seen]], figure: Figure) -> list[tuple[int, float]]:
+    length = min(map(len, streams))
+    steps = range(min(WINDOW, length), length + 1, max(1, length // 100))
+    return [(end, figure.of([one for seen in streams for one in seen[max(0, end - WINDOW) : end]])) for end in steps]
 
 
 def main(source: Annotated[Path, typer.Argument(help="What the simulation wrote.")] = MEASURED) -> None:
     """Write the table and the picture."""
     measured = json.loads(source.read_text())
-    runs = {name: [Seen(**one) for one in seen] for name, seen in measured["runs"].items()}
+    runs = {
+        name: [[Seen(**one) for one in seen] for seen in streams]
+        for name, streams in measured["runs"].items()
+        if streams
+    }
     about = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in measured["about"].items())
     (HERE / "learning.md").write_text(f"Simulated: {about}.\n\n{table(runs)}")
     (HERE / "learning.svg").write_text(picture(runs))

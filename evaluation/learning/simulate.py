@@ -18,9 +18,11 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Annotated
 
+import numpy as np
 import typer
 
 from contracts.rules import Rules
@@ -29,9 +31,10 @@ from contracts.ticket_corrected import TicketCorrected, TicketCorrectedData
 from evaluation.learning.office import Folder, Leads, Shelf
 from evaluation.public import draw_examples, public_set, topics_of
 from local.reader.app import _encoder as encoder
-from local.reader.app import answer as offline_answer
 from local.reader.request import understand
+from local.reader.sorter import sort_ticket
 from services.classifier.app import Model, read
+from services.classifier.domain import ranking
 from services.classifier.domain.answer import Answer
 from services.classifier.domain.prompt import TOOL, Prompt
 from services.learning import app
@@ -75,7 +78,7 @@ class Seen:
 
 
 class OfflineModel:
-    """The offline reader, asked in this process."""
+    """The offline reader, asked in this process for what the simulation measures: the topic and how sure that is."""
 
     name = "offline-reader"
 
@@ -84,7 +87,12 @@ class OfflineModel:
         function = {"name": TOOL, "parameters": prompt.tool()}
         messages = [{"role": "system", "content": prompt.system}, {"role": "user", "content": prompt.user}]
         question = understand({"messages": messages, "tools": [{"type": "function", "function": function}]})
-        return Answer(said=offline_answer(question) if question else None)
+        if question is None:
+            return Answer(said=None)
+        (topic, *others), confidence = sort_ticket(question.ticket, question.topics, encoder())
+        second = others[0] if others else topic
+        said = {"topic": topic, "second": second, "confidence": confidence, "urgency": "medium", "tone": "calm"}
+        return Answer(said=said)
 
 
 @dataclass(frozen=True)
@@ -96,12 +104,37 @@ class Matter:
     shown: tuple[str, ...]
 
 
-def sheet(data: str, *, topics: int, shown: int, seed: int) -> list[Matter]:
-    """Deal the set's labels out to ``topics`` topics at random: who answers what is a team's habit, not a taxonomy."""
+def sheet(data: str, *, topics: int, shown: int, seed: int, alike: bool = True) -> list[Matter]:
+    """Deal the set's labels out to ``topics`` topics of one size: what is alike together, or at random."""
     labels = topics_of(data)
     random.Random(f"{seed} {data} sheet").shuffle(labels)
-    dealt = [tuple(labels[start::topics]) for start in range(topics)]
+    dealt = (
+        _together(data, labels, topics, seed) if alike else [tuple(labels[start::topics]) for start in range(topics)]
+    )
     return [Matter(" and ".join(map(_plain, group[:shown])), group, group[:shown]) for group in dealt]
+
+
+def _together(data: str, labels: Sequence[str], topics: int, seed: int) -> list[tuple[str, ...]]:
+    """Groups of labels whose tickets are alike: from far-off beginnings, the nearest pair of label and group first."""
+    means = {label: encoder()([row.text for row in draw_examples(data, 8, seed, [label])]).mean(0) for label in labels}
+    vectors = {label: mean / np.linalg.norm(mean) for label, mean in means.items()}
+
+    def near(label: str, group: Sequence[str]) -> float:
+        return float(np.mean([vectors[label] @ vectors[other] for other in group]))
+
+    groups = [[labels[0]]]
+    while len(groups) < topics:
+        taken = [group[0] for group in groups]
+        groups.append([min((n for n in labels if n not in taken), key=lambda n: max(near(n, [t]) for t in taken))])
+    left = [label for label in labels if [label] not in groups]
+    while left:
+        room = [group for group in groups if len(group) < -(-len(labels) // topics)]
+        label, group = max(((label, group) for label in left for group in room), key=lambda pair: near(*pair))
+        group.append(label)
+        left.remove(label)
+    for group in groups:
+        random.Random(f"{seed} {group[0]}").shuffle(group)
+    return [tuple(group) for group in groups]
 
 
 def stream(data: str, matters: Sequence[Matter], *, tickets: int, seed: int) -> list[tuple[str, str | None]]:
@@ -176,43 +209,43 @@ def _plain(label: str) -> str:
     return label.replace("_", " ").lower()
 
 
+# An index of all examples is made anew after every correction; here it need not cut the same lines up again each time.
+ranking.terms = lru_cache(maxsize=8192)(ranking.terms)
+
+
 def main(
     data: Annotated[str, typer.Option(help="banking77 or clinc150")] = "banking77",
-    tickets: Annotated[int, typer.Option(help="Length of the stream.")] = 1500,
+    tickets: Annotated[int, typer.Option(help="Length of the stream.")] = 2000,
     topics: Annotated[int, typer.Option(help="Topics on the sheet; the set's labels are dealt out to them.")] = 11,
     shown: Annotated[int, typer.Option(help="Labels of a topic that the sheet shows.")] = 2,
     each: Annotated[int, typer.Option(help="Examples of each label shown.")] = 3,
+    alike: Annotated[bool, typer.Option(help="Topics of labels that are alike; else dealt out at random.")] = True,
     target: Annotated[int, typer.Option(help="The Doc's hold target, in per cent.")] = 95,
-    seed: int = 1,
-    only: Annotated[str, typer.Option(help="Run one arm alone, by its name.")] = "",
+    seeds: Annotated[int, typer.Option(help="Streams, each with a sheet of its own.")] = 3,
     out: Path = MEASURED,
 ) -> None:
-    """Run the stream with learning on, with wrong corrections, and off."""
-    matters = sheet(data, topics=topics, shown=shown, seed=seed)
-    mixed = stream(data, matters, tickets=tickets, seed=seed)
-    print(f"Reading {len(mixed)} tickets …", file=sys.stderr)
-    encoder()([text for text, _ in mixed])  # in batches: ten times as fast as one by one, and kept for every run
+    """Run each stream with learning on, with wrong corrections, and off."""
     about = {
-        "data": data,
-        "tickets": len(mixed),
-        "topics": topics,
-        "labels_shown": shown,
-        "examples_each": each,
-        "target": target,
-        "seed": seed,
-    }
-    runs: dict[str, list[dict[str, object]]] = {}
+        "data": data, "tickets": tickets, "topics": topics, "alike": alike, "labels_shown": shown,
+        "examples_each": each, "target": target, "seeds": seeds,
+    }  # fmt: skip
+    runs: dict[str, list[list[dict[str, object]]]] = {arm.name: [] for arm in ARMS}
     out.parent.mkdir(exist_ok=True)
-    for arm in (arm for arm in ARMS if only in ("", arm.name)):
-        folder, shelf = office(data, matters, each=each, seed=seed, target=target)
-        seen, started = runs.setdefault(arm.name, []), time.monotonic()
-        for number, one in enumerate(run(arm, OfflineModel(), mixed, folder, shelf, seed=seed), start=1):
-            seen.append(asdict(one))
-            if number % 50 == 0 or number == len(mixed):
-                out.write_text(json.dumps({"about": about, "runs": runs}) + "\n")
-                spent = time.monotonic() - started
-                print(f"\r{arm.name}: {number}/{len(mixed)}, {spent:.0f} s ", end="", file=sys.stderr)
-        print(file=sys.stderr)
+    for seed in range(1, seeds + 1):
+        matters = sheet(data, topics=topics, shown=shown, seed=seed, alike=alike)
+        mixed = stream(data, matters, tickets=tickets, seed=seed)
+        encoder()([text for text, _ in mixed])  # in batches: ten times as fast as one by one, and kept for every run
+        for arm in ARMS:
+            folder, shelf = office(data, matters, each=each, seed=seed, target=target)
+            started, seen = time.monotonic(), []
+            for one in run(arm, OfflineModel(), mixed, folder, shelf, seed=seed):
+                seen.append(asdict(one))
+                if len(seen) % 100 == 0:
+                    said = f"\rseed {seed}, {arm.name}: {len(seen)}/{len(mixed)}, {time.monotonic() - started:.0f} s "
+                    print(said, end="", file=sys.stderr)
+            print(file=sys.stderr)
+            runs[arm.name].append(seen)
+            out.write_text(json.dumps({"about": about, "runs": runs}) + "\n")
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 from collections.abc import Mapping
 from pathlib import Path
@@ -21,6 +22,7 @@ from local.desk import folder
 from local.desk.log import STEPS, Board, TicketLog
 from local.desk.samples import SAMPLES
 from local.desk.sending import NotSent, send
+from local.desk.trial import try_out
 
 HERE = Path(__file__).parent
 _SAFE = {
@@ -52,6 +54,7 @@ def create_app(
             Route("/send/{way}", desk.send, methods=["POST"]),
             Route("/rules", desk.rules, methods=["GET"]),
             Route("/rules", desk.save_rules, methods=["POST"]),
+            Route("/rules/try", desk.try_rules, methods=["POST"]),
             Mount("/static", StaticFiles(directory=HERE / "static")),
             *mounted,
         ],
@@ -70,7 +73,7 @@ class _Desk:
         slack: Starlette | None,
         mail: Starlette | None,
     ) -> None:
-        self._endpoints, self._rules_dir, self._board = endpoints, rules_dir, Board(log)
+        self._endpoints, self._rules_dir, self._log, self._board = endpoints, rules_dir, log, Board(log)
         self._slack, self._mail = slack, mail
         self._pages = Environment(
             loader=PackageLoader("local.desk"), autoescape=select_autoescape(), trim_blocks=True, lstrip_blocks=True
@@ -126,21 +129,24 @@ class _Desk:
         if not _same_origin(request):
             return HTMLResponse("This page only takes what it sent itself.", 403)
         form, now = await request.form(), folder.read(self._rules_dir)
-        wanted = folder.Pages(_grid(form, "topics"), _grid(form, "teams"), str(form.get("guide") or ""), now.stamp)
+        wanted = _written(form, now.stamp)
         if form.get("stamp") != now.stamp:
             return self._rules_page(wanted, changed_meanwhile=True, status=409)
         folder.write(self._rules_dir, wanted)
         return RedirectResponse("/rules?saved", 303)
 
+    async def try_rules(self, request: Request) -> Response:
+        """Show what the rules on the page would change, and save nothing."""
+        if not _same_origin(request):
+            return HTMLResponse("This page only takes what it sent itself.", 403)
+        form = await request.form()
+        wanted = _written(form, str(form.get("stamp") or ""))
+        tried = await asyncio.to_thread(try_out, wanted, self._log)
+        return self._rules_page(wanted, problems=tried.problems, tried=tried)
+
     def _rules_page(self, pages: folder.Pages, *, status: int = 200, **more: Any) -> Response:
-        return self._page(
-            "rules.html",
-            pages=pages,
-            problems=folder.problems(self._rules_dir),
-            directory=_as_people_say(self._rules_dir),
-            status=status,
-            **more,
-        )
+        shown = {"pages": pages, "problems": folder.problems(self._rules_dir)} | more
+        return self._page("rules.html", directory=_as_people_say(self._rules_dir), status=status, **shown)
 
     async def _shown(self) -> dict[str, Any]:
         under_way, landed = await self._board.tickets()
@@ -190,6 +196,10 @@ def _as_people_say(folder: Path) -> str:
 def _same_origin(request: Request) -> bool:
     origin = request.headers.get("origin")
     return origin is None or origin == f"{request.url.scheme}://{request.headers.get('host')}"
+
+
+def _written(form: FormData, stamp: str) -> folder.Pages:
+    return folder.Pages(_grid(form, "topics"), _grid(form, "teams"), str(form.get("guide") or ""), stamp)
 
 
 def _grid(form: FormData, tab: str) -> list[list[str]]:

@@ -10,7 +10,10 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from cli.log import events_of
+from cli.rules import from_log, in_force
 from cli.stack import Stack
+from contracts.rules import Rules
+from contracts.ticket import Reading, Ticket
 from services.dispatch.adapters.log import HandOffLog
 
 STEPS = ("Received", "Read", "Decided", "With the team")
@@ -26,6 +29,10 @@ class TicketLog(Protocol):
     def tickets(self, limit: int) -> list[dict[str, Any]]: ...
 
     def trace(self, ticket_id: str) -> dict[str, Any] | None: ...
+
+    def in_force(self) -> Rules: ...
+
+    def logged(self, limit: int) -> list[tuple[Ticket, Reading]]: ...
 
 
 class StackLog:
@@ -45,6 +52,14 @@ class StackLog:
             handoff = self._log.get(ticket_id)
             self._openings[ticket_id] = textwrap.shorten(handoff.ticket.text, 80, placeholder=" …") if handoff else ""
         return self._openings[ticket_id]
+
+    def in_force(self) -> Rules:
+        """The rules that are published. Raises BadInput when there are none yet."""
+        return in_force(self._stack)
+
+    def logged(self, limit: int) -> list[tuple[Ticket, Reading]]:
+        """The newest tickets as they were read."""
+        return list(from_log(self._stack, limit=limit))
 
     def trace(self, ticket_id: str) -> dict[str, Any] | None:
         """One ticket with all its events, or None when nobody has heard of it."""

@@ -43,8 +43,9 @@ class RulesDir:
         if name is None or not (file := self.path / TABS[name]).exists():
             return None
         text = file.read_text(encoding="utf-8-sig", errors="replace").replace("\0", "")
+        delimiter = max(",;\t", key=text.lstrip().partition("\n")[0].count)
         try:
-            rows = list(csv.reader(text.splitlines(keepends=True)))
+            rows = list(csv.reader(text.splitlines(keepends=True), delimiter=delimiter))
         except csv.Error:  # a cell beyond all bounds: a spreadsheet would show the lines as they are
             rows = [line.split(",") for line in text.splitlines()]
         return _trimmed([_trimmed(row) for row in rows])

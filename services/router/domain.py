@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 
 from contracts.rules import TRIAGE, Condition, PriorityRule, Rules, Team, Vip, address_matches
 from contracts.ticket import Move, Ping, Reading, Ticket
@@ -33,7 +34,7 @@ def decide_move(ticket: Ticket, reading: Reading, rules: Rules) -> Move:
         kind="hold" if hold else loud or "route",
         team=team.name if team else TRIAGE,
         position="top" if raised else "normal",
-        pings=pings_for(team, loud, vip),
+        pings=pings_for(team, loud, vip, at=ticket.received_at),
         reasons=tuple(filter(None, (team_reason, _rule_reason(rule), _word_reason(words), _revision_reason(rules)))),
         vip=vip is not None,
         rules_revision=rules.revision,
@@ -126,8 +127,8 @@ def has_word(text: str, word: str) -> bool:
     return re.search(pattern, text.casefold()) is not None
 
 
-def pings_for(team: Team | None, loud: str | None, vip: Vip | None) -> tuple[Ping, ...]:
-    """Who is called: the on-call person or lead on priority, the manager as well on escalate, a pinned owner always.
+def pings_for(team: Team | None, loud: str | None, vip: Vip | None, *, at: datetime) -> tuple[Ping, ...]:
+    """Who is called: the lead or whoever is on call then on priority, the manager as well on escalate, an owner always.
 
     Nobody is called twice.
     """
@@ -136,10 +137,8 @@ def pings_for(team: Team | None, loud: str | None, vip: Vip | None) -> tuple[Pin
         pings.append(Ping(role="owner", who=vip.person))
     if team and loud == "escalate" and team.manager:
         pings.append(Ping(role="manager", who=team.manager))
-    if team and loud and team.on_call:
-        pings.append(Ping(role="on call", who=team.on_call))
-    elif team and loud and team.lead:
-        pings.append(Ping(role="lead", who=team.lead))
+    if team and loud and (on_duty := team.on_duty(at)):
+        pings.append(on_duty)
     return tuple({ping.who.casefold(): ping for ping in reversed(pings)}.values())[::-1]
 
 

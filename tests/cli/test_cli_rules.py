@@ -42,6 +42,13 @@ def test_check_finds_nothing_in_the_sample() -> None:
     assert (result.exit_code, "no problems" in result.stderr) == (0, True)
 
 
+def test_cells_may_be_parted_by_what_a_spreadsheet_writes_where_the_comma_is_the_decimal_mark(copy: Path) -> None:
+    (copy / "topics.csv").write_text("\ufefftopic;what it covers;team\nbilling;invoices, VAT;finance\n")
+    (copy / "guide.md").write_text("")
+    (topic,) = rules_in(copy).topics
+    assert (topic.name, topic.covers, topic.team) == ("billing", "invoices, VAT", "finance")
+
+
 def test_check_names_every_problem_and_goes_on(copy: Path) -> None:
     edit(copy, "guide.md", "priority when tone is angry", "priority when mood is angry")
     result = RUN.invoke(app, ["check", str(copy), "--json"])

@@ -58,11 +58,11 @@ def test_what_was_corrected_once_is_not_misrouted_again(arm: Arm) -> None:
 
 def test_table_and_picture_say_what_was_seen() -> None:
     seen = [Seen("a", "b" if number < 50 else "a", number < 50, 2) for number in range(100)]
-    runs = {arm.name: seen for arm in ARMS}
+    runs = {arm.name: [seen, seen] for arm in ARMS}
     rows = table(runs).splitlines()
     assert len(rows) == 2 + 5 * len(runs)
-    assert rows[2].split(" | ")[2:] == ["100.0", "100.0", "0.0", "100.0", "2 |"]
-    assert rows[6].split(" | ")[2:] == ["0.0", "0.0", "100.0", "100.0", "2 |"]
+    assert rows[2].split(" | ")[2:] == ["100.0", "100.0", "0.0", "100.0", "2", "100.0", "100.0 |"]
+    assert rows[6].split(" | ")[2:] == ["0.0", "0.0", "100.0", "100.0", "2", "0.0", "0.0 |"]
     assert precision(seen) == 50
     drawn = ElementTree.fromstring(picture(runs))
     lines = [part for part in drawn.iter() if part.tag.endswith("polyline")]

@@ -12,6 +12,9 @@ import httpx
 import pytest
 from starlette.applications import Starlette
 
+from cli.rules import rules_in
+from contracts.rules import Rules
+from contracts.ticket import Reading, Ticket
 from local import desk, mail, slack
 
 HOSTILE = "<script>alert(1)</script> <b>Dana</b>"
@@ -48,11 +51,19 @@ class Log:
     def __init__(self) -> None:
         self.rows: list[dict[str, Any]] = []
         self.broken = False
+        self.rules_dir = Path()
+        self.read: list[tuple[Ticket, Reading]] = []
 
     def tickets(self, limit: int) -> list[dict[str, Any]]:
         if self.broken:
             raise ConnectionError
         return self.rows[:limit]
+
+    def in_force(self) -> Rules:
+        return rules_in(self.rules_dir)
+
+    def logged(self, limit: int) -> list[tuple[Ticket, Reading]]:
+        return self.read[:limit]
 
     def trace(self, ticket_id: str) -> dict[str, Any] | None:
         found = next((row for row in self.rows if row["ticket_id"] == ticket_id), None)
@@ -135,7 +146,7 @@ def test_a_ticket_that_was_refused_says_why(page: httpx.Client) -> None:
     assert page.post("/send/pigeon", data={}).status_code == 400
 
 
-@pytest.mark.parametrize("path", ["/send/form", "/rules"])
+@pytest.mark.parametrize("path", ["/send/form", "/rules", "/rules/try"])
 def test_another_page_cannot_use_the_desk(page: httpx.Client, path: str) -> None:
     assert page.post(path, data={"guide": "x"}, headers={"Origin": "http://evil.example"}).status_code == 403
     assert page.get("/", headers={"Host": "evil.example"}).status_code == 400
@@ -197,3 +208,22 @@ def test_with_a_real_slack_the_desk_has_the_inboxes_alone(
     assert "/slack/static" not in shown
     assert "privacy@example.com" in shown
     assert "→ #engineering" in shown
+
+
+def test_rules_are_tried_on_the_logged_tickets_and_not_saved(page: httpx.Client, log: Log, rules_dir: Path) -> None:
+    log.rules_dir = rules_dir
+    for number, tone in enumerate(("calm", "angry")):
+        told = {"ticket_id": f"T-{number}", "source": "mail", "customer": {"email": "d@shop.example"}}
+        ticket = Ticket.model_validate(told | {"text": HOSTILE, "received_at": "2026-11-23T10:00:00Z"})
+        log.read.append((ticket, Reading(topic="outage", urgency="low", tone=tone, confidence=1)))  # type: ignore[arg-type]
+    before, form = (rules_dir / "guide.md").read_text(), fields(page.get("/rules").text)
+    changed = form | {"guide": before + "\n## Priority rules\n\npriority when mood is bad\nescalate when angry\n"}
+    shown = page.post("/rules/try", data=changed).text
+    assert "1 of 2 logged tickets would move" in shown
+    assert "Priority rules, line 2: escalate when angry" in shown
+    assert "not *mood*" in shown
+    assert "escalate when angry" in fields(shown)["guide"]
+    assert HOSTILE not in shown
+    assert (rules_dir / "guide.md").read_text() == before
+    refused = page.post("/rules/try", data=form | {"topics-1-2": "nobody"}).text
+    assert "would not go live" in refused

@@ -48,7 +48,7 @@ def reassign(handoff: HandOff, *, team: Team, topic: str | None, by: Person, at:
             "team": team.name,
             "kind": kind,
             "reasons": (said, *move.reasons),
-            "pings": pings_for(team, kind, move.pings),
+            "pings": pings_for(team, kind, move.pings, at=at),
         }
     )
     after = handoff.placement().model_copy(update={"team": team.name, "topic": topic, "kind": kind})
@@ -70,7 +70,8 @@ def bump(handoff: HandOff, *, team: Team, by: Person, at: datetime) -> HandOff |
 def raised(handoff: HandOff, kind: MoveKind, *, team: Team, because: str, key: str) -> HandOff:
     """The ticket on top, at least as loud as ``kind``, and the people called who were not called yet."""
     louder = kind if LOUDNESS[kind] > LOUDNESS[handoff.move.kind] and handoff.move.kind != "hold" else handoff.move.kind
-    pings = pings_for(team, kind if LOUDNESS[kind] else "priority", handoff.move.pings)
+    at = handoff.corrections[-1].corrected_at if handoff.corrections else handoff.ticket.received_at
+    pings = pings_for(team, kind if LOUDNESS[kind] else "priority", handoff.move.pings, at=at)
     new = tuple(ping for ping in pings if ping.who not in handoff.pinged)
     move = handoff.move.model_copy(
         update={"kind": louder, "position": "top", "pings": pings, "reasons": (because, *handoff.move.reasons)}
@@ -134,7 +135,7 @@ def second_part(handoff: HandOff, revision: int, *, team: Team) -> HandOff:
         kind=kind,
         team=team.name,
         position=handoff.move.position,
-        pings=pings_for(team, kind),
+        pings=pings_for(team, kind, at=done.corrected_at),
         reasons=(f"{ticket.link_reason}{about}",),
         vip=handoff.move.vip,
         rules_revision=handoff.move.rules_revision,
@@ -162,15 +163,13 @@ def is_unfolded(handoff: HandOff) -> bool:
     return any(done.kind == "unfolded" for done in handoff.corrections)
 
 
-def pings_for(team: Team, kind: str, known: Iterable[Ping] = ()) -> tuple[Ping, ...]:
-    """Who is called when a ticket of this kind comes to the team: on call or lead, the manager too on escalate."""
+def pings_for(team: Team, kind: str, known: Iterable[Ping] = (), *, at: datetime) -> tuple[Ping, ...]:
+    """Who is called when a ticket of this kind comes to the team then: lead or on call, the manager too on escalate."""
     pings = [ping for ping in known if ping.role == "owner"]
     if kind == "escalate" and team.manager:
         pings.append(Ping(role="manager", who=team.manager))
-    if kind in ("escalate", "priority") and team.on_call:
-        pings.append(Ping(role="on call", who=team.on_call))
-    elif kind in ("escalate", "priority") and team.lead:
-        pings.append(Ping(role="lead", who=team.lead))
+    if kind in ("escalate", "priority") and (on_duty := team.on_duty(at)):
+        pings.append(on_duty)
     return tuple({ping.who.casefold(): ping for ping in reversed(pings)}.values())[::-1]
 
 
@@ -200,7 +199,8 @@ def reminded(
     role = _due(handoff.move.kind, handoff.reminded, waited, after)
     if not handoff.is_open or handoff.place is None or role is None:
         return None
-    who = team.manager or team.lead if role == "manager" else team.on_call or team.lead
+    on_duty = team.on_duty(now)
+    who = team.manager or team.lead if role == "manager" else on_duty and on_duty.who
     called = (Ping(role="manager" if role == "manager" else "lead", who=who),) if who else ()
     note = Note(key=f"waits#{handoff.revision}#{role}", text=f"Nobody has taken it for {wait(waited)}", pings=called)
     return handoff.model_copy(update={"reminded": (*handoff.reminded, role), "notes": (*handoff.notes, note)})

@@ -451,7 +451,7 @@ def make_decided(
                 kind=kind,  # type: ignore[arg-type]
                 team=team,
                 position=position or ("top" if loud else "normal"),  # type: ignore[arg-type]
-                pings=pings_for(found, kind),
+                pings=pings_for(found, kind, at=told.received_at),
                 reasons=reasons,
                 vip=vip,
                 rules_revision=41,

@@ -165,13 +165,19 @@ def lines_of_body(content: list[dict[str, Any]]) -> Iterator[tuple[Line, tuple[i
     for element in content:
         if paragraph := element.get("paragraph"):
             style = paragraph.get("paragraphStyle", {}).get("namedStyleType", "")
-            heading = style.startswith("HEADING") or style in ("TITLE", "SUBTITLE")
-            yield Line(_text(paragraph), heading), (int(element["startIndex"]), int(element["endIndex"]) - 1)
+            yield Line(_text(paragraph), _depth(style)), (int(element["startIndex"]), int(element["endIndex"]) - 1)
         for row in element.get("table", {}).get("tableRows", []):
             cells = [
                 " ".join(line.text for line, _ in lines_of_body(cell.get("content", []))) for cell in row["tableCells"]
             ]
-            yield Line(" | ".join(cell.strip() for cell in cells)), None
+            yield Line(f"| {' | '.join(cell.strip() for cell in cells)} |"), None
+
+
+def _depth(style: str) -> int:
+    """How deep a heading of that named style is, from 1; 0 for text. A title is as high as the highest heading."""
+    if style in ("TITLE", "SUBTITLE"):
+        return 1
+    return int(style.removeprefix("HEADING_")) if style.startswith("HEADING_") else 0
 
 
 def _text(paragraph: dict[str, Any]) -> str:
@@ -179,12 +185,16 @@ def _text(paragraph: dict[str, Any]) -> str:
 
 
 def _words(element: dict[str, Any]) -> str:
-    """What is written there: text, or the address or title in a chip. What is only suggested is not written yet."""
+    """What is written there: text, or the address or title in a chip. What is only suggested is not written yet.
+
+    What is struck through is marked the way Markdown does it.
+    """
     part: dict[str, Any] = next((element[kind] for kind in ("textRun", "person", "richLink") if kind in element), {})
     if part.get("suggestedInsertionIds"):
         return ""
     said = part.get("content") or part.get("personProperties", {}).get("email")
-    return str(said or part.get("richLinkProperties", {}).get("title") or "")
+    said = str(said or part.get("richLinkProperties", {}).get("title") or "")
+    return f"~~{said.strip()}~~" if part.get("textStyle", {}).get("strikethrough") and said.strip() else said
 
 
 def edits_for(page: Page, spot: Spot, line: str | None, remove: Sequence[int]) -> list[dict[str, Any]]:

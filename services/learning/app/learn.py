@@ -73,6 +73,7 @@ def _once(effect: str, act: Callable[[], None], shelf: Shelf) -> None:
 
 def write_down(lesson: Lesson, rules: Rules, earlier: Sequence[dict[str, Any]], folder: DriveFolder) -> Plan:
     """Write the lesson into the Doc as its examples allow, reading again whenever somebody else was quicker."""
+    folder.stamp()  # the Doc may have been replaced by another since this function last looked
     answered = any(done["asked_about"] for done in earlier)
     marks = frozenset(str(done["mark"]) for done in earlier)
     for _ in range(TRIES):

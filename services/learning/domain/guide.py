@@ -9,9 +9,12 @@ from functools import lru_cache
 
 from contracts.rules import Example, KeptApart, PriorityRule, Team, Topic, Vip
 from contracts.ticket import Urgency
-from services.learning.domain.conditions import Unclear, read_rule
+from services.learning.domain.addresses import address_or_domain, person_in
+from services.learning.domain.conditions import read_rule
+from services.learning.domain.customers import customers_in, cut_at_pin, team_named, without_remarks
 from services.learning.domain.lesson import LEARNED, Placed, example_id
-from services.learning.domain.problem import Problem
+from services.learning.domain.overlooked import overlooked
+from services.learning.domain.problem import Problem, Unclear
 from services.learning.domain.sections import (
     APART,
     EXAMPLES,
@@ -24,15 +27,16 @@ from services.learning.domain.sections import (
     Written,
     sections_of,
 )
-from services.learning.domain.sheet import is_address, is_person, person
-from services.learning.domain.writing import ARROW, did_you_mean, key, plain, unquoted, without_comment
+from services.learning.domain.writing import did_you_mean, key, plain, unquoted, without_comment
 
-_DOMAIN = re.compile(r"^@?(?:\*\.)?(?:[\w-]+\.)+[\w-]{2,}$")
 _LONGEST_URGENT_PHRASE = 5
 """Words; anything longer is a sentence somebody wrote for people."""
+_NO_WORD = re.compile(r"[()\[\]{}<>@=:→\"]|\b(?:and|or)\b|\.\s|\s&\s")
+"""What makes of an urgent word something else: a remark, an address, two words in one."""
 _URGENCY_MARK = re.compile(
     r"^(?P<topic>.*?)\s*[(\[]\s*(?:urgency[:\s]+(?:is\s+)?)?(?P<urgency>low|medium|high)\s*[)\]]$", re.I
 )
+_URGENCY_CELL = re.compile(r"^([^|:]+?)\s*\|\s*(low|medium|high)?\s*\|", re.I)
 _TARGET = re.compile(
     r"^(?:hold\s+|precision\s+)?target\s*(?:is|=|:|\|)?\s*"
     r"(?P<value>\d+(?:[.,]\d+)?)\s*(?P<percent>%|percent|per cent)?$",
@@ -57,7 +61,7 @@ class Guide:
 
 def read_guide(lines: Iterable[Line], topics: Sequence[Topic], teams: Sequence[Team]) -> tuple[Guide, list[Problem]]:
     """Read every section. Nothing here is fatal: a line that cannot be understood is left out and reported."""
-    sections, problems = sections_of(lines)
+    sections, unread, problems = sections_of(lines)
     guide = Guide()
     for written in sections[URGENT]:
         problems += _read_urgent(written, guide)
@@ -76,7 +80,7 @@ def read_guide(lines: Iterable[Line], topics: Sequence[Topic], teams: Sequence[T
         guide.kept_apart.append(_kept_apart(written))
     for written in sections[SETTINGS]:
         problems += _read_setting(written, guide)
-    return guide, problems
+    return guide, problems + overlooked(unread, topics, teams)
 
 
 def examples_on(lines: Sequence[Line], writable: Sequence[bool], topics: Sequence[Topic]) -> tuple[Placed, ...]:
@@ -88,10 +92,6 @@ def examples_on(lines: Sequence[Line], writable: Sequence[bool], topics: Sequenc
     return tuple(placed)
 
 
-_key = lru_cache(maxsize=1024)(key)
-"""Names of topics come again with every line."""
-
-
 def kept_apart_on(lines: Sequence[Line]) -> tuple[KeptApart, ...]:
     """What the Doc says is never a copy."""
     return tuple(map(_kept_apart, sections_of(lines)[0][APART]))
@@ -99,59 +99,67 @@ def kept_apart_on(lines: Sequence[Line]) -> tuple[KeptApart, ...]:
 
 def _read_urgent(written: Written, guide: Guide) -> list[Problem]:
     problems = []
-    for part in re.split(r"[,;|]", without_comment(written.text)):
-        word = unquoted(part.strip().rstrip("."))
-        if len(word.split()) > _LONGEST_URGENT_PHRASE:
-            wrong = f"*{word}* is a sentence; I look for words and short phrases."
-            problems.append(_problem(URGENT, written, wrong, "Put commas between the words, or // before a remark."))
+    for part in re.split(r"[,;|]|\s/\s", without_comment(written.text)):
+        said = part.strip().rstrip(".")
+        word = unquoted(said)
+        if len(word.split()) > _LONGEST_URGENT_PHRASE or (word == said and _NO_WORD.search(word)):
+            wrong = f"*{word}* is no word or short phrase."
+            cure = "Put commas between the words, quotes around a phrase, or // before a remark."
+            problems.append(_problem(URGENT, written, wrong, cure))
+        elif address_or_domain(word):
+            problems.append(_problem(URGENT, written, f"*{word}* is an address or a domain.", "Move it to its list."))
         elif word and key(word) not in map(key, guide.urgent_words):
             guide.urgent_words.append(word)
     return problems
 
 
 def _read_vip(written: Written, guide: Guide, teams: Sequence[Team]) -> list[Problem]:
-    who, *pin = (part.strip() for part in re.split(ARROW, without_comment(written.text).replace("|", "→"), maxsplit=1))
-    match = _address_or_domain(who)
-    if match is None:
-        wrong = f"*{who}* is neither an address nor a domain."
-        return [_problem(VIPS, written, wrong, "Write: amelie@example.com, or example.com for everybody there.")]
-    if any(vip.match == match for vip in guide.vips):
-        return [_problem(VIPS, written, f"{match} is already on the list; the first line counts.", "Delete one.")]
-    team = next((team.name for team in teams if pin and key(team.name) == key(pin[0])), None)
-    name = unquoted(pin[0]) if pin and not team else ""
-    guide.vips.append(
-        Vip(match=match, team=team, person=person(name) if is_person(name) else None, line=written.number)
-    )
-    if name and not is_person(name):
-        wrong = f"*{name}* is no team of the Teams tab, no Slack user id and no address; {match} stays a VIP."
-        return [_problem(VIPS, written, wrong, did_you_mean(name, (team.name for team in teams)))]
-    return []
+    said, arrow, pin = cut_at_pin(without_remarks(written.text), teams)
+    customers, strange = customers_in(said)
+    if not customers and not strange:
+        strange = [written.text]
+    team, person = team_named(pin, teams), person_in(pin)
+    problems = [
+        _problem(
+            VIPS,
+            written,
+            f"*{who}* is neither an address nor a domain.",
+            "Write: amelie@example.com, or example.com for everybody there.",
+        )
+        for who in strange
+    ]
+    for match in customers:
+        if any(vip.match == match for vip in guide.vips):
+            wrong = f"{match} is already on the list; the first line counts."
+            problems.append(_problem(VIPS, written, wrong, "Delete one."))
+        else:
+            guide.vips.append(Vip(match=match, team=team, person=None if team else person, line=written.number))
+    if customers and arrow and not (team or person):
+        wrong = f"*{pin}* is no team of the Teams tab, no Slack user id and no address; {customers[0]} stays a VIP."
+        problems.append(_problem(VIPS, written, wrong, did_you_mean(pin, (team.name for team in teams))))
+    return problems
 
 
 def _read_staff(written: Written, guide: Guide) -> list[Problem]:
-    problems = []
-    for part in re.split(r"[,;|\s]\s*", without_comment(written.text)):
-        match = _address_or_domain(part)
-        if part and match is None:
-            problems.append(
-                _problem(STAFF, written, f"*{part}* is neither an address nor a domain.", "Write: example.com.")
-            )
-        elif match and match not in guide.staff:
-            guide.staff.append(match)
-    return problems
+    addresses, strange = customers_in(without_remarks(written.text))
+    guide.staff += [address for address in addresses if address not in guide.staff]
+    wrong = "is neither an address nor a domain."
+    return [_problem(STAFF, written, f"*{word}* {wrong}", "Write: example.com.") for word in strange]
 
 
 def _read_example(written: Written, guide: Guide, topics: Sequence[Topic]) -> list[Problem]:
     words, learned_from = written.text, None
     if mark := LEARNED.search(words):
         words, learned_from = words[: mark.start()].strip(), mark["correction"]
+    words = _URGENCY_CELL.sub(lambda cells: f"{cells[1]} ({cells[2]}) |" if cells[2] else f"{cells[1]} |", words)
     label, text = _label_and_text(words, topics)
+    if not _topic_of(label, topics) and _topic_of(written.under, topics):
+        label, text = written.under, words
     if not label or not text:
         wrong = "an example needs its topic before it." if not label else "there is no text behind the topic."
         return [_problem(EXAMPLES, written, wrong, "Write: billing: How do I change my billing address?")]
     found = _URGENCY_MARK.match(label)
-    name = unquoted(found["topic"] if found else label)
-    topic = next((topic.name for topic in topics if _key(topic.name) == _key(name)), None)
+    name, topic = unquoted(found["topic"] if found else label), _topic_of(label, topics)
     if topic is None:
         wrong = f"the Topics tab has no topic *{name}*."
         return [_problem(EXAMPLES, written, wrong, did_you_mean(name, (topic.name for topic in topics)))]
@@ -178,6 +186,13 @@ def _kept_apart(written: Written) -> KeptApart:
     return KeptApart(
         text=unquoted(words.strip()) or words, learned_from=mark["correction"] if mark else None, line=written.number
     )
+
+
+def _topic_of(label: str, topics: Sequence[Topic]) -> str | None:
+    """The topic a label names, with or without an urgency behind it."""
+    found = _URGENCY_MARK.match(label)
+    name = key(unquoted(found["topic"] if found else label))
+    return next((topic.name for topic in topics if key(topic.name) == name), None)
 
 
 def _label_and_text(words: str, topics: Sequence[Topic]) -> tuple[str, str]:
@@ -214,14 +229,6 @@ def _read_setting(written: Written, guide: Guide) -> list[Problem]:
 def _urgency(found: re.Match[str] | None) -> Urgency | None:
     said = found["urgency"].casefold() if found else ""
     return said if said in ("low", "medium", "high") else None  # type: ignore[return-value]
-
-
-def _address_or_domain(text: str) -> str | None:
-    # Docs turns an address into a link whose text may come as <address> or mailto:address.
-    word = unquoted(text.strip().strip("<>")).removeprefix("mailto:").casefold()
-    if is_address(word):
-        return word
-    return word.lstrip("@").removeprefix("*.") if _DOMAIN.match(word) else None
 
 
 def _problem(section: str, written: Written, wrong: str, cure: str) -> Problem:

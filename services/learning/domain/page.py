@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from services.learning.domain.sections import EXAMPLES, Line, heading_of
+from services.learning.domain.sections import EXAMPLES, Line, outline
 from services.learning.domain.writing import plain
 
 
@@ -24,16 +24,11 @@ def spot_in(section: str, lines: Sequence[Line], writable: Sequence[bool]) -> Sp
 
     ``writable`` says which lines are paragraphs (a table's rows are not).
     """
-    heading, last = None, None
-    current = None
-    for index, line in enumerate(lines):
-        name = heading_of(line)
-        if name or line.heading:
-            current = name
-            if name == section and heading is None:
-                heading = index
-        elif current == section and plain(line.text) and writable[index]:
-            last = index
+    places = [place for place in outline(lines) if place.section == section]
+    heading = next((place.at for place in places if place.opens), None)
+    last = max(
+        (place.at for place in places if not place.heading and plain(place.text) and writable[place.at]), default=None
+    )
     if last is not None:
         return Spot(last, "below", section)
     if heading is None:

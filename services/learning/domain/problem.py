@@ -48,3 +48,15 @@ class Problem:
 
     def __str__(self) -> str:
         return f"{self.place}: {self.wrong} {self.cure}".strip()
+
+
+HOW = "Write: escalate when tone is angry and urgency is high."
+LINE_EACH = "Write a line for each case."
+
+
+class Unclear(ValueError):
+    """A rule that cannot be understood: what is wrong, and the cure."""
+
+    def __init__(self, wrong: str, cure: str) -> None:
+        super().__init__(wrong)
+        self.wrong, self.cure = wrong, cure

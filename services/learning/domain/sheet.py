@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from contracts.rules import TRIAGE, Team, Topic
+from services.learning.domain.addresses import address_in, person_in
+from services.learning.domain.hours import read_hours
 from services.learning.domain.problem import Problem
 from services.learning.domain.writing import closest, did_you_mean, is_comment, key, plain, unquoted
 
@@ -28,10 +31,6 @@ _TEAM_COLUMNS = {
     "hours": ("hours", "business hours", "office hours", "working hours"),
 }
 _CELL_ERROR = re.compile(r"^#(REF!|N/A|NAME\?|VALUE!|ERROR!|DIV/0!|NUM!|NULL!)|^Loading\.\.\.$")
-_ADDRESS = re.compile(r"^[^\s@,;<>]+@[^\s@,;<>]+\.[^\s@,;<>.]+$")
-_SLACK_USER = re.compile(r"^<?@?([UW][A-Z0-9]{4,20})>?$")
-_HOURS = re.compile(r"\d.*\D\d.*\s(?:UTC|GMT|[A-Z][A-Za-z]+(?:/[A-Z][A-Za-z_-]+)+)$")
-"""From, to, and a time zone of the IANA database at the end."""
 _CHANNEL = re.compile(r"^[^\s#.,@A-Z]{1,80}$|^[CG][A-Z0-9]{8,20}$")
 """Slack: channel names are at most 80 characters, lower case, without spaces or full stops; or a channel id."""
 
@@ -95,49 +94,38 @@ def read_topics(rows: Rows, teams: Sequence[Team]) -> tuple[tuple[Topic, ...], l
     return tuple(topics.values()), problems
 
 
-def is_person(text: str) -> bool:
-    """Whether the text is a Slack user id or an e-mail address."""
-    return bool(_SLACK_USER.match(text) or _ADDRESS.match(text))
-
-
-def person(text: str) -> str:
-    """The Slack user id without its decoration, or the address."""
-    found = _SLACK_USER.match(text)
-    return found.group(1) if found else text
-
-
-def is_address(text: str) -> bool:
-    """Whether the text is one e-mail address (RFC 5321 in its everyday form)."""
-    return bool(_ADDRESS.match(text))
-
-
 def _team(row: _Row) -> tuple[Team, list[Problem]]:
-    cells, problems, kept = row.cells, [], {}  # type: dict[str, str], list[Problem], dict[str, str]
+    cells = row.cells
+    problems: list[Problem] = []
+    kept: dict[str, Any] = {}
     channel = cells.get("channel", "").lstrip("#")
-    if channel and _CHANNEL.match(channel):
+    if _CHANNEL.match(channel):
         kept["channel"] = channel
+    elif _CHANNEL.match(channel.lower()):  # Slack has no capitals in a channel's name
+        kept["channel"] = channel.lower()
     elif channel:
         wrong = f"*{cells['channel']}* is no Slack channel name."
         problems.append(_row_problem(TEAMS, row, wrong, "Write it as Slack shows it, like #finance."))
     inbox = cells.get("inbox", "")
-    if inbox and is_address(inbox):
-        kept["inbox"] = inbox
+    if address := address_in(inbox):
+        kept["inbox"] = address
     elif inbox:
         wrong = f"*{inbox}* is no e-mail address."
         problems.append(_row_problem(TEAMS, row, wrong, "Write one address, like finance@example.com."))
     for column in ("lead", "manager", "on_call"):
         who = cells.get(column, "")
-        if who and is_person(who):
-            kept[column] = person(who)
+        if person := person_in(who):
+            kept[column] = person
         elif who:
             wrong = f"{column.replace('_', ' ')} *{who}* is neither a Slack user id nor an e-mail address."
             cure = "In Slack: profile, ⋮, Copy member ID (it begins with U)."
             problems.append(_row_problem(TEAMS, row, wrong, cure))
     hours = cells.get("hours", "")
-    if hours and _HOURS.search(hours):
-        kept["hours"] = hours
+    opening = read_hours(hours) if hours else None
+    if opening:
+        kept |= {"hours": hours, "open": opening[0], "zone": opening[1]}
     elif hours:
-        wrong = f"hours *{hours}* do not say from when to when, and in which time zone."
+        wrong = f"hours *{hours}* do not say on which days, from when to when, and in which time zone."
         problems.append(_row_problem(TEAMS, row, wrong, "Write: Mon-Fri 9-17 Europe/Berlin."))
     if not kept.keys() & {"channel", "inbox"}:
         wrong = f"team {cells['team']} has neither a Slack channel nor an inbox: nobody would see its tickets."
@@ -153,12 +141,12 @@ def _table(
     if not written:
         return [], [Problem("Sheet", tab, None, "", "the tab is empty.", "Bring its rows back.", fatal=True)]
     heading_row, headings = written[0]
-    place = {
-        name: index
-        for name, spellings in reversed(columns.items())
-        for index, heading in reversed(list(enumerate(headings)))
-        if key(heading) in spellings
-    }
+    place: dict[str, int] = {}
+    for index, heading in enumerate(headings):
+        for name, spellings in columns.items():
+            if key(heading) in spellings and name not in place:
+                place[name] = index
+                break
     missing = [name for name in needed if name not in place]
     if missing:
         quote = " | ".join(headings)

@@ -6,21 +6,38 @@ import difflib
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 
+# The cached functions below see a Doc's every line again with each edit of one of them.
 _SAME = str.maketrans(
     {"“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "‘": "'", "’": "'", "‚": "'", "\u00a0": " ", "\u202f": " "}
 )
 _INVISIBLE = re.compile(r"[\u200b-\u200f\u2060\ufeff\u00ad]")
-_BULLET = re.compile(r"^\s*(?:[-*+•‣◦▪–—·●○■]|\d{1,3}[.)]|\[[ xX]?\])\s+")
+_BULLET = re.compile(r"^\s*(?:(?:[-*+•‣◦▪–—·●○■➢✓☐☑✔]|\d{1,3}[.)]|[a-zA-Z][.)]|\[[ xX]?\])\s+)+")
+_TAB = re.compile(r"(?:(?<=[\w)\]])|(?<=\w>)) *\t\s*(?=[\w<#@*])")
+"""Between two words it parts them as a table does; elsewhere it is only space."""
+_ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+\-.!<>=~|&])")
+_LINK = re.compile(r"\[([^\]\[]+)\]\((?:https?|mailto):[^)\s]*\)")
+_EMPHASIS = re.compile(
+    r"(?P<mark>\*\*|__|`)(?P<strong>\S(?:.*?\S)?)(?P=mark)|(?<![\w*])\*(?P<weak>\w(?:[^*]*\w)?)\*(?![\w*@.])"
+)
 _COMMENT_LINE = re.compile(r"^\s*(?://|<!--)")
 _COMMENT_TAIL = re.compile(r"\s+(?://|#)\s.*$")
 ARROW = re.compile(r"\s*(?:→|⟶|➜|➔|⇒|➡️?|-+>|=+>|–>|—>)\s*")
 
 
+@lru_cache(maxsize=4096)
 def plain(text: str) -> str:
     """The text with one kind of quote and space, nothing invisible, no space around it. Line breaks become spaces."""
     evened = unicodedata.normalize("NFC", _INVISIBLE.sub("", text.translate(_SAME)))
     return " ".join(evened.split())
+
+
+@lru_cache(maxsize=4096)
+def unmarked(text: str) -> str:
+    """The text as ``plain`` gives it, without Markdown's marks: emphasis, links, escapes. ``~~struck~~`` stays."""
+    text = _LINK.sub(r"\1", _ESCAPED.sub(r"\1", plain(_TAB.sub(" | ", text))))
+    return _EMPHASIS.sub(lambda found: found["strong"] or found["weak"], text)
 
 
 def without_bullet(text: str) -> str:
@@ -43,6 +60,7 @@ def unquoted(text: str) -> str:
     return text[1:-1].strip() if len(text) > 1 and text[0] == text[-1] and text[0] in "\"'" else text
 
 
+@lru_cache(maxsize=4096)
 def key(text: str) -> str:
     """What two spellings of one name have in common: case, spaces, dashes and final punctuation do not count."""
     return re.sub(r"[\s_\-]+", " ", plain(text).casefold()).strip(" :.*_#")

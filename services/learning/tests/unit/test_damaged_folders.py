@@ -6,14 +6,16 @@ import csv
 import io
 import json
 import random
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
 import pytest
 
 from contracts.rules import TRIAGE
-from services.learning.domain import Folder, Pages, lines_of, read_folder
-from services.learning.domain.sections import EXAMPLES, RULES, VIPS, sections_of
+from services.learning.domain import Draft, Folder, Line, Pages, lines_of, read_folder
+from services.learning.domain.sections import APART, EXAMPLES, HEADINGS, RULES, SETTINGS, URGENT, VIPS
+from services.learning.domain.writing import key, plain
 from shared.testing.contracts import violations
 
 TOPICS = """topic,what it covers,team
@@ -52,12 +54,17 @@ outage, down, losing sales
 
 hold target: 95 %
 
+## Not copies
+
+- Alarm from pump 7
+
 ## Examples
 
 - outage: Our whole shop shows error 503.
 - billing: How do I change my billing address?
 - how-to: Where do I find the setting? (learned from correction 1a2b3c4d)
 """
+ANY_HEADING = {spelling for spellings in HEADINGS.values() for spelling in spellings.split(", ")}
 NASTY = [
     *(
         "",
@@ -144,22 +151,54 @@ def test_a_damaged_folder(seed: int, now: datetime) -> None:
     assert nothing_is_lost(pages, folder) == []
 
 
-def nothing_is_lost(pages: Pages, folder: Folder) -> list[tuple[str, int]]:
-    """Lines that were neither understood nor reported."""
+def nothing_is_lost(pages: Pages, folder: Folder) -> list[str]:
+    """Lines and rows that were neither understood nor reported. Reads the folder anew, and in the plainest way."""
     assert folder.draft is not None
-    understood = {
-        VIPS: {vip.line for vip in folder.draft.vips},
-        RULES: {rule.line for rule in folder.draft.priority_rules},
-        EXAMPLES: {example.line for example in folder.draft.examples},
-    }
+    return [*lines_lost(pages.guide, folder.draft, folder), *rows_lost(pages, folder.draft, folder)]
+
+
+def lines_lost(lines: Iterable[Line], draft: Draft, folder: Folder) -> list[str]:
+    reported = {problem.quote for problem in folder.problems if problem.document == "Doc"}
+    lost, section, number = [], None, 0
+    for line in lines:
+        words = plain(line.text)
+        if line.heading or key(words) in ANY_HEADING or ":" in words.rstrip("-= ")[-1:]:
+            section, number = next((name for name in HEADINGS if words == name), None), 0
+        elif section and words:
+            number += 1
+            says_something = any(map(str.isalnum, words)) and not re.match(r"[^\w\s]*\s*(//|<!--)", words)
+            if says_something and words not in reported and not understood(section, number, words, draft):
+                lost.append(f"{section}: {words}")
+    return lost
+
+
+def understood(section: str, number: int, words: str, draft: Draft) -> bool:
+    by_line = {VIPS: draft.vips, RULES: draft.priority_rules, EXAMPLES: draft.examples, APART: draft.kept_apart}
+    if section in by_line:
+        return number in {one.line for one in by_line[section]}
+    listed = draft.urgent_words if section == URGENT else draft.staff
+    if section == SETTINGS:
+        return f"{draft.target * 100:g}" in words.replace(",", ".")
+    parts = [part.strip(" -*•\"'|.") for part in re.split(r"[,;|]|//|\s#\s", words.partition(" //")[0])]
+    return any(word.casefold() in words.casefold() for word in listed) and all(
+        any(key(word) in key(part) for word in listed) for part in parts if any(map(str.isalnum, part))
+    )
+
+
+def rows_lost(pages: Pages, draft: Draft, folder: Folder) -> list[str]:
     reported = {(problem.part, problem.line) for problem in folder.problems}
-    sections, _ = sections_of(pages.guide)
+    kept = {"Topics": {topic.row for topic in draft.topics}, "Teams": {team.row for team in draft.teams}}
     return [
-        (part, written.number)
-        for part, lines in understood.items()
-        for written in sections[part]
-        if written.number not in lines and (part, written.number) not in reported
+        f"{tab}, row {number}"
+        for tab, written in (("Topics", pages.topics), ("Teams", pages.teams))
+        for number, cells in enumerate(written, start=1)
+        if any(plain(str(cell)) for cell in cells) and not plain(" ".join(map(str, cells))).startswith("//")
+        if number not in kept[tab] and (tab, number) not in reported and number > first_row(written)
     ]
+
+
+def first_row(written: Sequence[Sequence[object]]) -> int:
+    return next(n for n, cells in enumerate(written, start=1) if any(plain(str(cell)) for cell in cells))
 
 
 def test_the_undamaged_folder_is_whole(read: Callable[..., Folder]) -> None:

@@ -99,6 +99,19 @@ def test_a_correction_becomes_an_example_in_force(folder: Any, shelf: Any, now: 
     assert (learned.topic, learned.text, learned.learned_from) == ("billing", "The VAT is wrong", mark)
 
 
+def test_a_lesson_goes_into_the_doc_that_is_in_the_folder_now(
+    folder: Any, shelf: Any, now: datetime, learn: Learn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Google serves a Doc by its id also from the bin: whoever keeps the id would write where nobody reads."""
+    app.publish_rules(folder=folder, shelf=shelf, now=now)
+    calls: list[str] = []
+    for name in ("stamp", "page", "write"):
+        real = getattr(folder, name)
+        monkeypatch.setattr(folder, name, lambda *a, real=real, name=name: (calls.append(name), real(*a))[1])
+    learn(corrected(now))
+    assert calls[:3] == ["stamp", "page", "write"]
+
+
 def test_a_redelivered_correction_teaches_once_also_when_nothing_was_noted(
     folder: Any, shelf: Any, now: datetime, learn: Learn
 ) -> None:

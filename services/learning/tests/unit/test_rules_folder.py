@@ -52,6 +52,16 @@ def test_the_sample_folder_is_read_without_a_word_of_complaint() -> None:
         ("## Notes\noutage, down", "urgent_words", ()),
         ("## Urgent words\ndown\n## Holiday plans\nbeach", "urgent_words", ("down",)),
         ("Urgent words\u000bdown\u000bout", "urgent_words", ("down", "out")),
+        ("Urgent words: down, out", "urgent_words", ("down", "out")),
+        ("**Urgent words**\n\\- **down**\nVIPs:\nx.example", "urgent_words", ("down",)),
+        (
+            "## 1. Urgent words ⏰ (Bob)\ndown\n### German\nAusfall\n## Notes\nbeach",
+            "urgent_words",
+            ("down", "Ausfall"),
+        ),
+        ("Urgent words\n=====\nurgent\npriority", "urgent_words", ("urgent", "priority")),
+        ("| Urgent words |\n| word |\n| down |", "urgent_words", ("down",)),
+        ("## Our people\nBob Ray <bob@x.example>; mailto:eve@x.example", "staff", ("bob@x.example", "eve@x.example")),
     ],
 )
 def test_the_many_ways_to_write_the_same(read: Read, guide: str, part: str, expected: Any) -> None:
@@ -69,6 +79,11 @@ def test_the_many_ways_to_write_the_same(read: Read, guide: str, part: str, expe
         ("- amelie@atelier.example => <@U0ENGLEAD>", "amelie@atelier.example", None, "U0ENGLEAD"),
         ("mailto:amelie@atelier.example --> anna@example.com", "amelie@atelier.example", None, "anna@example.com"),
         ("| amelie@atelier.example | finance |", "amelie@atelier.example", "finance", None),
+        ("| amelie@atelier.example | finance | since May |", "amelie@atelier.example", "finance", None),
+        ("Amélie D. <amelie@atelier.example> → the finance team (May)", "amelie@atelier.example", "finance", None),
+        ("[globex.example](http://globex.example)\t#engineering", "globex.example", "engineering", None),
+        ("*@globex.example: engineering", "globex.example", "engineering", None),
+        ("https://www.globex.example/", "globex.example", None, None),
     ],
 )
 def test_a_vip_line(read: Read, line: str, match: str, team: str | None, person: str | None) -> None:
@@ -91,6 +106,7 @@ def test_a_vip_line(read: Read, line: str, match: str, team: str | None, person:
         ("outage (high): All is red", "outage", "All is red", "high", None),
         ("outage [urgency: low]: All is green", "outage", "All is green", "low", None),
         ("billing: Why? (learned from correction 1a2b3c4d)", "billing", "Why?", None, "1a2b3c4d"),
+        ("| outage | high | All is red |", "outage", "All is red", "high", None),
     ],
 )
 def test_an_example_line(
@@ -101,6 +117,24 @@ def test_an_example_line(
     assert folder.draft is not None
     (example,) = folder.draft.examples
     assert (example.topic, example.text, example.urgency, example.learned_from) == (topic, text, urgency, learned_from)
+
+
+def test_a_section_that_learning_opens_without_a_style_is_one_also_below_another(read: Read) -> None:
+    folder = read("## Not copies\nAlarm\n\nExamples\nbilling: Where?")
+    assert folder.draft is not None
+    assert [example.text for example in folder.draft.examples] == ["Where?"]
+    assert [one.text for one in folder.draft.kept_apart] == ["Alarm"]
+
+
+def test_a_heading_that_is_a_topic_labels_the_examples_below_it(read: Read) -> None:
+    folder = read("## Examples\n### billing\n- Where: there?\n- outage: All is red\n### Others\n- bug: It shakes")
+    assert folder.problems == ()
+    assert folder.draft is not None
+    assert [(example.topic, example.text) for example in folder.draft.examples] == [
+        ("billing", "Where: there?"),
+        ("outage", "All is red"),
+        ("bug", "It shakes"),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -121,7 +155,21 @@ def test_an_example_line(
         ),
         ("## VIP customers\na.example\na.example", "VIP customers, line 2", "a.example", "already on the list"),
         ("## Our people\nexample.com bob", "Our people, line 1", "example.com bob", "*bob*"),
-        ("## Urgent words\nWe think that these words mean it", "Urgent words, line 1", "We think", "a sentence"),
+        (
+            "## Urgent words\nWe think that these words mean it",
+            "Urgent words, line 1",
+            "We think",
+            "no word or short phrase",
+        ),
+        ("## Urgent words\noutage and down", "Urgent words, line 1", "outage and down", "commas between"),
+        ("## Urgent words\nglobex.example", "Urgent words, line 1", "globex.example", "an address or a domain"),
+        ("## VIP customers\nx.example except bob@x.example", "VIP customers, line 1", "x.example", "*except*"),
+        ("## VIP customers\nx.example (no longer)", "VIP customers, line 1", "x.example", "*(no longer)*"),
+        ("## VIP customers\n→ finance", "VIP customers, line 1", "→ finance", "neither an address nor a domain"),
+        ("## VIP customers\n~~x.example~~", "VIP customers, line 1", "~~x.example~~", "struck through"),
+        ("## Wichtige Kunden\n\n- x.example → finance", "Wichtige Kunden, line 1", "- x.example", "do not read"),
+        ("escalate when tone is angry", "Before the first heading, line 1", "escalate when", "do not read"),
+        ("## When to escalate\nangry and urgent", "When to escalate, line 1", "angry and urgent", "a line of Priority"),
         ("## Examples\nbiling: Where?", "Examples, line 1", "biling: Where?", "Did you mean billing?"),
         ("## Examples\nJust some words", "Examples, line 1", "Just some words", "needs its topic"),
         ("## Examples\nbilling:", "Examples, line 1", "billing:", "no text behind"),
@@ -247,9 +295,36 @@ def test_one_mistake_in_the_sheet_is_reported_once(read: Read) -> None:
 
 @pytest.mark.parametrize(
     ("hours", "kept"),
-    [("24/7 UTC", True), ("Mon-Fri 08:30-17:00 America/New_York", True), ("9-17", False), ("weekdays CET", False)],
+    [
+        ("24/7 UTC", [("0123456", "0:00-24:00")]),
+        ("Mon-Fri 08:30-17:00 America/New_York", [("01234", "8:30-17:00")]),
+        (
+            "Mon–Thu 9–17, Fri 9–15:30; Sat and Sun 10am to 2pm (Europe/Berlin)",
+            [("0123", "9:00-17:00"), ("4", "9:00-15:30"), ("56", "10:00-14:00")],
+        ),
+        ("weekdays: 9h30 – 12, 13-17 UTC", [("01234", "9:30-12:00"), ("01234", "13:00-17:00")]),
+        ("Fri-Mon 22:00-06:00 Asia/Tokyo", [("4560", "22:00-6:00")]),
+        ("8-20 Europe/Paris", [("0123456", "8:00-20:00")]),
+        ("9-17", None),
+        ("weekdays CET", None),
+        ("Mon-Fri 9-17 CET", None),
+        ("Mon-Fri 9-17 Europe/Berln", None),
+        ("Mon-Fri 9-25 Europe/Berlin", None),
+        ("Mon-Fri Europe/Berlin", None),
+        ("Mon-Fri except holidays 9-17 Europe/Berlin", None),
+        ("9 to 5 Mon to Fri Europe/Berlin", None),
+    ],
 )
-def test_hours_name_their_time_zone(read: Read, hours: str, kept: bool) -> None:
+def test_hours_name_their_days_and_time_zone(read: Read, hours: str, kept: list[tuple[str, str]] | None) -> None:
     folder = read(teams=[[*TEAM_HEAD, "hours"], ["finance", "#f", "", "", "", hours], ["engineering", "#e"], TRIAGE])
     assert folder.draft is not None
-    assert (folder.draft.teams[0].hours == hours, faults(folder)) == (kept, [] if kept else [("Teams, row 2", False)])
+    team = folder.draft.teams[0]
+    assert faults(folder) == ([] if kept else [("Teams, row 2", False)])
+    assert (team.hours, team.zone) == ((hours, hours.split()[-1].strip("()")) if kept else (None, None))
+    assert [("".join(map(str, span.days)), f"{_clock(span.opens)}-{_clock(span.closes)}") for span in team.open] == (
+        kept or []
+    )
+
+
+def _clock(minutes: int) -> str:
+    return f"{minutes // 60}:{minutes % 60:02}"

@@ -22,6 +22,16 @@ from services.learning.domain.scrub import scrub
         ("My name is Maria Lopez and it fails", "My name is [name] and it fails"),
         ("Hi Anna, it fails. Kind regards, John Smith", "Hi [name], it fails."),
         ("It fails. Thanks, Bob", "It fails."),
+        ("It fails. Best regards, Dr. Jane Doe, Head of Ops, Globex", "It fails."),
+        ("Mrs. O'Neill told Herr Müller", "[name] told [name]"),
+        ("This is Zoë from Acme", "This is [name] from Acme"),
+        ("my password: correcthorse, then Hunter2", "my password: [secret], then Hunter2"),
+        ("key sk_live_aBcDeFgHiJ5k and sub_1NirD82eZvKYlo2C", "key [number] and [number]"),
+        ("shop.example/reset?u=jane and ftp://h/x?y=1", "[link] and [link]"),
+        ("jane.doe (at) shop [dot] example", "[e-mail]"),
+        ("to 221B Baker Street, Hauptstraße 5 or 12 rue de Rivoli", "to [address], [address] or [address]"),
+        ("born on 3. Mai 1979, ssn 123-45-6789", "born on [date], ssn [phone]"),
+        ("fe80::1 and 00:1B:44:11:3A:B7", "[number] and [number]"),
     ],
 )  # fmt: skip
 def test_personal_data_goes(text: str, scrubbed: str) -> None:
@@ -42,6 +52,10 @@ def test_the_senders_own_names_go_wherever_they_stand() -> None:
         "I'm trying to log in. This is ridiculous. Thanks",
         "I am Not amused",
         "Our two-factor codes are refused, GDPR, Q3 2025",
+        "The password is refused, the token has expired, PIN code required",
+        "Regards the weekly report: sincerely hope you fix it at 12:30:45 on 03/05/2024",
+        "I am Locked out. This is Urgent, and/or 24/7, version 2.10.3",
+        "500 Internal Server Error in the main street view",
     ],
 )
 def test_what_tells_the_topic_stays(text: str) -> None:

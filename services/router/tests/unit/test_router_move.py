@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from contracts.rules import Condition, PriorityRule, Rules, Team, Topic, Vip
+from contracts.rules import Condition, OpenHours, PriorityRule, Rules, Team, Topic, Vip
 from contracts.ticket import Candidate, Customer, Move, Reading, Ticket
-from services.router.domain import decide_move, has_word
+from services.router.domain import decide_move, has_word, pings_for
 
 NOW = datetime(2026, 11, 23, 8, 54, tzinfo=UTC)
 
@@ -188,3 +188,57 @@ def test_without_a_triage_team_a_held_ticket_still_names_the_lane() -> None:
 )
 def test_a_word_is_found_as_a_word(text: str, word: str, there: bool) -> None:
     assert has_word(text, word) is there
+
+
+WEEK = Team(
+    name="week", channel="week", lead="U0LEAD", on_call="U0CALL", zone="Europe/Berlin", row=2,
+    open=(OpenHours(days=(0, 1, 2, 3, 4), opens=9 * 60, closes=17 * 60),),
+)  # fmt: skip
+NIGHT = WEEK.model_copy(update={"open": (OpenHours(days=(4,), opens=22 * 60, closes=6 * 60),)})
+
+
+@pytest.mark.parametrize(
+    ("team", "at", "who"),
+    [
+        (WEEK, "2026-03-27T08:30Z", "U0LEAD"),  # Friday, 9:30 in winter
+        (WEEK, "2026-03-27T07:30Z", "U0CALL"),
+        (WEEK, "2026-03-30T07:30Z", "U0LEAD"),  # Monday, 9:30 in summer: the clocks changed on Sunday
+        (WEEK, "2026-03-30T15:00Z", "U0CALL"),  # 17:00 sharp
+        (WEEK, "2026-03-28T10:00Z", "U0CALL"),  # Saturday
+        (NIGHT, "2026-11-27T22:00Z", "U0LEAD"),  # Friday, 23:00
+        (NIGHT, "2026-11-28T04:59Z", "U0LEAD"),  # the same night, Saturday 5:59
+        (NIGHT, "2026-11-28T05:00Z", "U0CALL"),
+        (NIGHT, "2026-11-28T22:00Z", "U0CALL"),
+        (WEEK.model_copy(update={"on_call": None}), "2026-03-28T10:00Z", "U0LEAD"),
+        (WEEK.model_copy(update={"open": (), "zone": None}), "2026-03-27T08:30Z", "U0CALL"),
+        (WEEK.model_copy(update={"lead": None}), "2026-03-27T08:30Z", "U0CALL"),
+    ],
+)
+def test_the_lead_is_called_in_business_hours_and_outside_them_whoever_is_on_call(
+    team: Team, at: str, who: str
+) -> None:
+    called = pings_for(team, "priority", None, at=datetime.fromisoformat(at))
+    assert [ping.who for ping in called] == [who]
+
+
+@pytest.mark.parametrize(
+    ("email", "line"),
+    [
+        ("jo@GLOBEX.example", 2),
+        ("jo@mail.globex.example", 2),
+        ("jo@evil-globex.example", None),
+        ("jo@globex.example.evil.example", None),
+        ("globex.example@evil.example", None),
+        ("Amelie+urgent@globex.example", 3),
+        ("amelie@sub.globex.example", 2),
+        ("jo@xn--bcher-kva.example", 6),
+        ("jo@B\u00dcCHER.example", 6),
+        ("jo@eu.bücher.example", 7),
+        ("not an address", None),
+        ("", None),
+    ],
+)
+def test_whose_line_a_customer_is_on(email: str, line: int | None) -> None:
+    more = (Vip(match="bücher.example", line=6), Vip(match="eu.xn--bcher-kva.example", line=7))
+    vip = RULES.model_copy(update={"vips": RULES.vips + more}).vip(email)
+    assert (vip and vip.line) == line
