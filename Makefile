@@ -91,6 +91,10 @@ format: .venv/.ready ## Put the code in shape
 	@$(RUN)ruff check --fix --quiet . ; $(RUN)ruff format .
 .PHONY: format
 
+.PHONY: pictures
+pictures: setup ## Make the screenshots in docs/images anew (needs Chromium); look at them
+	@$(RUN)python -m tests.pictures
+
 .PHONY: bench
 bench: setup ## What a start, a zip and a decision cost, a table last
 	@$(RUN)python -m benchmarks

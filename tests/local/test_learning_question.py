@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 
 from cli.rules import rules_in
 from contracts.rules import Example
-from services.dispatch.adapters.press import press_of
+from services.dispatch.adapters.press import Press, presses_in
 from services.learning.adapters.slack import problem_blocks, question_blocks
 from services.learning.app import Question
 from services.learning.domain import Problem
@@ -17,6 +20,11 @@ from services.learning.domain.lesson import Lesson
 
 RULES = rules_in(Path(__file__).resolve().parents[2] / "rules")
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
+
+
+def pressed(button: dict[str, Any]) -> list[Press]:
+    payload = {"type": "block_actions", "user": {"id": "U1"}, "actions": [button]}
+    return presses_in(urlencode({"payload": json.dumps(payload)}).encode())
 
 
 def question(link: str | None = "https://docs.example/d") -> Question:
@@ -27,7 +35,7 @@ def question(link: str | None = "https://docs.example/d") -> Question:
 def test_the_button_moves_the_ticket_back() -> None:
     *_, actions = question_blocks(question(), RULES)
     button = {**actions["elements"][0], "block_id": actions["block_id"]}
-    (press,) = press_of({"type": "block_actions", "user": {"id": "U1"}, "actions": [button]})
+    (press,) = pressed(button)
     assert (press.action, press.ticket_id, press.revision) == ("reassign", "T-0123456789AB", 2)
     assert press.choice is not None
     assert (press.choice.team, press.choice.topic) == ("finance", "refund")
@@ -37,7 +45,7 @@ def test_the_other_opens_the_doc_and_is_no_press_to_dispatch() -> None:
     *_, actions = question_blocks(question(), RULES)
     button = {**actions["elements"][1], "block_id": actions["block_id"]}
     assert button["url"] == "https://docs.example/d"
-    assert press_of({"type": "block_actions", "user": {"id": "U1"}, "actions": [button]}) == []
+    assert pressed(button) == []
     assert len(question_blocks(question(link=None), RULES)[-1]["elements"]) == 1
 
 
