@@ -31,6 +31,14 @@ _DUE = re.compile(
     r"oggi stesso|subito|hoje mesmo|amanhã|vandaag nog|onmiddellijk|dzisiaj|natychmiast|pilne)\b",
     re.IGNORECASE,
 )
+_STANDSTILL = re.compile(
+    r"\b(nobody|no ?one|none of (us|our|the)|(no|not a single) (customer|client|user|employee)s?)\b[^.!?\n]{0,40}?"
+    r"\bcan (work|log|sign|get in|use|open|order|buy|pay|check ?out|access|reach|see|load|call|print|book|do)\b|"
+    r"\b(whole|entire|all (of )?our) [^.!?\n]{0,25}\b(blocked|stuck|locked out|at a standstill|can('t|not) work)\b|"
+    r"\b(niemand (von uns |hier )?kann|personne ne peut|nadie puede|nessuno riesce|ninguém consegue|niemand kan)\b",
+    re.IGNORECASE,
+)
+"""Many people cannot do what they come for: what *high* is defined by."""
 _ANGER = re.compile(
     r"\b(unacceptable|ridiculous|outrag\w+|disgrace\w*|disgust\w*|appalling|furious|fuming|livid|rage|raging|angry|anger|"
     r"annoy\w+|irritat\w+|infuriat\w+|offend\w+|offensive|bitter|resent\w*|hate|hated|hating|hates|fed up|sick of|"
@@ -42,7 +50,7 @@ _ANGER = re.compile(
     re.IGNORECASE,
 )
 DUE, LISTED, DOUBT = 0.2, 0.1, 0.04
-"""What a date that is near and one of the team's urgent words add to *high*, and what *medium* must lead by."""
+"""What a near date or a standstill and one of the team's urgent words add to *high*, and what *medium* must lead by."""
 _STRESS = re.compile(
     r"\b(NOW|STILL|NEVER|AGAIN|NOT|NO|NOTHING|NOBODY|EVERY|ALWAYS|STOP|FIX|WHY|WHEN|HOW|IMMEDIATELY|TODAY|TWICE|ENOUGH|"
     r"(?:HOUR|DAY|WEEK|MONTH|TIME)S?|JETZT|SOFORT|IMMER|NICHT|MAINTENANT|ENCORE|JAMAIS|AHORA|NUNCA|SUBITO|MAI)\b"
@@ -64,7 +72,7 @@ def urgency_of(text: str, urgent_words: tuple[str, ...], encoder: Encoder) -> st
     if _CAN_WAIT.search(text):
         return "high" if score["high"] > score["low"] else "low"
     listed = any(word and re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text, re.IGNORECASE) for word in urgent_words)
-    score["high"] += DUE * bool(_DUE.search(text)) + LISTED * listed
+    score["high"] += DUE * bool(_DUE.search(text) or _STANDSTILL.search(text)) + LISTED * listed
     score["medium"] -= DOUBT
     return max(score, key=lambda name: score[name])
 

@@ -49,9 +49,9 @@ class Settings(ServiceSettings):
     """The same for held tickets."""
     time_zone: str = "UTC"
     """The team's IANA time zone: weeks and months are counted in it."""
-    model_usd_per_million_in: float = 1.0
-    """US dollars for a million tokens read (Bedrock, Claude Haiku 4.5, 2026-11)."""
-    model_usd_per_million_out: float = 5.0
+    model_usd_per_million_in: float = 1.1
+    """US dollars for a million tokens read (Bedrock, Claude Haiku 4.5 through a geography's profile, 2026-11)."""
+    model_usd_per_million_out: float = 5.5
     """US dollars for a million tokens written."""
     retention_days: int = 400
     """Days a row is kept after somebody took the ticket; an open ticket is never dropped by age."""

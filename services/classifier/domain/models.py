@@ -38,13 +38,16 @@ class ModelFacts:
     usd_per_million_out: float
     preamble_tokens: int = 0
     """Tokens that the provider adds to a request with a forced tool, and bills."""
+    region_premium: float = 1.0
+    """How much dearer the model is through a profile that keeps it in one geography (``eu.``, ``us.``, ``apac.`` …)."""
     curve: Curve = CAUTIOUS
 
 
 MODELS: dict[str, ModelFacts] = {
     # AWS and Anthropic price lists, on demand, October 2025; Anthropic's documentation for the tool preamble.
-    "anthropic.claude-haiku-4-5": ModelFacts(1.00, 5.00, preamble_tokens=313),
-    "anthropic.claude-sonnet-4-5": ModelFacts(3.00, 15.00, preamble_tokens=313),
+    # AWS charges 10 % more for a geography than for the global profile since the 4.5 models.
+    "anthropic.claude-haiku-4-5": ModelFacts(1.00, 5.00, preamble_tokens=313, region_premium=1.1),
+    "anthropic.claude-sonnet-4-5": ModelFacts(3.00, 15.00, preamble_tokens=313, region_premium=1.1),
     "anthropic.claude-3-5-haiku": ModelFacts(0.80, 4.00, preamble_tokens=340),
     "anthropic.claude-3-haiku": ModelFacts(0.25, 1.25, preamble_tokens=340),
     "amazon.nova-micro": ModelFacts(0.035, 0.14),
@@ -66,4 +69,5 @@ def facts(model: str) -> ModelFacts:
 def cost_usd(model: str, tokens_in: float, tokens_out: float) -> float:
     """What so many tokens cost in US dollars, the preamble not counted in."""
     row = facts(model)
-    return (tokens_in * row.usd_per_million_in + tokens_out * row.usd_per_million_out) / 1_000_000
+    premium = 1.0 if model.startswith(("anthropic.", "global.")) else row.region_premium
+    return premium * (tokens_in * row.usd_per_million_in + tokens_out * row.usd_per_million_out) / 1_000_000

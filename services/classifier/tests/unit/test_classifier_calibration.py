@@ -90,5 +90,6 @@ def test_a_model_is_known_with_and_without_region_and_version(model: str) -> Non
 
 
 def test_a_thousand_tickets_have_a_price() -> None:
-    assert cost_usd(DEFAULT, 1_000_000, 100_000) == pytest.approx(1.5)
+    assert cost_usd("anthropic.claude-haiku-4-5-20251001-v1:0", 1_000_000, 100_000) == pytest.approx(1.5)
+    assert cost_usd(DEFAULT, 1_000_000, 100_000) == pytest.approx(1.65), "through a European profile"
     assert facts("somebody/else:7b").usd_per_million_in == 0
