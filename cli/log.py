@@ -139,13 +139,13 @@ def _print_table(rows: list[dict[str, Any]]) -> None:
         move, place = row["move"], (row["destination"] or {}).get("address", "")
         if row["duplicate_of"]:
             reading, move, place = "", "copy", f"with {row['duplicate_of']}"
-        table.add_row(_local(row["received_at"]), _plain(row["customer"]), row["subject"], reading, move, place)
+        table.add_row(_local(row["received_at"]), _plain(row["customer"]), _title(row), reading, move, place)
     _console().print(table if rows else "No ticket yet.", markup=False)
 
 
 def _print_trace(found: dict[str, Any]) -> None:
     console = _console()
-    console.print(f"{found['ticket_id']}  {found.get('subject', '')}", markup=False, style="bold")
+    console.print(f"{found['ticket_id']}  {_title(found)}", markup=False, style="bold")
     for reason in found.get("reasons", ()):
         console.print(f"  {reason}", markup=False)
     for event in found["events"]:
@@ -173,6 +173,10 @@ def _console() -> Any:
 
 def _local(moment: str) -> str:
     return datetime.fromisoformat(moment).astimezone().strftime("%d %b %H:%M")
+
+
+def _title(row: dict[str, Any]) -> str:
+    return str(row.get("subject") or row.get("opening") or "")
 
 
 def _plain(customer: Any) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import textwrap
 import time
 from collections import OrderedDict
 from dataclasses import dataclass, field
@@ -40,18 +39,10 @@ class StackLog:
 
     def __init__(self, stack: Stack) -> None:
         self._stack, self._log = stack, HandOffLog(stack.table("dispatch"))
-        self._openings: dict[str, str] = {}
 
     def tickets(self, limit: int) -> list[dict[str, Any]]:
         """The newest tickets that have reached a team; one without a subject shows how its text begins."""
-        rows = self._log.newest(limit=limit)
-        return [row if row["subject"] else row | {"subject": self._opening(row["ticket_id"])} for row in rows]
-
-    def _opening(self, ticket_id: str) -> str:
-        if ticket_id not in self._openings:
-            handoff = self._log.get(ticket_id)
-            self._openings[ticket_id] = textwrap.shorten(handoff.ticket.text, 80, placeholder=" …") if handoff else ""
-        return self._openings[ticket_id]
+        return [row | {"subject": row["subject"] or row["opening"]} for row in self._log.newest(limit=limit)]
 
     def in_force(self) -> Rules:
         """The rules that are published. Raises BadInput when there are none yet."""

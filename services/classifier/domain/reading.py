@@ -20,7 +20,7 @@ def no_reading(outcome: Literal["unread", "too_short"], why: str, model: str = "
 
 def reading_of(said: Checked, answer: Answer, prompt: Prompt, rules: Rules, model: str) -> Reading:
     """The reading. Its topic is None when the chance that it is right is under what the rules' target asks for."""
-    chance = chance_of(said, prompt, model, rules.outcomes)
+    chance = round(chance_of(said, prompt, model, rules.outcomes), 4)
     clear = said.topic is not None and chance >= bar(rules.target)
     return Reading(
         topic=said.topic if clear else None,

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from textwrap import shorten
 from typing import Any
 
 from services.dispatch.domain.handoff import HandOff
 
 ROW_FIELDS = (
-    "ticket_id", "source", "customer", "subject", "topic", "urgency", "tone", "confidence", "move", "position", "team",
-    "destination", "reasons", "received_at", "dispatched_at", "taken_at", "taken_by", "duplicate_of", "part_of",
-    "follow_up_to", "link_reason", "vip", "rules_revision", "tokens_in", "tokens_out", "model", "corrections",
+    "ticket_id", "source", "customer", "subject", "opening", "topic", "urgency", "tone", "confidence", "move",
+    "position", "team", "destination", "reasons", "received_at", "dispatched_at", "taken_at", "taken_by",
+    "duplicate_of", "part_of", "follow_up_to", "link_reason", "vip", "rules_revision", "tokens_in", "tokens_out",
+    "model", "corrections",
 )  # fmt: skip
 """What every row has."""
+OPENING = 80
+"""Characters of a ticket's first words, for lists: chats and many forms have no subject."""
 
 
 def row_of(handoff: HandOff) -> dict[str, Any]:
@@ -23,6 +27,7 @@ def row_of(handoff: HandOff) -> dict[str, Any]:
         "source": ticket.source,
         "customer": ticket.customer.model_dump(mode="json"),
         "subject": ticket.subject,
+        "opening": shorten(ticket.text, OPENING, placeholder=" …"),
         "topic": handoff.topic,
         "urgency": reading.urgency if reading else None,
         "tone": reading.tone if reading else None,
