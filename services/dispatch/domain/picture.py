@@ -37,7 +37,8 @@ def _line(now: Figures) -> str:
     if not now.tickets:
         return "A quiet time: no ticket came in"
     share = f"{now.reassigned / now.routed:.1%}" if now.routed else "0%"
-    return f"{now.tickets:,} tickets · {share} of routed corrected · {now.copies:,} copies folded"
+    tickets, copies = "ticket" if now.tickets == 1 else "tickets", "copy" if now.copies == 1 else "copies"
+    return f"{now.tickets:,} {tickets} · {share} of routed corrected · {now.copies:,} {copies} folded"
 
 
 def _moves(now: Figures, y: int) -> list[str]:
