@@ -6,6 +6,7 @@ Writes ``learning.md`` (by fifths of the stream) and ``learning.svg`` (a moving 
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -91,7 +92,7 @@ def picture(runs: Runs) -> str:
         left, upper = (place % 2) * width, (place // 2) * height
         parts.append(_chart(figure, runs, left + pad, upper + 34, width - pad - 24, height - 74))
     for place, name in enumerate(runs):
-        x = 46 + place * 270
+        x = 46 + place * 290
         parts.append(
             f'<path d="M{x} {2 * height + 22}h34" stroke="{COLOURS[place]}" stroke-width="2.5" '
             f'stroke-dasharray="{DASHES[place]}"/><text x="{x + 42}" y="{2 * height + 26}">{name}</text>'
@@ -101,7 +102,7 @@ def picture(runs: Runs) -> str:
 
 def _chart(figure: Figure, runs: Runs, left: int, upper: int, width: int, height: int) -> str:
     curves = {name: _moving(streams, figure) for name, streams in runs.items()}
-    top = figure.top or max(1.0, *(value for curve in curves.values() for _, value in curve)) * 1.1
+    top = figure.top or 4 * math.ceil(max(1.0, *(value for curve in curves.values() for _, value in curve)) / 4)
     last = max(len(seen) for streams in runs.values() for seen in streams)
     parts = [f'<text x="{left}" y="{upper - 12}" font-weight="600">{figure.title}</text>']
     for step in range(5):
@@ -111,7 +112,7 @@ def _chart(figure: Figure, runs: Runs, left: int, upper: int, width: int, height
     for share in (0, 0.5, 1):
         x = left + share * width
         parts.append(
-            f'<text x="{x:.1f}" y="{upper + height + 18}" text-anchor="middle" fill="#666">{share * last:.0f}</text>'
+            f'<text x="{x:.1f}" y="{upper + height + 18}" text-anchor="middle" fill="#666">{share * last:,.0f}</text>'
         )
     for place, curve in enumerate(curves.values()):
         points = " ".join(

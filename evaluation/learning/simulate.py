@@ -11,6 +11,7 @@ real: the prompt, the offline reader's answer to it, its check and threshold, le
 
 from __future__ import annotations
 
+import gc
 import json
 import random
 import sys
@@ -231,6 +232,7 @@ def main(
     }  # fmt: skip
     runs: dict[str, list[list[dict[str, object]]]] = {arm.name: [] for arm in ARMS}
     out.parent.mkdir(exist_ok=True)
+    gc.disable()  # every correction makes a new index of some hundred thousand pairs; going through them took a third
     for seed in range(1, seeds + 1):
         matters = sheet(data, topics=topics, shown=shown, seed=seed, alike=alike)
         mixed = stream(data, matters, tickets=tickets, seed=seed)

@@ -101,8 +101,9 @@ class Index:
         total, seen = len(lines) + len(covers), Counter(term for counts in (*lines, *covers) for term in counts)
         self._rarity = {term: 1 + math.log((1 + total) / (1 + count)) for term, count in seen.items()}
         vectors = [self._vector(counts) for counts in lines]
-        centres = [_unit(_sum(vectors[line] for line in of_topic)) for of_topic in self.by_topic]
-        self._lines, self._centres = _postings(vectors), _postings(centres)
+        self._lines = _postings(vectors)
+        # A centre is the sum of its lines at length 1; how near it is follows from how near they are.
+        self._centres = [_length(_sum(vectors[line] for line in of_topic)) for of_topic in self.by_topic]
         self._covers = _postings([self._vector(counts) for counts in covers])
 
     def chars(self, line: int) -> int:
@@ -113,13 +114,13 @@ class Index:
         """Compare with everything: a topic by its nearest line, its three nearest, its centre and its description."""
         asked = self._vector(terms(text))
         lines = _dots(asked, self._lines, len(self.examples))
-        centres = _dots(asked, self._centres, len(self.topics))
         covers = _dots(asked, self._covers, len(self.topics))
         topics = []
         for topic, of_topic in enumerate(self.by_topic):
             best = sorted((lines[line] for line in of_topic), reverse=True)[:3] or [0.0]
             nearest, near = best[0], sum(best) / len(best)
-            topics.append(0.4 * nearest + 0.3 * near + 0.6 * centres[topic] + 0.3 * covers[topic])
+            centre = sum(lines[line] for line in of_topic) / self._centres[topic]
+            topics.append(0.4 * nearest + 0.3 * near + 0.6 * centre + 0.3 * covers[topic])
         return Nearness(topics, lines)
 
     def _vector(self, counts: Counter[str]) -> dict[str, float]:
@@ -131,8 +132,12 @@ Postings = Mapping[str, list[tuple[int, float]]]
 
 
 def _unit(vector: dict[str, float]) -> dict[str, float]:
-    norm = math.sqrt(sum(weight * weight for weight in vector.values())) or 1.0
-    return {term: weight / norm for term, weight in vector.items()}
+    length = _length(vector)
+    return {term: weight / length for term, weight in vector.items()}
+
+
+def _length(vector: Mapping[str, float]) -> float:
+    return math.sqrt(sum(weight * weight for weight in vector.values())) or 1.0
 
 
 def _sum(vectors: Iterable[dict[str, float]]) -> dict[str, float]:

@@ -152,17 +152,18 @@ def _read_example(written: Written, guide: Guide, topics: Sequence[Topic]) -> li
     if mark := LEARNED.search(words):
         words, learned_from = words[: mark.start()].strip(), mark["correction"]
     words = _URGENCY_CELL.sub(lambda cells: f"{cells[1]} ({cells[2]}) |" if cells[2] else f"{cells[1]} |", words)
-    label, text = _label_and_text(words, topics)
-    if not _topic_of(label, topics) and _topic_of(written.under, topics):
+    names = tuple(topic.name for topic in topics)
+    label, text = _label_and_text(words, names)
+    if not _topic_of(label, names) and _topic_of(written.under, names):
         label, text = written.under, words
     if not label or not text:
         wrong = "an example needs its topic before it." if not label else "there is no text behind the topic."
         return [_problem(EXAMPLES, written, wrong, "Write: billing: How do I change my billing address?")]
     found = _URGENCY_MARK.match(label)
-    name, topic = unquoted(found["topic"] if found else label), _topic_of(label, topics)
+    name, topic = unquoted(found["topic"] if found else label), _topic_of(label, names)
     if topic is None:
         wrong = f"the Topics tab has no topic *{name}*."
-        return [_problem(EXAMPLES, written, wrong, did_you_mean(name, (topic.name for topic in topics)))]
+        return [_problem(EXAMPLES, written, wrong, did_you_mean(name, names))]
     words = key(unquoted(text))
     if same := guide.by_words.get(words):
         wrong = f"line {same.line} has the same words for {same.topic}; that one counts."
@@ -188,16 +189,18 @@ def _kept_apart(written: Written) -> KeptApart:
     )
 
 
-def _topic_of(label: str, topics: Sequence[Topic]) -> str | None:
+@lru_cache(maxsize=4096)
+def _topic_of(label: str, names: tuple[str, ...]) -> str | None:
     """The topic a label names, with or without an urgency behind it."""
     found = _URGENCY_MARK.match(label)
-    name = key(unquoted(found["topic"] if found else label))
-    return next((topic.name for topic in topics if key(topic.name) == name), None)
+    said = key(unquoted(found["topic"] if found else label))
+    return next((name for name in names if key(name) == said), None)
 
 
-def _label_and_text(words: str, topics: Sequence[Topic]) -> tuple[str, str]:
+@lru_cache(maxsize=4096)
+def _label_and_text(words: str, names: tuple[str, ...]) -> tuple[str, str]:
     """Cut behind the topic: a topic's own name first (it may hold a colon), then quotes, then the first colon."""
-    for pattern in _labels(tuple(topic.name for topic in topics)):
+    for pattern in _labels(names):
         if found := pattern.match(words):
             return found["label"].strip(), found["text"].strip()
     return "", words

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from contracts.envelope import derived_id
 from contracts.rules import Example, KeptApart, Rules
@@ -17,7 +18,7 @@ LONGEST_EXAMPLE_CHARS = 240
 """The reading looks no further into an example."""
 LEARNED = re.compile(r"\s*\(learned from correction (?P<correction>[\w-]{4,36})\)\s*$", re.I)
 """The mark at the end of a line the router added; it names the correction by the start of its event id."""
-KEPT_PER_TOPIC = 30
+KEPT_PER_TOPIC = 50
 """Lines the router keeps in the Doc for one topic. What people wrote themselves does not count and is never removed."""
 
 
@@ -64,6 +65,7 @@ class Plan:
     ask_about: Example | None = None
 
 
+@lru_cache(maxsize=4096)
 def example_id(topic: str, text: str) -> str:
     """The id of an example: same topic and words, same id, wherever the line stands."""
     return derived_id("example", topic.casefold(), " ".join(text.casefold().split()))[:8]
