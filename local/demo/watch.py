@@ -109,9 +109,14 @@ class Watch:
         except TimeoutError:
             return False
 
-    def press(self, row: Row, *, action: str, value: str, user: str = "U0SUPLEAD") -> httpx.Response:
-        """Choose ``value`` in the hand-off's menu (or press its button), signed as Slack signs."""
-        message, channel = self.message(row), self.channel_id(row["destination"]["address"].removeprefix("#"))
+    def press(
+        self, row: Row, *, action: str, value: str = "", user: str = "U0SUPLEAD", note: dict[str, Any] | None = None
+    ) -> httpx.Response:
+        """Choose ``value`` in the hand-off's menu (or press its button, or one of a ``note`` in its thread), signed as
+        Slack signs.
+        """
+        channel = self.channel_id(row["destination"]["address"].removeprefix("#"))
+        message = note or self.message(row)
         block, element = next(
             (block, element)
             for block in message["blocks"]

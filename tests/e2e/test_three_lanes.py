@@ -48,9 +48,35 @@ def test_replies_in_a_thread_follow_up_and_never_start_anew(
         f"{head}Subject: Export\r\nMessage-ID: <{number}.0@acme.example>\r\n\r\n{TEXT}\r\n".encode(), sender=email
     )
     (first,) = landed(email)
-    for n, words in enumerate(("Any news?", "It also fails for March.", "Chrome shows the same."), start=1):
+    replies = ("Any news?", "It also fails for March.", "Chrome shows the same.", "Firefox as well.", "This is urgent!")
+    for n, words in enumerate(replies, start=1):
         thread = f"In-Reply-To: <{number}.{n - 1}@acme.example>\r\nReferences: <{number}.0@acme.example>\r\n"
         mail = f"{head}Subject: Re: Export\r\nMessage-ID: <{number}.{n}@acme.example>\r\n{thread}\r\n{words}\r\n"
         send.raw_mail(mail.encode(), sender=email)
-    rows = landed(email, 4)
+    rows = landed(email, 1 + len(replies))
     assert {row["follow_up_to"] for row in rows if row["ticket_id"] != first["ticket_id"]} == {first["ticket_id"]}
+    kinds = [event["detail-type"] for row in rows if row["follow_up_to"] for event in watch.events(row["ticket_id"])]
+    assert kinds.count("TicketClassified") <= len(replies), "a reply is read once at most"
+    notes = until(lambda: watch.thread(first)[len(replies) - 1 :] and watch.thread(first), seconds=30, what="the notes")
+    assert len(notes) >= len(replies), "each below the one message"
+
+
+def test_what_is_no_copy_stands_on_its_own_after_one_press(
+    send: Sender, watch: Watch, customer: NewCustomer, landed: Landed
+) -> None:
+    email = customer()
+    send.form(email=email, subject="Export", message=TEXT).raise_for_status()
+    (first,) = landed(email)
+    send.mail(email=email, subject="Export", text=IN_OTHER_WORDS)
+    (copy,) = [row for row in landed(email, 2) if row["duplicate_of"]]
+    (note,) = until(lambda: watch.thread(first), seconds=30, what="the note under the first")
+    assert watch.press(first, action="not_a_copy", note=note).status_code == 200
+
+    def on_its_own() -> Row | None:
+        row = watch.log.row(copy["ticket_id"])
+        return row if row and not row["duplicate_of"] and row["destination"]["ref"] != note["ts"] else None
+
+    row = until(on_its_own, seconds=90, what="the second ticket before its own team")
+    assert row["team"] == "engineering"
+    assert row["tokens_in"] > 0, "it has been read by itself"
+    assert IN_OTHER_WORDS in str(watch.message(row)["blocks"])
