@@ -204,6 +204,8 @@ def _edited(paragraphs: list[doc.Paragraph], edit: Answer) -> list[doc.Paragraph
     if wanted := edit.get("updateParagraphStyle"):
         span, style = wanted["range"], wanted["paragraphStyle"]["namedStyleType"]
         return doc.restyle(paragraphs, span["startIndex"], span["endIndex"], style)
+    if wanted := edit.get("deleteParagraphBullets"):
+        return doc.unbullet(paragraphs, wanted["range"]["startIndex"], wanted["range"]["endIndex"])
     raise Failure(400, "INVALID_ARGUMENT", f"The local Docs cannot do {', '.join(edit)}.")
 
 

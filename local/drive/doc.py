@@ -83,11 +83,23 @@ def delete(paragraphs: list[Paragraph], start: int, end: int) -> list[Paragraph]
 def restyle(paragraphs: list[Paragraph], start: int, end: int, style: str) -> list[Paragraph]:
     """``updateParagraphStyle`` with a named style, for every paragraph that the range touches."""
     marks = {"NORMAL_TEXT": "", **{f"HEADING_{depth}": "#" * depth + " " for depth in range(1, 7)}}
-    first, last = _locate(paragraphs, start)[0], _locate(paragraphs, max(start, end - 1))[0]
+    touched = _touched(paragraphs, start, end)
     return [
-        replace(paragraph, mark=marks[style]) if first <= at <= last else paragraph
+        replace(paragraph, mark=marks[style]) if at in touched else paragraph for at, paragraph in enumerate(paragraphs)
+    ]
+
+
+def unbullet(paragraphs: list[Paragraph], start: int, end: int) -> list[Paragraph]:
+    """``deleteParagraphBullets``, for every paragraph that the range touches."""
+    touched = _touched(paragraphs, start, end)
+    return [
+        replace(paragraph, mark="") if at in touched and paragraph.mark.strip() in ("-", "*") else paragraph
         for at, paragraph in enumerate(paragraphs)
     ]
+
+
+def _touched(paragraphs: list[Paragraph], start: int, end: int) -> range:
+    return range(_locate(paragraphs, start)[0], _locate(paragraphs, max(start, end - 1))[0] + 1)
 
 
 def _paragraph(line: str) -> Paragraph:

@@ -88,6 +88,9 @@ def test_a_new_line_below_a_heading_is_no_heading(folder: GoogleFolder, rules_di
     guide.write_text("# Notes\n")
     folder.write(folder.page(), Spot(None, "new section"), "billing: x")
     assert [line.lstrip("# ") for line in guide.read_text().splitlines()] == ["Notes", "Examples", "billing: x"]
+    guide.write_text("## VIP customers\n- globex.example\n")
+    folder.write(folder.page(), Spot(None, "new section"), "billing: x")
+    assert guide.read_text() == "## VIP customers\n- globex.example\n## Examples\n- billing: x\n"
 
 
 def test_who_writes_to_an_old_revision_is_refused_and_nothing_changes(folder: GoogleFolder, rules_dir: Path) -> None:

@@ -209,17 +209,31 @@ def edits_for(page: Page, spot: Spot, line: str | None, remove: Sequence[int]) -
 
 def _insertion(page: Page, spot: Spot, line: str) -> list[dict[str, Any]]:
     if spot.at is None:
-        return [{"insertText": {"endOfSegmentLocation": {}, "text": f"\n{spot.section}\n{line}"}}]
+        return _section(page, spot.section, line)
     index = _span(page, spot.at)[1]
     if spot.how == "into":
         return [{"insertText": {"location": {"index": index}, "text": line}}]
     edits: list[dict[str, Any]] = [{"insertText": {"location": {"index": index}, "text": f"\n{line}"}}]
-    if spot.how == "below heading":
-        # The new paragraph took the heading's style. UTF-16 code units, as Docs counts.
-        after = {"startIndex": index + 1, "endIndex": index + 1 + len(line.encode("utf-16-le")) // 2}
-        style = {"namedStyleType": "NORMAL_TEXT"}
-        edits.append({"updateParagraphStyle": {"range": after, "paragraphStyle": style, "fields": "namedStyleType"}})
+    if spot.how == "below heading":  # the new paragraph took the heading's style
+        edits.append(_restyled(index + 1, line, "NORMAL_TEXT"))
     return edits
+
+
+def _section(page: Page, section: str, line: str) -> list[dict[str, Any]]:
+    """A heading at the Doc's end and a line under it; a bullet of the list above is not for the heading."""
+    inserted = {"insertText": {"endOfSegmentLocation": {}, "text": f"\n{section}\n{line}"}}
+    last = page.spans[-1] if page.spans else None
+    if last is None:  # a table is the last that was read: Docs then keeps the style of the empty line under it
+        return [inserted]
+    heading = _restyled(last[1] + 1, section, "HEADING_2")
+    return [inserted, {"deleteParagraphBullets": {"range": heading["updateParagraphStyle"]["range"]}}, heading]
+
+
+def _restyled(start: int, text: str, style: str) -> dict[str, Any]:
+    """Give the paragraph that begins at ``start`` a named style. UTF-16 code units, as Docs counts."""
+    span = {"startIndex": start, "endIndex": start + len(text.encode("utf-16-le")) // 2}
+    named = {"namedStyleType": style}
+    return {"updateParagraphStyle": {"range": span, "paragraphStyle": named, "fields": "namedStyleType"}}
 
 
 def _removal(page: Page, at: int, *, keep_newline: bool) -> dict[str, Any]:

@@ -66,3 +66,19 @@ def test_the_last_place_is_edited_first() -> None:
 def test_the_last_newline_of_a_doc_is_never_deleted() -> None:
     edits = edits_for(page((1, 5), (6, 9)), Spot(1, "below"), None, remove=(1,))
     assert edits == [{"deleteContentRange": {"range": {"startIndex": 5, "endIndex": 9}}}]
+
+
+def test_a_new_section_has_a_heading_and_no_bullet_of_the_list_above_it() -> None:
+    edits = edits_for(page((1, 5), (6, 9)), Spot(None, "new section", "Not copies"), "Alarm", remove=())
+    heading = {"startIndex": 10, "endIndex": 20}
+    assert edits == [
+        {"insertText": {"endOfSegmentLocation": {}, "text": "\nNot copies\nAlarm"}},
+        {"deleteParagraphBullets": {"range": heading}},
+        {
+            "updateParagraphStyle": {
+                "range": heading,
+                "paragraphStyle": {"namedStyleType": "HEADING_2"},
+                "fields": "namedStyleType",
+            }
+        },
+    ]
