@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from contracts.envelope import Event
 from contracts.mail_set_aside import MailSetAside
 from contracts.move_decided import MoveDecided
+from contracts.outcomes_counted import OutcomesCounted
 from contracts.ticket_classified import TicketClassified
 from contracts.ticket_corrected import TicketCorrected
 from contracts.ticket_dispatched import TicketDispatched
@@ -29,6 +30,7 @@ CATALOG: tuple[Entry, ...] = (
     Entry(MoveDecided, "router", ("dispatch",)),
     Entry(TicketDispatched, "dispatch", ()),
     Entry(TicketCorrected, "dispatch", ("learning", "dispatch", "intake")),
+    Entry(OutcomesCounted, "dispatch", ("learning",)),
 )
 
 EVENTS: dict[str, type[Event]] = {entry.event.detail_type(): entry.event for entry in CATALOG}

@@ -122,7 +122,7 @@ class Outcome(Contract):
     """What became of the tickets that one model's reading sent on with about this chance of being right."""
 
     model: str
-    confidence: float = Field(ge=0, le=1, description="The chance as it was stated when they were routed.")
+    confidence: float = Field(ge=0, le=1, description="The chance as it stood before any outcomes moved it.")
     right: int = Field(ge=0, description="Tickets handed off and left where they were.")
     wrong: int = Field(ge=0, description="Tickets a person moved to another topic.")
 
@@ -143,6 +143,7 @@ class Rules(Contract):
     outcomes: tuple[Outcome, ...] = Field(
         default=(), description="What the team's own tickets say about each model's confidence."
     )
+    outcomes_until: UtcTime | None = Field(default=None, description="When they were counted.")
     kept_apart: tuple[KeptApart, ...] = ()
     target: float = Field(default=0.95, gt=0, lt=1, description="Share of routed tickets that should be right.")
 

@@ -91,6 +91,12 @@ class Reading(Contract):
     urgency: Urgency
     tone: Tone
     confidence: float = Field(ge=0, le=1, description="The chance that the topic is right.")
+    confidence_before_outcomes: float | None = Field(
+        default=None,
+        ge=0,
+        le=1,
+        description="The same chance before the team's own outcomes moved it; null: not known.",
+    )
     why: str = Field(default="", description="The model's reason in a few words, or why there is no reading.")
     candidates: tuple[Candidate, ...] = Field(default=(), description="Likeliest topics, best first.")
     model: str = Field(default="", description="Model id that read the ticket; empty when none did.")

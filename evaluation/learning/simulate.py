@@ -6,7 +6,8 @@
 What is simulated: the sheet (its topics each stand for several labels of the public set, of which it shows only the
 first few, with examples from the training split), the tickets (the test split), and a lead who sees every ticket,
 moves each misrouted one to its topic, sorts what was held, and leaves in triage what belongs to no topic. What is
-real: the prompt, the offline reader's answer to it, its check and threshold, lesson, plan, Doc line and rules reader.
+real: the prompt, the offline reader's answer to it, its check and threshold, the count of what became of the routed
+tickets, lesson, plan, Doc line and rules reader.
 """
 
 from __future__ import annotations
@@ -18,14 +19,15 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import numpy as np
 import typer
 
+from contracts.outcomes_counted import OutcomesCounted, OutcomesCountedData
 from contracts.rules import Rules
 from contracts.ticket import Correction, Customer, Person, Placement, Reading, Ticket
 from contracts.ticket_corrected import TicketCorrected, TicketCorrectedData
@@ -38,12 +40,19 @@ from services.classifier.app import Model, read
 from services.classifier.domain import ranking
 from services.classifier.domain.answer import Answer
 from services.classifier.domain.prompt import TOOL, Prompt
+from services.dispatch.domain.outcomes import COUNTED_FOR, SETTLED_AFTER, outcomes_of
 from services.learning import app
 from services.learning.domain import Line
 
 HERE = Path(__file__).parent
 MEASURED = HERE.parents[1] / ".build" / "learning.json"
 DAY = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+TICKETS_A_DAY = 50
+"""How many tickets pass between two counts of what became of them."""
+LAG, SPAN = SETTLED_AFTER.days * TICKETS_A_DAY, COUNTED_FOR.days * TICKETS_A_DAY
+"""How many of the last tickets are too new to count, and how many before them are counted."""
 
 
 @dataclass(frozen=True)
@@ -81,7 +90,7 @@ class Seen:
 class OfflineModel:
     """The offline reader, asked in this process for what the simulation measures: the topic and how sure that is."""
 
-    name = "offline-reader"
+    name = "ticket-router.offline-reader"
 
     def ask(self, prompt: Prompt) -> Answer:
         """The reader sees the very request that Bedrock would get, in OpenAI's shape."""
@@ -166,32 +175,52 @@ def run(
     """Send the tickets through one by one; the lead corrects each before the next arrives."""
     chance, leads = random.Random(f"{seed} {arm.name}"), Leads()
     names = [row[0] for row in folder.topics[1:]]
+    rows: list[dict[str, Any]] = []
     for number, (text, topic) in enumerate(tickets):
+        if arm.learns and number % TICKETS_A_DAY == 0:
+            _count_outcomes(
+                rows[max(0, number - LAG - SPAN) : max(0, number - LAG)], shelf, day=number // TICKETS_A_DAY
+            )
         ticket = Ticket(
             ticket_id=f"T-{number}", source="form", customer=Customer(email="c@example.com"), text=text, received_at=DAY
         )
         rules = _in_force(shelf)
         reading = read(ticket=ticket, rules=rules, model=model)
-        wrongly_placed = topic is not None and reading.topic != topic
-        if wrongly_placed and arm.learns and topic:
-            meant = topic
-            if chance.random() < arm.wrong:
+        corrected, meant = None, topic
+        if reading.topic != topic:
+            if topic and arm.learns and chance.random() < arm.wrong:
                 meant = chance.choice([name for name in names if name != topic])
-            app.learn(
-                corrected=_correction(ticket, reading, meant, rules), folder=folder, shelf=shelf, leads=leads, now=DAY
-            )
-        yield Seen(
-            topic,
-            reading.topic,
-            wrongly_placed or (topic is None and reading.topic is not None),
-            len(rules.examples),
-        )
+            corrected = _correction(ticket, reading, meant, rules)
+        if corrected and arm.learns:
+            app.learn(corrected=corrected, folder=folder, shelf=shelf, leads=leads, now=DAY)
+        rows.append(_row(reading, corrected))
+        yield Seen(topic, reading.topic, corrected is not None, len(rules.examples))
 
 
-def _correction(ticket: Ticket, reading: Reading, topic: str, rules: Rules) -> TicketCorrected:
+def _row(reading: Reading, corrected: TicketCorrected | None) -> dict[str, Any]:
+    """What the hand-off log would have of the ticket, as far as outcomes are counted by it."""
+    return {
+        "part_of": None,
+        "vip": False,
+        "move": "route" if reading.topic else "hold",
+        "model": reading.model,
+        "confidence_before_outcomes": reading.confidence_before_outcomes,
+        "corrections": [corrected.data.correction.model_dump(mode="json")] if corrected else [],
+    }
+
+
+def _count_outcomes(rows: Sequence[dict[str, Any]], shelf: Shelf, *, day: int) -> None:
+    """What dispatch counts once a day and learning puts in force."""
+    until = DAY + timedelta(days=day)
+    data = OutcomesCountedData(since=until - COUNTED_FOR, until=until, outcomes=outcomes_of(rows))
+    counted = OutcomesCounted.caused_by(ticket_id=f"outcomes-{day}", cause=None, occurred_at=until, data=data)
+    app.take_over(counted=counted, shelf=shelf, now=until)
+
+
+def _correction(ticket: Ticket, reading: Reading, topic: str | None, rules: Rules) -> TicketCorrected:
     def at(name: str | None) -> Placement:
         found = rules.topic(name or "")
-        return Placement(team=found.team if found else "triage", topic=name)
+        return Placement(team=found.team if found else "triage", topic=name, kind="route" if name else "hold")
 
     correction = Correction(
         kind="reassigned", before=at(reading.topic), after=at(topic), corrected_by=Person(id="U1"), corrected_at=DAY

@@ -49,7 +49,7 @@ def try_out(pages: folder.Pages, log: Logged) -> Trial:
         before = log.in_force()
     except BadInput as error:
         return Trial([str(error)], why_not="There is nothing to compare.")
-    after = draft.as_rules(revision=before.revision + 1, published_at=before.published_at)
+    after = draft.as_rules(revision=before.revision + 1, published_at=before.published_at, instead_of=before)
     tickets = log.logged(LIMIT)
     return Trial(problems, replay(tickets, before=before, after=after), len(tickets), not_replayed(before, after))
 

@@ -9,6 +9,7 @@ from typing import Any
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from contracts.outcomes_counted import OutcomesCounted
 from contracts.ticket_corrected import TicketCorrected
 from services.learning import adapters, app
 from services.learning.settings import settings
@@ -46,12 +47,20 @@ def publish(_event: dict[str, Any], _context: LambdaContext) -> None:
 
 
 def inbox(batch: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    """TicketCorrected from learning's queue."""
+    """TicketCorrected and OutcomesCounted from learning's queue."""
     return consume(batch, context, take=_take)
 
 
 def _take(record: SQSRecord) -> None:
-    corrected = event_of(record.body, TicketCorrected)
+    event = event_of(record.body, TicketCorrected, OutcomesCounted)
+    if isinstance(event, TicketCorrected):
+        _learn(event)
+    elif isinstance(event, OutcomesCounted):
+        rules = app.take_over(counted=event, shelf=shelf(), now=datetime.now(UTC))
+        log.info("outcomes", revision=rules.revision if rules else None)
+
+
+def _learn(corrected: TicketCorrected) -> None:
     lesson = app.learn(corrected=corrected, folder=folder(), shelf=shelf(), leads=leads(), now=datetime.now(UTC))
     if lesson:
         said = {name: lesson[name] for name in ("ticket_id", "topic", "written", "why_not")}

@@ -29,14 +29,19 @@ def bar(target: float) -> float:
     return max(0.5, 1 - BORDER_ERRORS * (1 - target))
 
 
-def chance_of(said: Checked, prompt: Prompt, model: str, outcomes: Iterable[Outcome] = ()) -> float:
-    """The chance from 0 to 1 that the answer's best topic is right."""
+def chance_of(said: Checked, prompt: Prompt, model: str) -> float:
+    """The chance from 0 to 1 that the answer's best topic is right, by the curve that ships with the model."""
     if said.topic is None:
         return min(NONE_FITS, 1 - said.confidence) if said.second else 0.0
     curve = facts(model).curve
     odds = curve.offset + curve.slope * log_odds(said.confidence) + curve.agrees * _agreement(said.topic, prompt)
-    shift = learned_shift(outcome for outcome in outcomes if outcome.model == model)
-    return 1 / (1 + math.exp(-(odds + shift)))
+    return _chance(odds)
+
+
+def moved_by(outcomes: Iterable[Outcome], chance: float, model: str) -> float:
+    """The chance as the team's own outcomes with that model correct it."""
+    ours = [outcome for outcome in outcomes if outcome.model == model]
+    return _chance(log_odds(chance) + learned_shift(ours)) if ours else chance
 
 
 def learned_shift(outcomes: Iterable[Outcome]) -> float:
@@ -49,7 +54,7 @@ def learned_shift(outcomes: Iterable[Outcome]) -> float:
     for _ in range(20):
         slope, curvature = -shift / PRIOR_VARIANCE, 1 / PRIOR_VARIANCE
         for outcome in seen:
-            expected = 1 / (1 + math.exp(-(log_odds(outcome.confidence) + shift)))
+            expected = _chance(log_odds(outcome.confidence) + shift)
             slope += outcome.right - (outcome.right + outcome.wrong) * expected
             curvature += (outcome.right + outcome.wrong) * expected * (1 - expected)
         shift += slope / curvature
@@ -60,6 +65,10 @@ def log_odds(chance: float) -> float:
     """The logarithm of the odds, kept off both ends."""
     kept = min(max(chance, UNSURE), SURE)
     return math.log(kept / (1 - kept))
+
+
+def _chance(odds: float) -> float:
+    return 1 / (1 + math.exp(-odds))
 
 
 def _agreement(topic: str, prompt: Prompt) -> float:

@@ -7,7 +7,7 @@ from typing import Literal
 from contracts.rules import Rules
 from contracts.ticket import Candidate, Reading
 from services.classifier.domain.answer import Answer, Checked
-from services.classifier.domain.calibration import bar, chance_of
+from services.classifier.domain.calibration import bar, chance_of, moved_by
 from services.classifier.domain.prompt import Prompt
 
 CANDIDATES = 3
@@ -20,13 +20,16 @@ def no_reading(outcome: Literal["unread", "too_short"], why: str, model: str = "
 
 def reading_of(said: Checked, answer: Answer, prompt: Prompt, rules: Rules, model: str) -> Reading:
     """The reading. Its topic is None when the chance that it is right is under what the rules' target asks for."""
-    chance = round(chance_of(said, prompt, model, rules.outcomes), 4)
+    shipped = chance_of(said, prompt, model)
+    # That nothing fits is no chance that a team's routed tickets could speak for.
+    chance = round(moved_by(rules.outcomes, shipped, model) if said.topic else shipped, 4)
     clear = said.topic is not None and chance >= bar(rules.target)
     return Reading(
         topic=said.topic if clear else None,
         urgency=said.urgency,
         tone=said.tone,
         confidence=chance,
+        confidence_before_outcomes=round(shipped, 4),
         why=said.why if clear else _why_unclear(said, chance),
         candidates=_candidates(said, chance, prompt),
         model=model,

@@ -6,7 +6,7 @@ in line with what is stored. Each of its steps may run again after a crash and f
 
 from __future__ import annotations
 
-from services.dispatch.app.looking_back import look_back, report
+from services.dispatch.app.looking_back import count_outcomes, look_back, report
 from services.dispatch.app.ports import Outside
 from services.dispatch.app.record import correct, dispatch, receive_copy, remind, take
 from services.dispatch.app.settling import list_queues, settle
@@ -14,6 +14,7 @@ from services.dispatch.app.settling import list_queues, settle
 __all__ = [
     "Outside",
     "correct",
+    "count_outcomes",
     "dispatch",
     "list_queues",
     "look_back",

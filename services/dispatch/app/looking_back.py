@@ -1,14 +1,17 @@
-"""The digest and the summary."""
+"""The digest, the summary, and the count of what became of routed tickets."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from services.dispatch.app.ports import Outside, Rows
+from contracts.outcomes_counted import OutcomesCounted, OutcomesCountedData
+from services.dispatch.app.ports import Bus, Outside, Rows
+from services.dispatch.domain.outcomes import COUNTED_FOR, SETTLED_AFTER, outcomes_of
 from services.dispatch.domain.picture import draw as drawing
 from services.dispatch.domain.report import Figures, Period, days_of, figures, period_before
 from services.dispatch.domain.report_words import Prices, Report
+from services.dispatch.domain.row import moment
 
 
 def look_back(*, period: Period, rows: Rows, prices: Prices, now: datetime) -> Report:
@@ -20,6 +23,23 @@ def look_back(*, period: Period, rows: Rows, prices: Prices, now: datetime) -> R
         return figures(tickets, (mail for day in days for mail in rows.aside(day)), one, now=now)
 
     return Report(period, count(period), count(period_before(period)), prices)
+
+
+def count_outcomes(*, rows: Rows, bus: Bus, now: datetime) -> OutcomesCounted:
+    """Count the last weeks' tickets by what became of them, and say so. The same day's count has the same event id."""
+    until = now - SETTLED_AFTER
+    since = until - COUNTED_FOR
+    days = [f"{since + timedelta(days=n):%Y-%m-%d}" for n in range(COUNTED_FOR.days + 1)]
+    received = (row for day in days for row in rows.of_day(day))
+    found = outcomes_of(row for row in received if moment(since) <= row["received_at"] < moment(until))
+    counted = OutcomesCounted.caused_by(
+        ticket_id=f"outcomes-{now:%Y-%m-%d}",
+        cause=None,
+        occurred_at=now,
+        data=OutcomesCountedData(since=since, until=until, outcomes=found),
+    )
+    bus.publish(counted)
+    return counted
 
 
 def report(*, report: Report, draw: Callable[[str], bytes], outside: Outside) -> None:

@@ -12,7 +12,7 @@ ROW_FIELDS = (
     "ticket_id", "source", "customer", "subject", "opening", "topic", "urgency", "tone", "confidence", "move",
     "position", "team", "destination", "reasons", "received_at", "dispatched_at", "taken_at", "taken_by",
     "duplicate_of", "part_of", "follow_up_to", "link_reason", "vip", "rules_revision", "tokens_in", "tokens_out",
-    "model", "corrections",
+    "model", "confidence_before_outcomes", "corrections",
 )  # fmt: skip
 """What every row has."""
 OPENING = 80
@@ -50,6 +50,7 @@ def row_of(handoff: HandOff) -> dict[str, Any]:
         "tokens_in": reading.tokens_in if reading and not handoff.is_copy else 0,
         "tokens_out": reading.tokens_out if reading and not handoff.is_copy else 0,
         "model": reading.model if reading else "",
+        "confidence_before_outcomes": reading.confidence_before_outcomes if reading else None,
         "corrections": [correction.model_dump(mode="json") for correction in handoff.corrections],
     }
 

@@ -141,6 +141,14 @@ def look_back(event: dict[str, Any], _context: LambdaContext) -> None:
         aws.ask_to_look_back(wiring.settings(), asked)
 
 
+def count_outcomes(_event: dict[str, Any], _context: LambdaContext) -> None:
+    """Once a day: tells learning how the routed tickets of the last weeks fared."""
+    counted = app.count_outcomes(rows=wiring.hand_offs(), bus=wiring.bus(), now=wiring.utc_now())
+    outcomes = counted.data.outcomes
+    right, wrong = sum(one.right for one in outcomes), sum(one.wrong for one in outcomes)
+    wiring.log.info("outcomes counted", right=right, wrong=wrong)
+
+
 def _look_back(event: dict[str, str]) -> None:
     ours = wiring.settings()
     now = datetime.fromisoformat(event["at"].replace("Z", "+00:00"))

@@ -57,7 +57,8 @@ def _publish(stamp: Stamp, *, folder: DriveFolder, shelf: Shelf, now: datetime) 
     found = read_folder(folder.read())
     after = None
     if found.draft is not None:
-        after = found.draft.as_rules(revision=before.rules.revision + 1 if before else 1, published_at=now)
+        revision = before.rules.revision + 1 if before else 1
+        after = found.draft.as_rules(revision=revision, published_at=now, instead_of=before.rules if before else None)
         if before and not _differ(before.rules, after):
             after = None
     if after is not None:

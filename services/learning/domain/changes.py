@@ -28,6 +28,9 @@ def changes(before: Rules | None, after: Rules) -> tuple[str, ...]:
         ("Settings", {"hold target": before.target}, {"hold target": after.target}),
     ):
         said += _between(part, old, new)
+    if before.outcomes != after.outcomes:
+        right, wrong = (sum(getattr(one, what) for one in after.outcomes) for what in ("right", "wrong"))
+        said.append(f"Outcomes: {right} of {right + wrong} routed tickets were left where they were")
     return tuple(said)
 
 

@@ -38,9 +38,12 @@ class Draft:
     kept_apart: tuple[KeptApart, ...] = ()
     target: float = DEFAULT_TARGET
 
-    def as_rules(self, *, revision: int, published_at: datetime) -> Rules:
-        """The draft as a revision."""
-        return Rules(version=1, revision=revision, published_at=published_at, **vars(self))
+    def as_rules(self, *, revision: int, published_at: datetime, instead_of: Rules | None = None) -> Rules:
+        """The draft as a revision. What is in no folder, the counted outcomes, stays as it is in force."""
+        rules = Rules(version=1, revision=revision, published_at=published_at, **vars(self))
+        if instead_of is None:
+            return rules
+        return rules.model_copy(update={name: getattr(instead_of, name) for name in ("outcomes", "outcomes_until")})
 
 
 @dataclass(frozen=True)

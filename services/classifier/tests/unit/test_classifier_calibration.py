@@ -6,7 +6,7 @@ import pytest
 
 from contracts.rules import Outcome, Topic
 from services.classifier.domain.answer import Checked
-from services.classifier.domain.calibration import bar, chance_of, learned_shift
+from services.classifier.domain.calibration import bar, chance_of, learned_shift, moved_by
 from services.classifier.domain.models import DEFAULT, MODELS, OFFLINE, cost_usd, facts
 from services.classifier.domain.prompt import Prompt
 from services.classifier.domain.ranking import Shown
@@ -81,7 +81,13 @@ def test_one_correction_does_not_turn_the_table() -> None:
 
 def test_only_outcomes_of_the_model_itself_count() -> None:
     others = [Outcome(model="another", confidence=0.9, right=0, wrong=100)]
-    assert chance_of(said("billing", 0.9), AGREES, DEFAULT, others) == chance_of(said("billing", 0.9), AGREES, DEFAULT)
+    assert moved_by(others, 0.9, DEFAULT) == 0.9
+    assert moved_by([*others, outcome(70, 30)], 0.9, DEFAULT) < 0.9
+
+
+def test_outcomes_counted_by_the_chance_before_them_settle_and_do_not_swing() -> None:
+    """Counted by the moved chance, a shift that fits would find nothing to do the next day and be given up again."""
+    assert moved_by([outcome(80, 20)] * 10, 0.9, DEFAULT) == pytest.approx(0.8, abs=0.02)
 
 
 @pytest.mark.parametrize("model", ["eu.anthropic.claude-haiku-4-5-20251001-v1:0", "anthropic.claude-haiku-4-5"])

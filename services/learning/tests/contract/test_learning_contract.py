@@ -1,4 +1,4 @@
-"""learning takes every published TicketCorrected and publishes only what the published schema of the rules allows."""
+"""learning takes every published example of its events and publishes only what the schema of the rules allows."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ def service(monkeypatch: pytest.MonkeyPatch, folder: Any, shelf: Any, leads: Any
     monkeypatch.setattr("shared.consume._sqs", lambda: None)
 
 
-def deliver(document: dict[str, Any]) -> dict[str, Any]:
-    body = as_sqs_body("TicketCorrected", "tickets.dispatch", document)
+def deliver(document: dict[str, Any], kind: str = "TicketCorrected") -> dict[str, Any]:
+    body = as_sqs_body(kind, "tickets.dispatch", document)
     return handler.inbox(as_sqs_batch(body), None)  # type: ignore[arg-type]
 
 
@@ -36,6 +36,15 @@ def test_every_published_correction_is_dealt_with(shelf: Any, stem: str, documen
     handler.publish({}, None)  # type: ignore[arg-type]
     assert deliver(document) == {"batchItemFailures": []}
     assert list(shelf.lessons) == [document["metadata"]["event_id"]]
+
+
+@pytest.mark.parametrize(("stem", "document"), examples("OutcomesCounted.v1"))
+def test_every_published_count_comes_into_force(shelf: Any, stem: str, document: dict[str, Any]) -> None:
+    handler.publish({}, None)  # type: ignore[arg-type]
+    assert deliver(document, "OutcomesCounted") == {"batchItemFailures": []}
+    published = json.loads(shelf.force.rules.model_dump_json())
+    assert published["outcomes"] == document["data"]["outcomes"]
+    assert violations("rules.v1", published) == []
 
 
 def test_a_correction_that_cannot_be_written_yet_comes_back(shelf: Any) -> None:
