@@ -50,7 +50,7 @@ def document(paragraphs: list[Paragraph], *, document_id: str, title: str, revis
             "elements": [{"startIndex": start, "endIndex": end, "textRun": run}],
             "paragraphStyle": {"namedStyleType": _style(paragraph.mark), "direction": "LEFT_TO_RIGHT"},
         }
-        if paragraph.mark.strip() in ("-", "*"):
+        if _is_bullet(paragraph):
             body["bullet"] = {"listId": _LIST_ID, "textStyle": {}}
         content.append({"startIndex": start, "endIndex": end, "paragraph": body})
         start = end
@@ -81,21 +81,31 @@ def delete(paragraphs: list[Paragraph], start: int, end: int) -> list[Paragraph]
 
 
 def restyle(paragraphs: list[Paragraph], start: int, end: int, style: str) -> list[Paragraph]:
-    """``updateParagraphStyle`` with a named style, for every paragraph that the range touches."""
+    """``updateParagraphStyle`` with a named style, for every paragraph that the range touches.
+
+    A bullet is no named style: normal text stays in its list, as in Docs.
+    """
     marks = {"NORMAL_TEXT": "", **{f"HEADING_{depth}": "#" * depth + " " for depth in range(1, 7)}}
     touched = _touched(paragraphs, start, end)
-    return [
-        replace(paragraph, mark=marks[style]) if at in touched else paragraph for at, paragraph in enumerate(paragraphs)
-    ]
+
+    def styled(paragraph: Paragraph) -> Paragraph:
+        keeps = style == "NORMAL_TEXT" and _is_bullet(paragraph)
+        return paragraph if keeps else replace(paragraph, mark=marks[style])
+
+    return [styled(paragraph) if at in touched else paragraph for at, paragraph in enumerate(paragraphs)]
 
 
 def unbullet(paragraphs: list[Paragraph], start: int, end: int) -> list[Paragraph]:
     """``deleteParagraphBullets``, for every paragraph that the range touches."""
     touched = _touched(paragraphs, start, end)
     return [
-        replace(paragraph, mark="") if at in touched and paragraph.mark.strip() in ("-", "*") else paragraph
+        replace(paragraph, mark="") if at in touched and _is_bullet(paragraph) else paragraph
         for at, paragraph in enumerate(paragraphs)
     ]
+
+
+def _is_bullet(paragraph: Paragraph) -> bool:
+    return paragraph.mark.strip() in ("-", "*")
 
 
 def _touched(paragraphs: list[Paragraph], start: int, end: int) -> range:

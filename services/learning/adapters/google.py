@@ -220,13 +220,19 @@ def _insertion(page: Page, spot: Spot, line: str) -> list[dict[str, Any]]:
 
 
 def _section(page: Page, section: str, line: str) -> list[dict[str, Any]]:
-    """A heading at the Doc's end and a line under it; a bullet of the list above is not for the heading."""
+    """A heading at the Doc's end and a line under it. Both begin as the Doc ended: as a bullet, or as a heading."""
     inserted = {"insertText": {"endOfSegmentLocation": {}, "text": f"\n{section}\n{line}"}}
     last = page.spans[-1] if page.spans else None
     if last is None:  # a table is the last that was read: Docs then keeps the style of the empty line under it
         return [inserted]
     heading = _restyled(last[1] + 1, section, "HEADING_2")
-    return [inserted, {"deleteParagraphBullets": {"range": heading["updateParagraphStyle"]["range"]}}, heading]
+    where = heading["updateParagraphStyle"]["range"]
+    return [
+        inserted,
+        {"deleteParagraphBullets": {"range": where}},
+        heading,
+        _restyled(where["endIndex"] + 1, line, "NORMAL_TEXT"),
+    ]
 
 
 def _restyled(start: int, text: str, style: str) -> dict[str, Any]:

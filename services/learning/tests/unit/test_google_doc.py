@@ -68,17 +68,17 @@ def test_the_last_newline_of_a_doc_is_never_deleted() -> None:
     assert edits == [{"deleteContentRange": {"range": {"startIndex": 5, "endIndex": 9}}}]
 
 
-def test_a_new_section_has_a_heading_and_no_bullet_of_the_list_above_it() -> None:
+def styled(start: int, end: int, style: str) -> dict[str, Any]:
+    span, named = {"startIndex": start, "endIndex": end}, {"namedStyleType": style}
+    return {"updateParagraphStyle": {"range": span, "paragraphStyle": named, "fields": "namedStyleType"}}
+
+
+def test_a_new_section_has_a_heading_and_a_line_whatever_the_doc_ended_with() -> None:
     edits = edits_for(page((1, 5), (6, 9)), Spot(None, "new section", "Not copies"), "Alarm", remove=())
     heading = {"startIndex": 10, "endIndex": 20}
     assert edits == [
         {"insertText": {"endOfSegmentLocation": {}, "text": "\nNot copies\nAlarm"}},
         {"deleteParagraphBullets": {"range": heading}},
-        {
-            "updateParagraphStyle": {
-                "range": heading,
-                "paragraphStyle": {"namedStyleType": "HEADING_2"},
-                "fields": "namedStyleType",
-            }
-        },
+        styled(10, 20, "HEADING_2"),
+        styled(21, 26, "NORMAL_TEXT"),
     ]
