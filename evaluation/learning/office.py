@@ -98,7 +98,7 @@ class Shelf:
 
 @dataclass
 class Leads:
-    """Counts the questions they are asked."""
+    """Note the questions they are asked, for whoever runs the simulation to answer."""
 
     questions: list[Question] = field(default_factory=list)
 
@@ -107,5 +107,5 @@ class Leads:
         raise AssertionError([str(problem) for problem in problems])
 
     def ask(self, question: Question, rules: Rules) -> None:  # noqa: ARG002
-        """Note the question. Nobody answers it: the ticket stays where the lead put it and teaches nothing."""
+        """Note the question."""
         self.questions.append(question)

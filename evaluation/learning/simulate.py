@@ -186,18 +186,27 @@ def run(
         )
         rules = _in_force(shelf)
         reading = read(ticket=ticket, rules=rules, model=model)
-        corrected, meant = None, topic
+        corrections: list[TicketCorrected] = []
         if reading.topic != topic:
-            if topic and arm.learns and chance.random() < arm.wrong:
-                meant = chance.choice([name for name in names if name != topic])
-            corrected = _correction(ticket, reading, meant, rules)
-        if corrected and arm.learns:
-            app.learn(corrected=corrected, folder=folder, shelf=shelf, leads=leads, now=DAY)
-        rows.append(_row(reading, corrected))
-        yield Seen(topic, reading.topic, corrected is not None, len(rules.examples))
+            corrections.append(_correction(ticket, reading, _said(topic, names, arm, chance), rules))
+            if arm.learns:
+                app.learn(corrected=corrections[0], folder=folder, shelf=shelf, leads=leads, now=DAY)
+            while leads.questions:  # the same words stand under another topic: the lead looks again and answers
+                leads.questions.pop()
+                corrections.append(_correction(ticket, reading, _said(topic, names, arm, chance), rules, key="answer"))
+                app.learn(corrected=corrections[-1], folder=folder, shelf=shelf, leads=leads, now=DAY)
+        rows.append(_row(reading, corrections))
+        yield Seen(topic, reading.topic, bool(corrections), len(rules.examples))
 
 
-def _row(reading: Reading, corrected: TicketCorrected | None) -> dict[str, Any]:
+def _said(topic: str | None, names: Sequence[str], arm: Arm, chance: random.Random) -> str | None:
+    """The topic that the lead names: the true one, but for a share of mistakes."""
+    if topic and arm.learns and chance.random() < arm.wrong:
+        return chance.choice([name for name in names if name != topic])
+    return topic
+
+
+def _row(reading: Reading, corrections: Sequence[TicketCorrected]) -> dict[str, Any]:
     """What the hand-off log would have of the ticket, as far as outcomes are counted by it."""
     return {
         "part_of": None,
@@ -205,7 +214,7 @@ def _row(reading: Reading, corrected: TicketCorrected | None) -> dict[str, Any]:
         "move": "route" if reading.topic else "hold",
         "model": reading.model,
         "confidence_before_outcomes": reading.confidence_before_outcomes,
-        "corrections": [corrected.data.correction.model_dump(mode="json")] if corrected else [],
+        "corrections": [one.data.correction.model_dump(mode="json") for one in corrections],
     }
 
 
@@ -217,7 +226,7 @@ def _count_outcomes(rows: Sequence[dict[str, Any]], shelf: Shelf, *, day: int) -
     app.take_over(counted=counted, shelf=shelf, now=until)
 
 
-def _correction(ticket: Ticket, reading: Reading, topic: str | None, rules: Rules) -> TicketCorrected:
+def _correction(ticket: Ticket, reading: Reading, topic: str | None, rules: Rules, *, key: str = "") -> TicketCorrected:
     def at(name: str | None) -> Placement:
         found = rules.topic(name or "")
         return Placement(team=found.team if found else "triage", topic=name, kind="route" if name else "hold")
@@ -226,7 +235,7 @@ def _correction(ticket: Ticket, reading: Reading, topic: str | None, rules: Rule
         kind="reassigned", before=at(reading.topic), after=at(topic), corrected_by=Person(id="U1"), corrected_at=DAY
     )
     data = TicketCorrectedData(ticket=ticket, reading=reading, correction=correction)
-    return TicketCorrected.caused_by(ticket_id=ticket.ticket_id, cause=None, occurred_at=DAY, data=data)
+    return TicketCorrected.caused_by(ticket_id=ticket.ticket_id, cause=None, occurred_at=DAY, data=data, key=key)
 
 
 def _in_force(shelf: Shelf) -> Rules:
