@@ -10,10 +10,9 @@ from services.intake.adapters.sense import sense
 from services.intake.domain.linking import Folding
 from services.intake.settings import settings as settings
 from shared.bus import EventBus
-from shared.observability import logger, metrics
+from shared.observability import logger
 
 log = logger("intake")
-counts = metrics("intake")
 
 
 @cache
