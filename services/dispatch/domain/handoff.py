@@ -197,9 +197,7 @@ def noted(part: HandOff, root: HandOff, place: Place) -> HandOff:
 
 
 def to_ping(handoff: HandOff) -> tuple[Ping, ...]:
-    """Who is called by name when the ticket is put somewhere: nobody for a part, nobody a second time."""
-    if handoff.part_of:
-        return ()
+    """Who is called by name when the ticket is put somewhere, which a part never is: nobody a second time."""
     return tuple(ping for ping in handoff.move.pings if ping.who not in handoff.pinged)
 
 

@@ -10,6 +10,7 @@ from services.intake import app, handler
 from services.intake.adapters import aws
 from services.intake.app import Limits
 from services.intake.domain.linking import Folding, Known
+from services.intake.handler import wiring
 
 
 class Bus:
@@ -178,7 +179,7 @@ def wired(world, monkeypatch):
         "published": NothingPublished,
         "counter": lambda: counter,
     }.items():
-        monkeypatch.setattr(handler, name, there)
+        monkeypatch.setattr(wiring, name, there)
     monkeypatch.setattr(aws, "chat_secret", lambda settings: SECRET)
     world.handler, world.secret = handler, SECRET
     return world

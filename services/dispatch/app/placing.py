@@ -1,0 +1,104 @@
+"""Where the ticket lies: put there, found there after a crash, announced, and left behind elsewhere."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from contracts.ticket import Destination, Ping
+from services.dispatch.app.changes import Change, change_stored
+from services.dispatch.app.once import once
+from services.dispatch.app.ports import Outside
+from services.dispatch.domain import handoff as hand_offs
+from services.dispatch.domain.handoff import HandOff, Place
+
+
+def place(handoff: HandOff, outside: Outside) -> HandOff:
+    """Put the ticket where it belongs, or make what lies there say what is true now."""
+    handoff = _adopt(handoff, outside)
+    if handoff.is_placed:
+        outside.places.show(handoff, outside.rules)
+        return handoff
+    effect, called, now = f"{handoff.ticket_id}.{handoff.revision}", hand_offs.to_ping(handoff), outside.clock()
+
+    def put(again: bool) -> tuple[Destination, bool]:
+        there = outside.places.put(handoff, outside.rules, effect=effect, look_first=again, now=now)
+        return there, again and there.kind == "inbox"
+
+    destination, in_doubt = once(outside, effect, put) or (None, False)
+    if destination:
+        link = outside.places.link(destination)
+        place = Place(team=handoff.move.team, destination=destination, revision=handoff.revision, at=now, link=link)
+        handoff, _ = change_stored(outside.log, handoff.ticket_id, _puts(place, called, in_doubt))
+    outside.effects.done(effect)
+    return handoff if destination else outside.log.get(handoff.ticket_id) or handoff
+
+
+def _puts(place: Place, called: tuple[Ping, ...], in_doubt: bool) -> Change:
+    def change(known: HandOff | None) -> HandOff | None:
+        if known is None or (known.place and known.place.revision >= place.revision):
+            return None
+        return hand_offs.placed(known, place, called, in_doubt)
+
+    return change
+
+
+def _adopt(handoff: HandOff, outside: Outside) -> HandOff:
+    """Find what was posted before people moved the ticket on, but whose worker died before it could say where."""
+    placed_at = handoff.place.revision if handoff.place else -1
+    for revision in range(placed_at + 1, handoff.revision):
+        effect, team = f"{handoff.ticket_id}.{revision}", handoff.corrections[revision].before.team
+        found = once(outside, effect, partial(_found, outside, handoff, team, effect))
+        if found:
+            link = outside.places.link(found)
+            place = Place(team=team, destination=found, revision=revision, at=outside.clock(), link=link)
+            handoff, _ = change_stored(outside.log, handoff.ticket_id, _finds(place, hand_offs.to_ping(handoff)))
+        outside.effects.done(effect)
+    return handoff
+
+
+def _found(outside: Outside, handoff: HandOff, team: str, effect: str, again: bool) -> Destination | None:
+    return outside.places.find(handoff, team, outside.rules, effect=effect) if again else None
+
+
+def _finds(place: Place, called: tuple[Ping, ...]) -> Change:
+    def change(known: HandOff | None) -> HandOff | None:
+        if known is None or known.place == place or place in known.left:
+            return None
+        if known.place is None and known.move.team == place.team:
+            return hand_offs.placed(known, place, called)
+        return known.model_copy(update={"left": (*known.left, place), "announced": False})
+
+    return change
+
+
+def announce(handoff: HandOff, outside: Outside) -> HandOff:
+    """Say on the bus where the ticket lies, and at the places it left that it is gone."""
+    if handoff.announced:
+        return handoff
+    event = hand_offs.dispatched_event(handoff)
+    outside.log.keep(event)
+    outside.bus.publish(event)
+    for left in handoff.left:
+        outside.places.leave(handoff, left)
+
+    def change(known: HandOff | None) -> HandOff | None:
+        if known is None or known.place != handoff.place:
+            return None
+        return known.model_copy(update={"announced": True, "left": ()})
+
+    return change_stored(outside.log, handoff.ticket_id, change)[0]
+
+
+def clear_doubts(handoff: HandOff, outside: Outside) -> HandOff:
+    """A post that was not known to have failed when the inbox fell in for it: if it is there, it is left."""
+    for revision in handoff.doubts:
+        team = handoff.team_at(revision)
+        found = outside.places.find(handoff, team, outside.rules, effect=f"{handoff.ticket_id}.{revision}")
+        if found:
+            outside.places.leave(handoff, Place(team=team, destination=found, revision=revision, at=outside.clock()))
+
+    def change(known: HandOff | None) -> HandOff | None:
+        left = tuple(one for one in known.doubts if one not in handoff.doubts) if known else ()
+        return known.model_copy(update={"doubts": left}) if known and left != known.doubts else None
+
+    return change_stored(outside.log, handoff.ticket_id, change)[0]

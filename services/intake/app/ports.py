@@ -1,0 +1,92 @@
+"""What the use cases need of the outside."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from contracts.envelope import Event
+from contracts.ticket import ObjectRef
+from contracts.ticket_received import TicketReceived
+from services.intake.domain.linking import Known, Recent
+from services.intake.domain.mail import Mail
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A ticket's event as it was written, and whether the bus has it."""
+
+    event: TicketReceived
+    published: bool
+
+
+class Raced(Exception):
+    """Another ticket of this customer was written in between: look again."""
+
+
+class Bus(Protocol):
+    """Takes an event."""
+
+    def publish(self, event: Event) -> None: ...
+
+
+class Files(Protocol):
+    """Keeps what came in, exactly as it came."""
+
+    def read(self, key: str) -> bytes: ...
+
+    def keep(self, key: str, content: bytes, content_type: str) -> ObjectRef: ...
+
+    def keep_first(self, key: str, content: bytes) -> bytes:
+        """Keep ``content`` unless something lies under ``key``; give back what lies there now."""
+        ...
+
+    def ref(self, key: str) -> ObjectRef: ...
+
+
+class Inbox(Protocol):
+    """The queue behind the three lanes."""
+
+    def put(self, *, lane: str, key: str, received_at: datetime) -> None: ...
+
+
+class Tickets(Protocol):
+    """intake's memory."""
+
+    def find(self, event: TicketReceived) -> Kept | None:
+        """What was written under this event's id."""
+        ...
+
+    def recent(self, customer: str) -> tuple[tuple[Recent, ...], int]:
+        """The customer's recent tickets, newest first, and the revision to write them back with."""
+        ...
+
+    def roots(self, thread: Sequence[str]) -> Mapping[str, Known]:
+        """Which of the thread's keys are known, and what they stand for."""
+        ...
+
+    def write(
+        self,
+        event: TicketReceived,
+        *,
+        threads: Mapping[str, str],
+        customer: str | None,
+        recent: Sequence[Recent],
+        revision: int,
+    ) -> None:
+        """All at once or not at all. Raises Raced when the ticket or a newer revision is already there."""
+        ...
+
+    def mark_published(self, event: TicketReceived) -> None: ...
+
+    def set_aside(self, *, key: str, mail: Mail, received_at: datetime) -> None: ...
+
+
+class Counter(Protocol):
+    """Counts what comes from whom."""
+
+    def count(self, *, who: str, window: int, now: datetime) -> int:
+        """One more from ``who`` in this window of so many seconds; gives back how many that makes."""
+        ...
