@@ -1,19 +1,12 @@
-"""One logger and one metrics namespace, set up the same way in every service."""
+"""One logger, set up the same way in every service."""
 
 from __future__ import annotations
 
 import os
 
-from aws_lambda_powertools import Logger, Metrics
-
-NAMESPACE = "TicketRouter"
+from aws_lambda_powertools import Logger
 
 
 def logger(service: str) -> Logger:
     """A JSON logger. ``LOG_LEVEL`` is the one variable read at import: logging must work before settings do."""
     return Logger(service=service, level=os.environ.get("LOG_LEVEL", "INFO"))
-
-
-def metrics(service: str) -> Metrics:
-    """Embedded-metric-format metrics (CloudWatch EMF): a log line each, no call."""
-    return Metrics(namespace=NAMESPACE, service=service)
