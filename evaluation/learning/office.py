@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from contracts.rules import Rules
-from services.learning.app import InForce, Page, Question, Stamp
+from services.learning.app import InForce, Page, Posted, Question, Stamp
 from services.learning.domain import Line, Pages, Problem
 from services.learning.domain.page import Spot
 
@@ -109,3 +109,6 @@ class Leads:
     def ask(self, question: Question, rules: Rules) -> None:  # noqa: ARG002
         """Note the question."""
         self.questions.append(question)
+
+    def close(self, asked: Posted, said: str) -> None:
+        """A question that was only noted has no message."""

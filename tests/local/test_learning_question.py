@@ -1,25 +1,32 @@
-"""The question learning asks in Slack: within Slack's limits, and its button is one that dispatch understands."""
+"""The question learning asks in Slack: within Slack's limits, its buttons are dispatch's, and it shows the answer."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+from starlette.applications import Starlette
 
 from cli.rules import rules_in
 from contracts.rules import Example
+from local.slack import create_app
 from services.dispatch.adapters.press import Press, presses_in
-from services.learning.adapters.slack import problem_blocks, question_blocks
+from services.learning.adapters.slack import ASKED_ABOUT, SlackLeads, problem_blocks, question_blocks
 from services.learning.app import Question
 from services.learning.domain import Problem
-from services.learning.domain.lesson import Lesson
+from services.learning.domain.lesson import Lesson, Placed
+from shared.errors import NotNow
+from shared.testing.block_kit import violations
 
-RULES = rules_in(Path(__file__).resolve().parents[2] / "rules")
+FOLDER = Path(__file__).resolve().parents[2] / "rules"
+RULES = rules_in(FOLDER)
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
+DOC = "https://docs.example/d"
 
 
 def pressed(button: dict[str, Any]) -> list[Press]:
@@ -27,26 +34,117 @@ def pressed(button: dict[str, Any]) -> list[Press]:
     return presses_in(urlencode({"payload": json.dumps(payload)}).encode())
 
 
-def question(link: str | None = "https://docs.example/d") -> Question:
-    lesson = Lesson("T-0123456789AB", "1a2b3c4d", "Where is <my> invoice & receipt?", "billing")
-    return Question(lesson, Example(example_id="e", topic="refund", text="where is my invoice", line=7), 2, link)
+def placed(line: int = 7, topic: str = "refund", text: str = "where is my invoice", *, alone: bool = True) -> Placed:
+    return Placed(Example(example_id=f"e{line}", topic=topic, text=text, line=line), at=line + 20, alone=alone)
 
 
-def test_the_button_moves_the_ticket_back() -> None:
-    *_, actions = question_blocks(question(), RULES)
-    button = {**actions["elements"][0], "block_id": actions["block_id"]}
-    (press,) = pressed(button)
+def question(*against: Placed, topic: str = "billing", text: str = "Where is <my> invoice & receipt?") -> Question:
+    return Question(Lesson("T-0123456789AB", "1a2b3c4d", text, topic), against or (placed(),), 2, DOC)
+
+
+def buttons(asked: Question) -> list[dict[str, Any]]:
+    *_, actions = question_blocks(asked, RULES)
+    return [{**button, "block_id": actions["block_id"]} for button in actions["elements"]]
+
+
+def labels(asked: Question) -> list[str]:
+    return [button["text"]["text"] for button in buttons(asked)]
+
+
+def test_the_first_button_moves_the_ticket_back() -> None:
+    (press,) = pressed(buttons(question())[0])
     assert (press.action, press.ticket_id, press.revision) == ("reassign", "T-0123456789AB", 2)
     assert press.choice is not None
     assert (press.choice.team, press.choice.topic) == ("finance", "refund")
 
 
-def test_the_other_opens_the_doc_and_is_no_press_to_dispatch() -> None:
-    *_, actions = question_blocks(question(), RULES)
-    button = {**actions["elements"][1], "block_id": actions["block_id"]}
-    assert button["url"] == "https://docs.example/d"
-    assert pressed(button) == []
-    assert len(question_blocks(question(link=None), RULES)[-1]["elements"]) == 1
+def test_the_second_button_says_yes() -> None:
+    (press,) = pressed(buttons(question())[1])
+    assert (press.action, press.ticket_id, press.revision) == ("confirm", "T-0123456789AB", 2)
+    assert press.choice is None
+
+
+@pytest.mark.parametrize(
+    ("asked", "expected"),
+    [
+        (question(), ["It is refund: move it back", "It is billing: replace line 7"]),
+        (question(placed(12), placed(3)), ["It is refund: move it back", "It is billing: replace lines 3 and 12"]),
+        (
+            question(placed(3, "bug"), placed(4), placed(9)),
+            ["It is bug: move it back", "It is refund: move it back", "It is billing: replace lines 3, 4 and 9"],
+        ),
+        # What cannot be done whole is not offered.
+        (question(placed(alone=False)), ["It is refund: move it back"]),
+        (question(*map(placed, range(1, ASKED_ABOUT + 2))), ["It is refund: move it back"]),
+    ],
+)
+def test_the_labels_say_what_a_press_does(asked: Question, expected: list[str]) -> None:
+    assert labels(asked) == expected
+
+
+def test_a_long_topic_is_cut_and_never_what_the_button_does() -> None:
+    back, yes = labels(question(placed(topic="o" * 200), topic="n" * 200))
+    assert (back.endswith("…: move it back"), yes.endswith("…: replace line 7")) == (True, True)
+    assert max(len(back), len(yes)) <= 75
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        question(),
+        question(
+            *(placed(n, f"{'&' * 80}{n}", "<" * 400) for n in range(1, ASKED_ABOUT + 1)),
+            topic="&" * 200,
+            text="&" * 240,
+        ),
+    ],
+)
+def test_the_question_stays_within_slacks_limits(asked: Question) -> None:
+    assert violations("Same words", question_blocks(asked, RULES)) == []
+
+
+def test_people_may_look_first() -> None:
+    said = question_blocks(question(), RULES)[0]["text"]["text"]
+    assert f"“It is billing” takes line 7 out of <{DOC}|the Doc>" in said
+
+
+class Office:
+    """A workspace on a real socket, and learning in it."""
+
+    def __init__(self, serve: Callable[[Starlette], str]) -> None:
+        app = create_app(rules_dir=FOLDER, bot_token="xoxb-1", signing_secret="s")
+        self.space = app.state.slack
+        self.leads = SlackLeads(url=f"{serve(app)}/api/", token="xoxb-1")
+
+    def message(self) -> dict[str, Any]:
+        channel = next(one for one in self.space.directory.channels.values() if one.name == "triage")
+        (message,) = self.space.timeline(channel)
+        return dict(message.as_slack())
+
+
+@pytest.fixture
+def office(serve: Callable[[Starlette], str]) -> Office:
+    return Office(serve)
+
+
+def test_the_question_shows_its_answer_and_has_no_buttons_then(office: Office) -> None:
+    asked = office.leads.ask(question(), RULES)
+    assert asked is not None
+    assert [block["type"] for block in office.message()["blocks"]] == ["section", "section", "section", "actions"]
+    for _ in range(2):  # a redelivery
+        office.leads.close(json.loads(json.dumps(asked)), "Lena answered: it is billing. Learnt. <!channel>")
+    blocks = office.message()["blocks"]
+    assert [block["type"] for block in blocks] == ["section", "section", "section", "context"]
+    assert blocks[-1]["elements"][0]["text"] == "⚖️ Lena answered: it is billing. Learnt. &lt;!channel&gt;"
+
+
+def test_a_question_that_somebody_deleted_holds_nothing_up(office: Office) -> None:
+    asked = office.leads.ask(question(), RULES)
+    assert asked is not None
+    office.leads.close({**asked, "ts": "1795424040.000001"}, "Lena answered.")
+    office.space.bot_token = "xoxb-2"
+    with pytest.raises(NotNow, match="invalid_auth"):
+        office.leads.close(asked, "Lena answered.")
 
 
 @pytest.mark.parametrize("count", [1, 15, 300])

@@ -12,7 +12,7 @@ from contracts.ticket import Person
 from services.dispatch.domain.choice import Choice
 from shared.errors import BadInput
 
-ACTIONS = ("take", "reassign", "bump", "split", "not_a_copy")
+ACTIONS = ("take", "reassign", "bump", "split", "not_a_copy", "confirm")
 
 _BLOCK = re.compile(r"(?P<ticket_id>.+?)\.(?P<revision>\d{1,6})(\.\w+)?")
 _CURE = "Send what Slack sends: a form field payload"

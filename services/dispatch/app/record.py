@@ -112,6 +112,8 @@ def _correction(
         return lambda known: actions.bump(known, team=hand_offs.team_of(known.move.team, rules), by=by, at=now)
     if action == "not_a_copy":
         return lambda known: actions.unfold(known, by=by, at=now)
+    if action == "confirm":
+        return lambda known: actions.confirm(known, by=by, at=now)
     if action == "split" and choice is None:
         return lambda known: actions.split_off(known, by=by, at=now)
     if choice is None or action not in ("reassign", "split"):

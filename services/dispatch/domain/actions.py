@@ -10,7 +10,7 @@ from contracts.envelope import NAMESPACE
 from contracts.rules import TRIAGE, Team
 from contracts.ticket import Correction, CorrectionKind, Move, MoveKind, Person, Ping, Placement
 from services.dispatch.domain.choice import Choice
-from services.dispatch.domain.handoff import HandOff, Note, corrected_event
+from services.dispatch.domain.handoff import HandOff, Note, corrected_event, is_yes
 from services.dispatch.domain.queue import Entry
 from services.dispatch.domain.words import MOVES, wait
 
@@ -65,6 +65,18 @@ def bump(handoff: HandOff, *, team: Team, by: Person, at: datetime) -> HandOff |
     after = handoff.placement().model_copy(update={"kind": kind, "urgency": "high"})
     done = _corrected(handoff, "bumped", after, by, at)
     return raised(done, kind, team=team, because=f"Bumped by {by.name or by.id}", key=f"bump#{done.revision}")
+
+
+def confirm(handoff: HandOff, *, by: Person, at: datetime) -> HandOff | None:
+    """What the last correction said of the topic is right: the answer to learning's question. Nothing moves.
+
+    Where the ticket stands would not do: with no topic named, that has the topic as read, which nobody meant.
+    """
+    done = handoff.corrections[-1] if handoff.corrections else None
+    if done is None or done.kind not in ("reassigned", "bumped"):
+        return None
+    yes = Correction(kind="reassigned", before=done.after, after=done.after, corrected_by=by, corrected_at=at)
+    return handoff.model_copy(update={"corrections": (*handoff.corrections, yes)})
 
 
 def raised(handoff: HandOff, kind: MoveKind, *, team: Team, because: str, key: str) -> HandOff:
@@ -207,15 +219,20 @@ def reminded(
 
 
 def is_the_same(handoff: HandOff, action: str, choice: Choice | None, *, by: Person) -> bool:
-    """Whether this is what the same person has just done: the second click of a double click."""
+    """Whether this is what the same person has just done: the second click of a double click.
+
+    Not so for a yes: its question shows only later that it is answered, so whoever presses again is told.
+    """
     done = handoff.corrections[-1] if handoff.corrections else None
-    if done is None or done.corrected_by != by or done.kind != _KINDS.get(action):
+    if done is None or done.corrected_by != by or done.kind != _KINDS.get(action) or is_yes(done):
         return False
     return choice is None or (choice.team, choice.topic or done.after.topic) == (done.after.team, done.after.topic)
 
 
 def said(done: Correction) -> str:
     """What was done, as in “Lena has …”."""
+    if is_yes(done):
+        return f"answered that {done.after.topic or done.after.team} is right"
     return {
         "reassigned": f"moved it to {done.after.team}" + (f", about {done.after.topic}" if done.after.topic else ""),
         "bumped": "bumped it",

@@ -120,6 +120,11 @@ class HandOff(Contract):
         later = self.corrections[revision:] if revision is not None else ()
         return later[0].before.team if later else self.move.team
 
+    def taken_from(self, left: Place) -> Correction | None:
+        """The correction that took the ticket from there; the last one when none names another team (a split off)."""
+        later = (done for done in self.corrections[left.revision :] if done.after.team != left.team)
+        return next(later, self.corrections[-1] if self.corrections else None)
+
     def lies_under(self, root: HandOff) -> bool:
         """Whether this part is noted where the ticket that it is part of lies now."""
         return self.place is not None and root.place is not None and self.place.at >= root.place.at
@@ -128,6 +133,11 @@ class HandOff(Contract):
         """Where the ticket stands, as a correction tells it."""
         urgency = self.reading.urgency if self.reading else None
         return Placement(team=self.move.team, topic=self.topic, urgency=urgency, kind=self.move.kind)
+
+
+def is_yes(done: Correction) -> bool:
+    """Whether somebody said that the correction before it was right: nothing moved, and nothing had been wrong."""
+    return done.kind == "reassigned" and done.before == done.after
 
 
 def hand_off_of(decided: MoveDecided, root: HandOff | None = None) -> HandOff:

@@ -79,7 +79,7 @@ def hand_off_letter(handoff: HandOff) -> Letter:
 
 def left_letter(handoff: HandOff, left: Place) -> Letter:
     """What the old inbox is told when a ticket has left it."""
-    done = next((done for done in handoff.corrections[left.revision :]), None)
+    done = handoff.taken_from(left)
     by = (
         f" {line(done.corrected_by.name or done.corrected_by.id)}, {done.corrected_at:%Y-%m-%d %H:%M} UTC"
         if done

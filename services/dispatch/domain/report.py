@@ -124,7 +124,8 @@ def figures(rows: Iterable[Row], aside: Iterable[Row], period: Period, *, now: d
     inside = list(filter(within, rows))
     own = [row for row in inside if not row["part_of"]]
     fixes = [(row, done) for row in own for done in row["corrections"]]
-    moved = [(row, done) for row, done in fixes if done["kind"] == "reassigned"]
+    # A yes to learning's question is a reassignment that moves nothing.
+    moved = [(row, done) for row, done in fixes if done["kind"] == "reassigned" and done["before"] != done["after"]]
     wrong = [(row, done) for row, done in moved if done["before"]["kind"] != "hold"]
     return Figures(
         tickets=len(own),

@@ -11,7 +11,7 @@ from contracts.ticket import Correction
 from services.dispatch.domain import blocks as kit
 from services.dispatch.domain.blocks import Message, literal, moment, person
 from services.dispatch.domain.choice import Choice, choices
-from services.dispatch.domain.handoff import SHOWN_CHARS, HandOff, Note, Place
+from services.dispatch.domain.handoff import SHOWN_CHARS, HandOff, Note, Place, is_yes
 from services.dispatch.domain.queue import Entry, Queue
 from services.dispatch.domain.words import (
     MOVES,
@@ -52,9 +52,7 @@ def hand_off_message(handoff: HandOff, rules: Rules, *, called: list[str]) -> Me
 
 def left_message(handoff: HandOff, left: Place, *, where: str) -> Message:
     """What stays at a place the ticket has left: who moved it, where and when. No buttons."""
-    later = handoff.corrections[left.revision :]
-    done = next((done for done in later if done.after.team != left.team), None)
-    done = done or (handoff.corrections[-1] if handoff.corrections else None)
+    done = handoff.taken_from(left)
     verb = "✂️ Split off to" if done and done.kind == "split" else "↪️ Moved to"
     said = f"{verb} {where}" + (f" by {person(done.corrected_by)}, {moment(done.corrected_at)}" if done else "")
     subject = subject_of(handoff.ticket)
@@ -256,6 +254,8 @@ def _said(done: Correction) -> str:
     by = f"by {person(done.corrected_by)}, {moment(done.corrected_at)}"
     before, after = literal(done.before.team, 80), literal(done.after.team, 80)
     about = f", about {literal(done.after.topic, 80)}" if done.after.topic else ""
+    if is_yes(done):
+        return f"⚖️ Said to be right with {after}{about} {by}"
     if done.kind == "bumped":
         return f"⬆ Bumped {by}"
     if done.kind == "split":

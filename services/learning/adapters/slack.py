@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 import boto3
 
 from contracts.rules import TRIAGE, Rules
-from services.learning.app import Question
+from services.learning.app import Posted, Question
 from services.learning.domain import Problem
+from services.learning.domain.lesson import LONGEST_EXAMPLE_CHARS, Placed
 from services.learning.settings import Settings
 from shared.errors import NotNow
 from shared.settings import secret
@@ -17,8 +18,16 @@ from shared.settings import secret
 SHOWN = 15
 """Problems named in one message; the others are counted."""
 QUOTE_CHARS = 160
+TOPIC_CHARS = 80
+"""Of a topic's name in the text of a question."""
 LABEL_CHARS = 75
 """Slack: the longest text of a button."""
+CONTEXT_CHARS = 1900
+"""Slack takes 2,000 in a context."""
+ASKED_ABOUT = 4
+"""Lines that one question quotes. Of more, no button takes any out: nobody would have seen them all."""
+CLOSED_FOR_GOOD = {"message_not_found", "cant_update_message", "edit_window_closed", "channel_not_found", "is_archived"}
+"""What Slack answers when a message can never be changed again."""
 TIMEOUT_S = 10
 
 
@@ -32,23 +41,36 @@ class SlackLeads:
         """One message for all that is new."""
         self._post(rules, f"The rules folder: {len(problems)} to mend", problem_blocks(problems, rules, kept_last_good))
 
-    def ask(self, question: Question, rules: Rules) -> None:
+    def ask(self, question: Question, rules: Rules) -> Posted | None:
         """A question with a button for each of the two topics."""
-        self._post(rules, "Same words, two topics: which is right?", question_blocks(question, rules))
+        return self._post(rules, "Same words, two topics: which is right?", question_blocks(question, rules))
 
-    def _post(self, rules: Rules | None, text: str, blocks: list[dict[str, Any]]) -> None:
-        from slack_sdk.errors import SlackApiError
+    def close(self, asked: Posted, said: str) -> None:
+        """The question without its buttons, and what came of it; nothing where somebody deleted it."""
+        blocks = [*filter(lambda block: block["type"] != "actions", asked["blocks"]), _context(f"⚖️ {said}")]
+        message = {"channel": asked["channel"], "ts": asked["ts"], "text": _cut(_escaped(said)), "blocks": blocks}
+        self._call("chat.update", message, unless=CLOSED_FOR_GOOD)
 
+    def _post(self, rules: Rules | None, text: str, blocks: list[dict[str, Any]]) -> Posted | None:
         triage = rules.team(TRIAGE) if rules else None
         if triage is None or not triage.channel:
-            return
+            return None
+        plain = {"unfurl_links": False, "unfurl_media": False}
+        message = {"channel": f"#{triage.channel}", "text": text, "blocks": blocks, **plain}
+        answer = self._call("chat.postMessage", message)
+        return {"channel": answer["channel"], "ts": answer["ts"], "blocks": blocks}
+
+    def _call(self, method: str, message: dict[str, Any], *, unless: Collection[str] = ()) -> Any:
+        """Slack's answer; None when it is one of ``unless``."""
+        from slack_sdk.errors import SlackApiError
+
         try:
-            self._client().chat_postMessage(
-                channel=f"#{triage.channel}", text=text, blocks=blocks, unfurl_links=False, unfurl_media=False
-            )
+            return self._client().api_call(method, json=message)
         except SlackApiError as error:
+            if error.response.get("error") in unless:
+                return None
             after = error.response.headers.get("Retry-After") if error.response.status_code == 429 else None
-            problem = f"Slack did not take a message for #{triage.channel}: {error.response.get('error')}"
+            problem = f"Slack did not take {method} for {message['channel']}: {error.response.get('error')}"
             raise NotNow(problem, retry_after=float(after) if after else None) from error
         except OSError as error:
             raise NotNow(f"Slack does not answer: {error}") from error
@@ -88,30 +110,57 @@ def problem_blocks(problems: Sequence[Problem], rules: Rules | None, kept_last_g
 
 
 def question_blocks(question: Question, rules: Rules) -> list[dict[str, Any]]:
-    """The two readings of the same words, and a button for each.
+    """The readings of the same words, and a button for each; dispatch receives all presses.
 
-    The old line is right: the ticket was moved wrongly, and this button is the Reassign of dispatch, which receives all
-    presses (block id ``<ticket>.<revision>.<word>``, value ``<team>|<topic>``). The new topic is right: the old line is
-    wrong, and this button opens the Doc, for people change what people wrote.
+    An old line is right: the ticket was moved wrongly, and the button is dispatch's Reassign (block id
+    ``<ticket>.<revision>.<word>``, value ``<team>|<topic>``). The new topic is right: the button is dispatch's
+    ``confirm``, and the lines leave the Doc. It is missing where that cannot be done whole.
     """
     lesson, against = question.lesson, question.against
-    new, old = _escaped(lesson.topic or ""), _escaped(against.topic)
+    shown, lines = against[:ASKED_ABOUT], _lines(one.example.line for one in against)
+    new, old = _topic(lesson.topic or ""), " and ".join(f"*{_topic(topic)}*" for topic in _topics(shown))
+    did, has = ("bumped under" if lesson.urgency else "moved to"), ("has" if len(against) == 1 else "have")
+    doc = f"<{_escaped(question.doc_link)}|the Doc>" if question.doc_link else "the Doc"
+    can = len(against) <= ASKED_ABOUT and all(one.alone for one in against)
+    then = f"“It is {new}” takes {lines} out of {doc}" if can else f"To change {lines}, open {doc}"
     said = (
-        f"{_mention(rules)}⚖️ *Same words, two topics.* {lesson.ticket_id} was moved to *{new}*, "
-        f"but Examples, line {against.line} has nearly the same words under *{old}*. I have not learnt from it."
+        f"{_mention(rules)}⚖️ *Same words, two topics.* {lesson.ticket_id} was {did} *{new}*, but Examples, {lines} "
+        f"{has} nearly the same words under {old}. I have not learnt from it. {then}."
     )
-    words = f">{_escaped(lesson.text)}\n>{_escaped(against.text)}"
-    team = next((topic.team for topic in rules.topics if topic.name == against.topic), TRIAGE)
-    back = _button("reassign.1", f"It is {against.topic}: move it back", value=f"{team}|{against.topic}")
-    change = _button("open_doc", f"It is {lesson.topic}: change line {against.line}", url=question.doc_link or "")
+    quoted = (lesson.text, *(one.example.text for one in shown))
+    words = [_section(f">{_escaped(text[:LONGEST_EXAMPLE_CHARS])}") for text in quoted]
+    buttons = [_back(number, topic, rules) for number, topic in enumerate(_topics(shown), 1)]
+    if can:
+        buttons.append(_button("confirm", _label(lesson.topic or "", f"replace {lines}"), value=lesson.ticket_id))
     block_id = f"{lesson.ticket_id}.{question.revision}.question"
-    elements = [back, change] if question.doc_link else [back]
-    return [_section(said), _section(words), {"type": "actions", "block_id": block_id, "elements": elements}]
+    return [_section(said), *words, {"type": "actions", "block_id": block_id, "elements": buttons}]
+
+
+def _back(number: int, topic: str, rules: Rules) -> dict[str, Any]:
+    team = next((one.team for one in rules.topics if one.name == topic), TRIAGE)
+    return _button(f"reassign.{number}", _label(topic, "move it back"), value=f"{team}|{topic}")
+
+
+def _topics(placed: Iterable[Placed]) -> list[str]:
+    return list(dict.fromkeys(one.example.topic for one in placed))
+
+
+def _lines(numbers: Iterable[int]) -> str:
+    """“line 12”, “lines 3, 5 and 12”."""
+    *most, last = map(str, sorted(numbers))
+    return f"lines {', '.join(most)} and {last}" if most else f"line {last}"
+
+
+def _label(topic: str, then: str) -> str:
+    """What a button does stands there whole; a long topic is cut. Slack counts it escaped."""
+    shown = topic
+    while len(label := f"It is {_escaped(shown)}: {then}") > LABEL_CHARS:
+        shown = shown.removesuffix("…")[:-1] + "…"
+    return label
 
 
 def _button(action_id: str, label: str, **more: str) -> dict[str, Any]:
-    text = {"type": "plain_text", "text": label if len(label) <= LABEL_CHARS else label[: LABEL_CHARS - 1] + "…"}
-    return {"type": "button", "action_id": action_id, "text": text, **more}
+    return {"type": "button", "action_id": action_id, "text": {"type": "plain_text", "text": label}, **more}
 
 
 def _mention(rules: Rules | None) -> str:
@@ -122,6 +171,18 @@ def _mention(rules: Rules | None) -> str:
 
 def _section(text: str) -> dict[str, Any]:
     return {"type": "section", "text": {"type": "mrkdwn", "text": text, "verbatim": True}}
+
+
+def _context(text: str) -> dict[str, Any]:
+    return {"type": "context", "elements": [{"type": "mrkdwn", "text": _cut(_escaped(text)), "verbatim": True}]}
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= CONTEXT_CHARS else text[:CONTEXT_CHARS].rpartition(" ")[0] + " …"
+
+
+def _topic(name: str) -> str:
+    return _escaped(name if len(name) <= TOPIC_CHARS else name[: TOPIC_CHARS - 1] + "…")
 
 
 def _escaped(text: str) -> str:

@@ -2,13 +2,14 @@
 
 from services.learning.app.learn import learn
 from services.learning.app.outcomes import take_over
-from services.learning.app.ports import EditedMeanwhile, InForce, Page, Question, Stamp
+from services.learning.app.ports import EditedMeanwhile, InForce, Page, Posted, Question, Stamp
 from services.learning.app.publish import Published, publish_rules, tell_leads
 
 __all__ = [
     "EditedMeanwhile",
     "InForce",
     "Page",
+    "Posted",
     "Published",
     "Question",
     "Stamp",

@@ -6,14 +6,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from contracts.rules import Example, Rules
+from contracts.rules import Rules
 from services.learning.domain import Lesson, Line, Pages, Problem
+from services.learning.domain.lesson import Placed
 from services.learning.domain.page import Spot
 
 TRIES = 5
 """How often to read again when somebody else was writing at the same moment."""
 SOON_S = 20.0
 """Seconds until another try when it did not work out at once."""
+Posted = dict[str, Any]
+"""A message as its adapter finds it again; JSON."""
 
 
 class EditedMeanwhile(Exception):
@@ -51,7 +54,7 @@ class Question:
     """Nearly the same words stand for two topics: which is right?"""
 
     lesson: Lesson
-    against: Example
+    against: tuple[Placed, ...]
     revision: int
     """How many corrections the ticket has had: a button made for it is void once there are more."""
     doc_link: str | None
@@ -105,5 +108,11 @@ class Leads(Protocol):
     def tell(self, problems: Sequence[Problem], rules: Rules | None, *, kept_last_good: bool) -> None:
         """Say what in the folder is not understood. Raises NotNow when they cannot be reached."""
 
-    def ask(self, question: Question, rules: Rules) -> None:
-        """Ask which of two topics the same words stand for. Raises NotNow when they cannot be reached."""
+    def ask(self, question: Question, rules: Rules) -> Posted | None:
+        """Ask which topic the same words stand for. Answers what was posted; None where there is no channel.
+
+        Raises NotNow when they cannot be reached.
+        """
+
+    def close(self, asked: Posted, said: str) -> None:
+        """Take the buttons from a question and say what came of it. Raises NotNow when that must wait."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import Any
 
 from contracts.envelope import derived_id
 from contracts.rules import Example, KeptApart, Rules
@@ -18,6 +19,7 @@ LONGEST_EXAMPLE_CHARS = 240
 """The reading looks no further into an example."""
 LEARNED = re.compile(r"\s*\(learned from correction (?P<correction>[\w-]{4,36})\)\s*$", re.I)
 """The mark at the end of a line the router added; it names the correction by the start of its event id."""
+WRITTEN_BEFORE = "it is in the Doc already"
 KEPT_PER_TOPIC = 50
 """Lines the router keeps in the Doc for one topic. What people wrote themselves does not count and is never removed."""
 
@@ -62,7 +64,8 @@ class Plan:
     write: bool
     remove: tuple[int, ...] = ()
     why_not: str = ""
-    ask_about: Example | None = None
+    ask_about: tuple[Placed, ...] = ()
+    """Where nearly the same words stand under another topic."""
 
 
 @lru_cache(maxsize=4096)
@@ -71,11 +74,25 @@ def example_id(topic: str, text: str) -> str:
     return derived_id("example", topic.casefold(), " ".join(text.casefold().split()))[:8]
 
 
-def lesson_of(corrected: TicketCorrected, rules: Rules) -> Lesson:
-    """What the correction teaches: a reassignment the topic, a bump the urgency, an unfold what is never a copy."""
+def says_yes(corrected: TicketCorrected) -> bool:
+    """Whether it answers a question of ours, and moves nothing: the correction before it was right."""
+    done = corrected.data.correction
+    return done.kind == "reassigned" and done.before == done.after
+
+
+def lesson_of(corrected: TicketCorrected, rules: Rules, asked: Mapping[str, Any] | None = None) -> Lesson:
+    """What the correction teaches: a reassignment the topic, a bump the urgency, an unfold what is never a copy.
+
+    ``asked`` is what came of the ticket's correction before, if the leads were asked about it: a yes teaches that.
+    """
     data = corrected.data
     kind, ticket = data.correction.kind, data.ticket
     lesson = Lesson(ticket.ticket_id, corrected.metadata.event_id[:8], words_of(ticket), None)
+    if says_yes(corrected):
+        known = rules.topic(asked["topic"]) if asked else None
+        gone = f"{asked['topic']} is no topic any more" if asked else "it answers no question"
+        urgency = asked["urgency"] if asked else None
+        return replace(lesson, topic=known.name, urgency=urgency) if known else replace(lesson, why_not=gone)
     if kind not in ("reassigned", "bumped", "unfolded"):
         return replace(lesson, why_not=f"a ticket that is {kind} teaches nothing")
     if not lesson.text:
@@ -117,24 +134,26 @@ def words_of(ticket: Ticket) -> str:
     return joined[:LONGEST_EXAMPLE_CHARS].rsplit(" ", 1)[0] + " …"
 
 
-def plan_for(lesson: Lesson, placed: Sequence[Placed], *, earlier: frozenset[str], answered: bool) -> Plan:
+def plan_for(
+    lesson: Lesson, placed: Sequence[Placed], *, earlier: frozenset[str], overruled: frozenset[str] = frozenset()
+) -> Plan:
     """What the lesson means for the examples there are.
 
     ``earlier`` are the marks of lessons from the same ticket: a person who corrects a correction replaces it.
-    ``answered``: the leads were asked about these words, and this is what they said.
+    ``overruled`` are the ids of the examples that a lead saw and said to be wrong. Any other that speaks against the
+    lesson is asked about, also after a yes: people may have written it since.
     """
     if any(one.example.learned_from == lesson.mark for one in placed):
-        return Plan(write=False, why_not="it is in the Doc already")
+        return Plan(write=False, why_not=WRITTEN_BEFORE)
     own = tuple(one.at for one in placed if one.example.learned_from in earlier and one.alone)
     if lesson.topic is None:
         return Plan(write=False, remove=own, why_not=lesson.why_not)
     others = [one for one in placed if one.at not in own]
     same = [one for one in others if nearly_the_same(one.example.text, lesson.text)]
     against = [one for one in same if one.example.topic != lesson.topic]
-    if against and not answered:
-        return Plan(
-            write=False, remove=own, why_not="the same words stand for another topic", ask_about=against[0].example
-        )
+    if any(one.example.example_id not in overruled for one in against):
+        why_not = "the same words stand for another topic"
+        return Plan(write=False, remove=own, why_not=why_not, ask_about=tuple(against))
     outvoted = tuple(one.at for one in against if one.alone)
     agreeing = [one for one in same if one.example.topic == lesson.topic]
     if agreeing and (lesson.urgency is None or any(one.example.urgency == lesson.urgency for one in agreeing)):
@@ -151,6 +170,23 @@ def plan_apart(lesson: Lesson, kept_apart: Sequence[KeptApart]) -> Plan:
     """What an unfold means for the Doc's Not copies: a line, unless one says nearly the same already."""
     same = next((one for one in kept_apart if nearly_the_same(one.text, lesson.text)), None)
     return Plan(write=False, why_not=f"line {same.line} says so already") if same else Plan(write=True)
+
+
+def came_of(corrected: TicketCorrected, lesson: Lesson, plan: Plan, gone: Sequence[Example]) -> str:
+    """What a question says once the ticket was corrected again: who did that, and what I made of it.
+
+    ``gone`` are the lines that the question was about and that no longer stand in the Doc.
+    """
+    done = corrected.data.correction
+    moved = f"moved it to {done.after.team}" + (f", about {done.after.topic}" if done.after.topic else "")
+    did = {"bumped": "bumped it", "split": "split it"}.get(done.kind, moved)
+    if says_yes(corrected):
+        did = f"answered: it is {lesson.topic}" if lesson.topic else "answered"
+    learnt = plan.write or plan.why_not == WRITTEN_BEFORE
+    then = "I ask anew." if plan.ask_about else "Learnt." if learnt else f"Nothing learnt: {plan.why_not}."
+    lines = "; ".join(f"{one.topic}: “{one.text}”" for one in gone)
+    who = done.corrected_by.name or done.corrected_by.id
+    return f"{who} {did}. {then}" + (f" Taken out of the Doc: {lines}" if lines else "")
 
 
 def _too_many(lesson: Lesson, placed: Sequence[Placed], gone: Sequence[int]) -> tuple[int, ...]:

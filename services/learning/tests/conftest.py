@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from contracts.rules import Rules
-from services.learning.app import EditedMeanwhile, InForce, Page, Question, Stamp
+from services.learning.app import EditedMeanwhile, InForce, Page, Posted, Question, Stamp
 from services.learning.domain import Folder, Pages, Problem, lines_of, read_folder
 from services.learning.domain.page import Spot
 from shared.errors import NotNow
@@ -140,6 +140,8 @@ class FakeLeads:
 
     told: list[tuple[list[str], bool]] = field(default_factory=list)
     asked: list[tuple[str, str]] = field(default_factory=list)
+    revisions: list[int] = field(default_factory=list)
+    closed: list[tuple[int, str]] = field(default_factory=list)
     away: bool = False
 
     def tell(self, problems: Sequence[Problem], rules: Rules | None, *, kept_last_good: bool) -> None:
@@ -147,10 +149,17 @@ class FakeLeads:
             raise NotNow("Slack is down")
         self.told.append(([problem.place for problem in problems], kept_last_good))
 
-    def ask(self, question: Question, rules: Rules) -> None:
+    def ask(self, question: Question, rules: Rules) -> Posted | None:
         if self.away:
             raise NotNow("Slack is down")
-        self.asked.append((str(question.lesson.topic), question.against.topic))
+        self.asked.append((str(question.lesson.topic), " ".join(one.example.topic for one in question.against)))
+        self.revisions.append(question.revision)
+        return {"number": len(self.asked)}
+
+    def close(self, asked: Posted, said: str) -> None:
+        if self.away:
+            raise NotNow("Slack is down")
+        self.closed.append((asked["number"], said))
 
 
 @pytest.fixture

@@ -148,6 +148,100 @@ def test_a_second_wish_on_an_old_message_is_no_double_click(dispatch: Any, make:
         assert not told.value.again
 
 
+def messages(dispatch: Any) -> dict[str, int]:
+    return {name: len(posted) for name, posted in dispatch.slack.channels.items()}
+
+
+@pytest.mark.parametrize(
+    ("action", "choice", "after"),
+    [
+        ("reassign", "finance|billing", ("finance", "billing")),
+        ("reassign", "finance|", ("finance", None)),  # not the topic as read, which the person did not mean
+        ("bump", "", ("engineering", "bug")),
+    ],
+)
+def test_a_yes_is_said_on_the_bus_and_moves_nothing(
+    dispatch: Any, make: Any, action: str, choice: str, after: tuple[str, str | None]
+) -> None:
+    dispatch.decide(make.decided(kind="route"))
+    dispatch.correct(action, ONE, choice)
+    dispatch.take(ONE)
+    known, posts, events = dispatch.log.get(ONE), messages(dispatch), len(dispatch.bus.published)
+    done = dispatch.correct("confirm", ONE, by=make.ben)
+    (yes,) = dispatch.bus.published[events:]
+    said = yes.data.correction
+    assert (said.kind, said.corrected_by) == ("reassigned", make.ben)
+    assert said.before == said.after == known.corrections[-1].after
+    assert (said.after.team, said.after.topic) == after
+    assert messages(dispatch) == posts
+    assert (done.move, done.topic, done.taken_by) == (known.move, known.topic, make.lena)
+    assert "Said to be right with" in dispatch.slack.top(after[0])[0].words()
+
+
+def test_a_second_yes_is_told_who_was_first_also_to_the_same_person(dispatch: Any, make: Any) -> None:
+    dispatch.decide(make.decided())
+    dispatch.correct("reassign", ONE, "finance|billing")
+    dispatch.press("confirm", ONE, revision=1)
+    for by, who in ((make.ben, "Lena has"), (make.lena, "You have")):
+        for action, choice in (("confirm", ""), ("reassign", "finance|billing"), ("reassign", "engineering|bug")):
+            with pytest.raises(TooLate, match=f"{who} already answered that billing is right") as told:
+                dispatch.press(action, ONE, choice, by, revision=1)
+            assert not told.value.again
+    assert dispatch.log.get(ONE).revision == 2
+
+
+@pytest.mark.parametrize(
+    ("action", "choice", "said"),
+    [
+        ("reassign", "support|login", "moved it to support"),
+        ("bump", "", "bumped it"),
+        ("split", "support|login", "split"),
+    ],
+)
+def test_a_yes_to_what_was_corrected_since_is_void(
+    dispatch: Any, make: Any, action: str, choice: str, said: str
+) -> None:
+    dispatch.decide(make.decided(kind="route"))
+    dispatch.correct("reassign", ONE, "finance|billing")
+    dispatch.correct(action, ONE, choice)
+    with pytest.raises(TooLate, match=f"Lena has already {said}"):
+        dispatch.press("confirm", ONE, by=make.ben, revision=1)
+    assert dispatch.log.get(ONE).revision == 2
+
+
+def test_what_was_not_corrected_cannot_be_said_to_be_right(dispatch: Any, make: Any) -> None:
+    dispatch.decide(make.decided())
+    with pytest.raises(TooLate, match="Nothing to change"):
+        dispatch.press("confirm", ONE)
+    dispatch.correct("split", ONE, "finance|billing")
+    with pytest.raises(TooLate):
+        dispatch.press("confirm", ONE)
+    dispatch.copy(make.received(make.ticket(2, duplicate_of=ONE)))
+    dispatch.correct("not_a_copy", TWO)
+    with pytest.raises(TooLate):
+        dispatch.press("confirm", TWO)
+
+
+def test_a_wrong_yes_is_undone_by_reassigning(dispatch: Any, make: Any) -> None:
+    dispatch.decide(make.decided())
+    dispatch.correct("reassign", ONE, "finance|billing")
+    dispatch.correct("confirm", ONE)
+    dispatch.correct("reassign", ONE, "engineering|bug", by=make.ben)
+    assert dispatch.log.get(ONE).topic == "bug"
+    assert "Ben" in dispatch.slack.top("finance")[0].words()
+
+
+def test_an_inbox_is_told_who_moved_the_ticket_on_and_not_who_answered(dispatch: Any, make: Any) -> None:
+    dispatch.decide(make.decided())
+    dispatch.correct("reassign", ONE, "privacy|privacy")
+    dispatch.correct("confirm", ONE)
+    dispatch.correct("reassign", ONE, "engineering|bug", by=make.ben)
+    moved = next(mail for _, mail in dispatch.ses.sent if mail["Subject"].startswith("[Moved]"))
+    said = moved.get_body(("plain",)).get_content()
+    assert "Ben" in said
+    assert "Lena" not in said
+
+
 def test_take_on_a_message_that_the_ticket_has_left_takes_nothing(dispatch: Any, make: Any) -> None:
     dispatch.decide(make.decided())
     dispatch.correct("reassign", ONE, "finance|billing")

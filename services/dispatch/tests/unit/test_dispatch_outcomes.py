@@ -46,6 +46,11 @@ def row(*corrections: dict[str, Any], **change: Any) -> dict[str, Any]:
         (row(moved(at("billing"), at("bug")), moved(at("bug"), at("billing"))), LEFT_ALONE),
         (row(moved(at("billing"), at(None, "triage")), moved(at(None, "triage"), at(None))), LEFT_ALONE),
         (row(moved(at("billing"), at("bug")), moved(at("bug"), at("bug"))), MOVED),
+        (row(moved(at("billing"), at(None, "triage")), moved(at(None, "triage"), at(None, "triage"))), MOVED),
+        (
+            row(moved(at("billing"), at("billing"), kind="bumped"), moved(at("billing"), at("billing"))),
+            LEFT_ALONE,
+        ),
         (row(move="hold", topic=None), NOT_COUNTED),
         (row(moved(at(None, "triage", "hold"), at("billing"))), NOT_COUNTED),
         (row(part_of="T-1"), NOT_COUNTED),
@@ -55,7 +60,9 @@ def row(*corrections: dict[str, Any], **change: Any) -> dict[str, Any]:
     ids=[
         "nobody touched it", "escalated", "bumped", "a second problem split off", "moved to another topic",
         "another topic of the same team", "to another team, no topic named", "back to triage", "moved and moved back",
-        "to triage and back", "moved, and the lead says so again", "held", "held, then sorted", "a copy or follow-up",
+        "to triage and back", "moved, and the lead says so again",
+        "moved, no topic named, and the lead says so again", "bumped, and the lead says it is about that",
+        "held", "held, then sorted", "a copy or follow-up",
         "a VIP's, who may have a team", "read before outcomes were counted",
     ],
 )  # fmt: skip

@@ -287,6 +287,16 @@ def test_who_comes_second_is_told(site: Site) -> None:
     ]
 
 
+def test_a_yes_to_learnings_question_is_recorded_and_a_second_one_told(site: Site) -> None:
+    site.dispatch.correct("reassign", ONE, "finance|billing")
+    button = {"action_id": "confirm", "block_id": f"{ONE}.1.question", "value": ONE}
+    for _ in range(2):
+        assert handler.slack_actions(signed(press("", actions=[button])), None)["statusCode"] == 200
+    assert [done.corrected_by.name for done in before(site).corrections] == ["Lena", "ben"]
+    told = {"channel": "C1", "user": "U0FINLEAD", "text": "You have already answered that billing is right"}
+    assert site.asked == [(ONE, told)]
+
+
 def test_a_press_needs_no_more_than_slack_must_send(site: Site) -> None:
     least = {"user": {"id": "U0FINLEAD"}, "channel": None, "actions": [{"action_id": "take", "block_id": f"{ONE}.0"}]}
     assert handler.slack_actions(signed(press("take", **least)), None)["statusCode"] == 200

@@ -153,6 +153,28 @@ def test_a_month_of_1500_tickets_counted_a_second_way(new_dispatch: Any, make: A
     assert f"{now.reassigned:,} of {now.routed:,} routed tickets were corrected" in said
 
 
+def test_a_yes_to_learnings_question_counts_as_no_correction(dispatch: Any, make: Any) -> None:
+    dispatch.now = datetime(2026, 11, 18, 9, tzinfo=UTC)
+    for number, kind, team, topic in ((1, "route", "engineering", "bug"), (2, "hold", "triage", None)):
+        dispatch.decide(make.decided(number, kind=kind, team=team, topic=topic, received_at=dispatch.now))
+        dispatch.correct("reassign", f"T-{number:012d}", "finance|billing")
+    week = week_before(datetime(2026, 11, 23, 8, tzinfo=UTC), BERLIN)
+
+    def counted() -> Figures:
+        return app.look_back(period=week, rows=Rows(dispatch), prices=PRICES, now=DECEMBER).now
+
+    before = counted()
+    assert (before.reassigned, before.sorted_by_hand, before.pairs) == (1, 1, Counter({("bug", "billing"): 1}))
+    for number in (1, 2):
+        dispatch.correct("confirm", f"T-{number:012d}")
+    assert counted() == before
+    # A bump is no misroute, nor is the yes to a question about one.
+    dispatch.decide(make.decided(3, kind="route", received_at=dispatch.now))
+    dispatch.correct("bump", "T-000000000003")
+    dispatch.correct("confirm", "T-000000000003")
+    assert (counted().bumped, counted().reassigned) == (1, 1)
+
+
 def test_a_report_is_sent_once_to_slack_and_mail_with_its_picture(dispatch: Any, make: Any) -> None:
     dispatch.now = datetime(2026, 11, 18, 9, tzinfo=UTC)
     dispatch.decide(make.decided(received_at=dispatch.now))

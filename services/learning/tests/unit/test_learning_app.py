@@ -153,7 +153,8 @@ def test_a_colleague_who_writes_at_the_same_moment_keeps_their_words(
     [
         ({"after": {"team": "finance", "topic": "BILLING"}}, "billing"),
         ({"after": {"team": "finance", "topic": "knitting"}}, None),
-        ({"after": {"team": "engineering", "topic": None}}, "bug"),  # the likeliest of the team's topics
+        # The likeliest of the team's topics.
+        ({"before": {"team": "finance"}, "after": {"team": "engineering", "topic": None}}, "bug"),
         ({"after": {"team": "finance", "topic": None}}, None),  # two topics, and neither was likely
         ({"after": {"team": "triage", "topic": None}}, None),
         ({"kind": "bumped"}, "billing"),
@@ -235,7 +236,27 @@ def test_leads_who_could_not_be_reached_are_told_later(folder: Any, shelf: Any, 
     assert leads.told == [(["Settings, line 1"], False)]
 
 
-def test_a_contradiction_is_asked_and_the_next_correction_of_the_ticket_answers(
+def yes(now: datetime, *, at: timedelta = timedelta(minutes=1), key: str = "yes", **change: Any) -> TicketCorrected:
+    """What dispatch makes of a press on “It is billing: replace line 2”."""
+    there = {"team": "finance", "topic": "billing"} | change.pop("there", {})
+    by = {"id": "U2", "name": "Lena"}
+    return corrected(now, key=key, before=there, after=there, corrected_by=by, corrected_at=now + at, **change)
+
+
+@pytest.fixture
+def asked(folder: Any, shelf: Any, now: datetime, learn: Learn) -> str:
+    """The Doc once the leads are asked whether a ticket is billing, with a person's own line that says bug."""
+    folder.guide += "- bug: The VAT was wrong\n"
+    app.publish_rules(folder=folder, shelf=shelf, now=now)
+    learn(corrected(now))
+    return str(folder.guide)
+
+
+def about_vat(shelf: Any) -> list[str]:
+    return [example.topic for example in shelf.force.rules.examples if "VAT" in example.text]
+
+
+def test_a_contradiction_is_asked_once_and_a_yes_answers(
     folder: Any, shelf: Any, leads: Any, now: datetime, learn: Learn
 ) -> None:
     folder.guide += "- bug: The VAT was wrong\n"
@@ -250,9 +271,114 @@ def test_a_contradiction_is_asked_and_the_next_correction_of_the_ticket_answers(
     learn(corrected(now))
     assert folder.guide == before
     assert leads.asked == [("billing", "bug")]
-    learn(corrected(now, key="answer"))
-    assert [example.topic for example in shelf.force.rules.examples if "VAT" in example.text] == ["billing"]
+    learn(yes(now))
+    assert about_vat(shelf) == ["billing"]
     assert leads.asked == [("billing", "bug")]
+
+
+def test_the_question_says_who_answered_and_what_came_of_it(
+    shelf: Any, leads: Any, now: datetime, learn: Learn, asked: str
+) -> None:
+    leads.away = True
+    with pytest.raises(NotNow):
+        learn(yes(now))
+    leads.away = False
+    assert learn(yes(now)) is not None
+    assert learn(yes(now)) is None
+    said = "Lena answered: it is billing. Learnt. Taken out of the Doc: bug: “The VAT was wrong”"
+    assert leads.closed == [(1, said)]
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"kind": "bumped"}, "U1 bumped it. I ask anew."),
+        ({"kind": "split"}, "U1 split it. Nothing learnt: a ticket that is split teaches nothing."),
+        ({"after": {"team": "engineering", "topic": "bug"}},
+         "U1 moved it to engineering, about bug. Nothing learnt: line 2 says so already."),
+        ({"after": {"team": "engineering", "topic": "outage"}},
+         "U1 moved it to engineering, about outage. I ask anew."),
+    ],
+    ids=["bumped", "split", "moved back", "moved on"],
+)  # fmt: skip
+def test_any_other_correction_closes_the_question_and_touches_nobodys_line(
+    folder: Any, leads: Any, now: datetime, learn: Learn, asked: str, change: dict[str, Any], said: str
+) -> None:
+    learn(corrected(now, key="other", corrected_at=now + timedelta(minutes=1), **change))
+    assert folder.guide == asked
+    assert leads.closed == [(1, said)]
+    again = "I ask anew" in said
+    assert leads.revisions == ([1, 2] if again else [1])
+
+
+def test_a_yes_teaches_what_was_asked_and_not_where_the_ticket_lies(
+    folder: Any, shelf: Any, now: datetime, learn: Learn
+) -> None:
+    folder.guide += "- billing: The VAT was wrong\n"
+    app.publish_rules(folder=folder, shelf=shelf, now=now)
+    there = {"team": "engineering", "topic": None}
+    assert learn(corrected(now, before={"team": "finance"}, after=there))["topic"] == "bug"
+    assert learn(yes(now, there=there))["topic"] == "bug"
+    assert about_vat(shelf) == ["bug"]
+
+
+def test_a_yes_to_a_question_about_a_bump_teaches_the_urgency(
+    folder: Any, shelf: Any, now: datetime, learn: Learn, asked: str
+) -> None:
+    learn(corrected(now, key="bump", kind="bumped", corrected_at=now + timedelta(seconds=30)))
+    learn(yes(now))
+    assert "billing (high): The VAT is wrong" in folder.guide
+    assert about_vat(shelf) == ["billing"]
+
+
+def test_a_line_that_the_leads_have_not_seen_is_asked_about_anew(
+    folder: Any, shelf: Any, leads: Any, now: datetime, learn: Learn, asked: str
+) -> None:
+    folder.guide += "- outage: The VAT was wrong!\n"
+    learn(yes(now))
+    assert about_vat(shelf) == ["bug", "outage"]
+    assert leads.asked[1:] == [("billing", "bug outage")]
+    assert leads.closed == [(1, "Lena answered: it is billing. I ask anew.")]
+    learn(yes(now, key="second", at=timedelta(minutes=2)))
+    assert about_vat(shelf) == ["billing"]
+    assert leads.revisions == [1, 2]
+
+
+def test_a_yes_that_overtakes_its_question_waits_and_one_without_a_question_teaches_nothing(
+    folder: Any, shelf: Any, now: datetime, learn: Learn, asked: str
+) -> None:
+    noted = dict(shelf.lessons)
+    shelf.lessons.clear()
+    with pytest.raises(NotNow):
+        learn(yes(now))
+    assert folder.guide == asked
+    shelf.lessons.update(noted)
+    learn(yes(now))
+    assert about_vat(shelf) == ["billing"]
+    shelf.lessons.clear()
+    after = folder.guide
+    assert learn(yes(now, key="old", at=-timedelta(minutes=8)))["why_not"] == "it answers no question"
+    assert folder.guide == after
+
+
+def test_a_topic_that_is_gone_is_not_learnt(
+    folder: Any, shelf: Any, leads: Any, now: datetime, learn: Learn, asked: str
+) -> None:
+    folder.topics = [row for row in folder.topics if row[0] != "billing"]
+    app.publish_rules(folder=folder, shelf=shelf, now=now)
+    learn(yes(now))
+    assert folder.guide == asked
+    assert leads.closed == [(1, "Lena answered. Nothing learnt: billing is no topic any more.")]
+
+
+def test_a_wrong_yes_is_undone_by_moving_the_ticket(
+    folder: Any, shelf: Any, leads: Any, now: datetime, learn: Learn, asked: str
+) -> None:
+    learn(yes(now))
+    back = {"team": "engineering", "topic": "bug"}
+    learn(corrected(now, key="back", after=back, corrected_at=now + timedelta(minutes=2)))
+    assert about_vat(shelf) == ["bug"]
+    assert len(leads.asked) == len(leads.closed) == 1
 
 
 def test_what_is_personal_does_not_reach_the_doc(folder: Any, shelf: Any, now: datetime, learn: Learn) -> None:

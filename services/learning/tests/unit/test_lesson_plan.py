@@ -11,18 +11,21 @@ import pytest
 from services.learning import app
 from services.learning.app.learn import write_down
 from services.learning.domain import Folder, examples_on, lines_of, plan_for
-from services.learning.domain.lesson import KEPT_PER_TOPIC, Lesson, Plan
+from services.learning.domain.lesson import KEPT_PER_TOPIC, Lesson, Plan, example_id
 
 Read = Callable[..., Folder]
 ADDRESS = "How do I change my billing address?"
 
 
-def plan(read: Read, lines: list[str], lesson: Lesson, *, earlier: str = "", answered: bool = False) -> Plan:
+def plan(
+    read: Read, lines: list[str], lesson: Lesson, *, earlier: str = "", overruled: tuple[tuple[str, str], ...] = ()
+) -> Plan:
     draft = read().draft
     assert draft is not None
     doc = lines_of("\n".join(["## Examples", *lines]))
     placed = examples_on(doc, [True] * len(doc), draft.topics)
-    return plan_for(lesson, placed, earlier=frozenset(earlier.split()), answered=answered)
+    ids = frozenset(example_id(topic, text) for topic, text in overruled)
+    return plan_for(lesson, placed, earlier=frozenset(earlier.split()), overruled=ids)
 
 
 def lesson(text: str = ADDRESS, topic: str = "billing", urgency: Any = None) -> Lesson:
@@ -50,7 +53,7 @@ def test_write_merge_or_ask(
     read: Read, lines: list[str], what: Lesson, write: bool, remove: tuple[int, ...], asks: bool
 ) -> None:
     planned = plan(read, lines, what)
-    assert (planned.write, planned.remove, planned.ask_about is not None) == (write, remove, asks)
+    assert (planned.write, planned.remove, bool(planned.ask_about)) == (write, remove, asks)
     assert write or planned.why_not
 
 
@@ -59,11 +62,25 @@ def test_who_corrects_the_correction_replaces_its_line(read: Read) -> None:
     assert (planned.write, planned.remove) == (True, (2,))
 
 
-def test_the_leads_answer_outvotes_the_line_they_were_asked_about(read: Read) -> None:
-    planned = plan(read, [f"bug: {ADDRESS}"], lesson(), answered=True)
-    assert (planned.write, planned.remove) == (True, (1,))
-    planned = plan(read, [f"bug: {ADDRESS}"], lesson(topic="bug"), answered=True)
-    assert (planned.write, planned.remove) == (False, ())
+@pytest.mark.parametrize(
+    ("lines", "topic", "write", "remove", "asks"),
+    [
+        ([f"bug: {ADDRESS}"], "billing", True, (1,), ()),
+        ([f"bug: {ADDRESS}"], "bug", False, (), ()),
+        (["bug: x", f"bug: {ADDRESS}"], "billing", True, (2,), ()),  # the line moved down meanwhile
+        ([f"bug: {ADDRESS}", "billing: How can I change the billing address"], "billing", False, (1,), ()),
+        # Somebody has written another line since, or changed the one that was asked about.
+        ([f"bug: {ADDRESS}", "outage: How can I change the billing address"], "billing", False, (), ("bug", "outage")),
+        (["bug: How can I change the billing address"], "billing", False, (), ("bug",)),
+        ([f"billing: {LEARNED}"], "billing", True, (), ()),  # it is gone already
+    ],
+)
+def test_a_yes_takes_out_the_lines_that_were_seen_and_no_other(
+    read: Read, lines: list[str], topic: str, write: bool, remove: tuple[int, ...], asks: tuple[str, ...]
+) -> None:
+    planned = plan(read, lines, lesson(topic=topic), overruled=(("bug", ADDRESS),))
+    assert (planned.write, planned.remove) == (write, remove)
+    assert tuple(one.example.topic for one in planned.ask_about) == asks
 
 
 def test_a_topic_keeps_what_differs_most_and_every_line_of_a_person(read: Read) -> None:
