@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from contracts.rules import Team
 from services.dispatch.app import noting, placing
 from services.dispatch.app.changes import ATTEMPTS, Change, change_stored, say_corrections
+from services.dispatch.app.once import once
 from services.dispatch.app.ports import Log, Outside
 from services.dispatch.domain import actions
 from services.dispatch.domain import handoff as hand_offs
@@ -59,8 +60,7 @@ def _settled(handoff: HandOff, outside: Outside) -> HandOff:
     parts = noting.note_parts(handoff, outside)
     handoff = noting.say_notes(handoff, outside)
     handoff = noting.tell_managers(handoff, outside)
-    for part in _second_parts(handoff, outside):
-        settle(ticket_id=part, outside=outside)
+    _hand_off_second_parts(handoff, outside)
     teams = (handoff.move.team, *(done.before.team for done in handoff.corrections))
     list_queues(teams=teams, outside=outside, fresh=handoff)
     handoff = placing.clear_doubts(handoff, outside)
@@ -82,20 +82,20 @@ def _raises(part: HandOff, team: Team) -> Change:
     return lambda known: known and actions.raised_by_follow_up(known, part, team=team)
 
 
-def _second_parts(handoff: HandOff, outside: Outside) -> list[str]:
-    """The tickets that splits made of this one, each begun once; answers those not yet handed off."""
-    parts = []
+def _hand_off_second_parts(handoff: HandOff, outside: Outside) -> None:
+    """The tickets that splits made of this one: each begun once, and settled until that has worked once."""
     for revision, done in enumerate(handoff.corrections, 1):
         if done.kind != "split" or done.before == done.after:
             continue
         part = actions.second_part(handoff, revision, team=hand_offs.team_of(done.after.team, outside.rules))
-        if not _begun(part, outside).announced:
-            parts.append(part.ticket_id)
-    return parts
+        _hand_off_once(part, outside)
 
 
-def _begun(part: HandOff, outside: Outside) -> HandOff:
-    return change_stored(outside.log, part.ticket_id, lambda known: None if known else part)[0]
+def _hand_off_once(part: HandOff, outside: Outside) -> None:
+    change_stored(outside.log, part.ticket_id, lambda known: None if known else part)
+    effect = f"{part.ticket_id}.split"
+    once(outside, effect, lambda _: settle(ticket_id=part.ticket_id, outside=outside))
+    outside.effects.done(effect)
 
 
 def list_queues(*, teams: Iterable[str], outside: Outside, fresh: HandOff | None = None) -> None:

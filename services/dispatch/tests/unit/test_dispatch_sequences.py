@@ -84,7 +84,7 @@ class Story:
         if known is None:
             return
         by = self.random.choice((self.make.lena, self.make.ben))
-        action = self.random.choice(("take", "reassign", "reassign", "bump", "split", "not_a_copy"))
+        action = self.random.choice(("take", "reassign", "reassign", "bump", "split", "not_a_copy", "confirm"))
         revision = max(0, known.revision - self.random.choice((0, 0, 0, 1)))
         choice = self.random.choice(CHOICES) if action == "reassign" or self.random.random() < 0.5 else ""
         try:
@@ -115,6 +115,8 @@ class Story:
             assert new.move.team == choice.partition("|")[0]
             if new.move.team != old.move.team:
                 self.taken.pop(new.ticket_id, None)
+        if action == "confirm":
+            assert (new.move, new.place, new.taken_by) == (old.move, old.place, old.taken_by)
         if action == "bump":
             assert (new.move.kind, new.move.position) == (LOUDER[old.move.kind], "top")
         if action == "split" and old.part_of is None:
