@@ -194,5 +194,7 @@ def _summary(folder: Folder) -> str:
     draft = folder.draft
     assert draft is not None
     what = f"{len(draft.topics)} topics, {len(draft.teams)} teams, {len(draft.priority_rules)} priority rules"
-    notes = f"{len(folder.problems)} lines left out" if folder.problems else "no problems"
+    stay = sum(problem.stays for problem in folder.problems)
+    counts = {"left out": len(folder.problems) - stay, "in force that nobody can tell from another": stay}
+    notes = ", ".join(f"{n} line{'s' * (n > 1)} {what_of}" for what_of, n in counts.items() if n) or "no problems"
     return f"{what}, {len(draft.vips)} VIPs, {len(draft.examples)} examples; {notes}."

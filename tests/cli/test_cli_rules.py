@@ -57,6 +57,29 @@ def test_check_names_every_problem_and_goes_on(copy: Path) -> None:
     assert (problem["document"], problem["place"], problem["fatal"]) == ("Doc", "Priority rules, line 4", False)
 
 
+def test_check_names_topics_and_examples_that_nobody_can_tell_apart_and_leaves_none_out(copy: Path) -> None:
+    edit(
+        copy,
+        "topics.csv",
+        "privacy,",
+        'payback,"money back, cancelled and still charged, charged twice",support\nprivacy,',
+    )
+    edit(
+        copy,
+        "guide.md",
+        "- outage: The dashboard",
+        "- bug: Our whole shop shows an error 503, and nobody can order a thing\n- outage: The dashboard",
+    )
+    edit(copy, "guide.md", "priority when tone is angry", "priority when mood is angry")
+    result = RUN.invoke(app, ["check", str(copy)])
+    assert result.exit_code == 0
+    assert "Topics, row 11: *payback* covers nearly the same as *refund* (row 5)" in result.stdout
+    assert "Sheet: payback | money back" in result.stdout
+    assert "Examples, line 2: line 1 says nearly the same under *outage*, this line under *bug*" in result.stdout
+    assert "11 topics" in result.stderr
+    assert "1 line left out, 2 lines in force that nobody can tell from another." in result.stderr
+
+
 def test_check_fails_when_the_rules_could_not_go_live(copy: Path) -> None:
     edit(copy, "topics.csv", ",finance", ",finanse")
     result = RUN.invoke(app, ["check", str(copy)])

@@ -97,16 +97,27 @@ def problem_blocks(problems: Sequence[Problem], rules: Rules | None, kept_last_g
         wrong = "🛑 *The rules folder has a mistake that I cannot work around.*"
         head = f"{wrong} The rules{revision} stay in force until it is mended."
     else:
-        these = "a line that I do not understand" if count == 1 else f"{count} lines that I do not understand"
-        head = f"✏️ *The rules folder has {these}.* I leave {'it' if count == 1 else 'them'} out; all else is in force."
+        head = _head(left_out=sum(not problem.stays for problem in problems), stay=sum(p.stays for p in problems))
     blocks = [_section(f"{_mention(rules)}{head}")]
-    for problem in sorted(problems, key=lambda problem: not problem.fatal)[:SHOWN]:
+    for problem in sorted(problems, key=lambda problem: (not problem.fatal, problem.stays))[:SHOWN]:
         quote = f"\n>{_escaped(problem.quote[:QUOTE_CHARS])}" if problem.quote else ""
         told = f"{problem.wrong} {problem.cure}".strip()
         blocks.append(_section(f"*{_escaped(problem.document)}, {_escaped(problem.place)}*: {_escaped(told)}{quote}"))
     if count > SHOWN:
         blocks.append(_section(f"… and {count - SHOWN} more"))
     return blocks
+
+
+def _head(*, left_out: int, stay: int) -> str:
+    """What the folder has, and what becomes of it: left out, or in force though nobody can tell it apart."""
+    if not left_out:
+        twice = "says nearly the same twice" if stay == 1 else f"says nearly the same twice, in {stay} places"
+        stays = "Both stay" if stay == 1 else "All of it stays"
+        return f"👯 *The rules folder {twice}.* {stays} in force, but tickets like that are held until it is mended."
+    these = "a line that I do not understand" if left_out == 1 else f"{left_out} lines that I do not understand"
+    it = "it" if left_out == 1 else "them"
+    more = f" {stay} more {'says' if stay == 1 else 'say'} nearly the same as another line." if stay else ""
+    return f"✏️ *The rules folder has {these}.* I leave {it} out; all else is in force.{more}"
 
 
 def question_blocks(question: Question, rules: Rules) -> list[dict[str, Any]]:

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from contracts.rules import Example, KeptApart, PriorityRule, Rules, Team, Topic, Vip
 from services.learning.domain.guide import read_guide
+from services.learning.domain.overlap import contradicting_examples, overlapping_topics
 from services.learning.domain.problem import Problem
 from services.learning.domain.sections import EXAMPLES, RULES, Line
 from services.learning.domain.sheet import Rows, read_teams, read_topics
@@ -64,7 +65,8 @@ def read_folder(pages: Pages) -> Folder:
         topic_problems = [problem for problem in topic_problems if problem.line is None]
     if not topics:
         guide_problems = [problem for problem in guide_problems if problem.part not in (RULES, EXAMPLES)]
-    problems = (*topic_problems, *team_problems, *guide_problems)
+    unclear = [*overlapping_topics(topics), *contradicting_examples(guide.examples)]
+    problems = (*topic_problems, *team_problems, *guide_problems, *unclear)
     if any(problem.fatal for problem in problems):
         return Folder(None, problems)
     draft = Draft(

@@ -12,7 +12,8 @@ from contracts.envelope import derived_id
 class Problem:
     """One thing wrong in the rules folder.
 
-    A fatal problem keeps the last good rules in force; any other drops only what it names.
+    A fatal problem keeps the last good rules in force; one that ``stays`` drops nothing; any other drops only what it
+    names.
     """
 
     document: Literal["Sheet", "Doc"]
@@ -25,6 +26,8 @@ class Problem:
     wrong: str
     cure: str
     fatal: bool = False
+    stays: bool = False
+    """What it names is in force all the same: it is understood, and yet will not do what people want."""
 
     @property
     def place(self) -> str:
@@ -35,12 +38,13 @@ class Problem:
     @property
     def id(self) -> str:
         """The same for the same mistake, also when lines above it come or go."""
-        return derived_id("problem", self.part, self.quote or self.wrong)[:8]
+        # The same row may hold a mistake as well: that is another problem.
+        return derived_id("problem", self.part, self.quote or self.wrong, *["stays"] * self.stays)[:8]
 
     @classmethod
     def from_dict(cls, value: dict[str, Any]) -> Problem:
-        """The problem that ``as_dict`` gave."""
-        return cls(**{field.name: value[field.name] for field in fields(cls)})
+        """The problem that ``as_dict`` gave, an older version's too."""
+        return cls(**{field.name: value[field.name] for field in fields(cls) if field.name in value})
 
     def as_dict(self) -> dict[str, Any]:
         """The problem as ``problems.json`` and ``--json`` carry it."""
