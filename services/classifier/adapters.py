@@ -118,11 +118,11 @@ def answer_of(response: dict[str, Any], *, latency_ms: int) -> Answer:
     uses = [block["toolUse"] for block in content if "toolUse" in block]
     if not uses and stop not in ("malformed_tool_use", "max_tokens", "malformed_model_output"):
         raise NotNow(f"text came instead of a tool call ({stop or 'no stop reason'})")
-    usage = response.get("usage", {})
+    usage = response.get("usage") or {}
     return Answer(
         said=uses[0].get("input") if uses else None,
         stop=stop,
-        tokens_in=usage.get("inputTokens", 0),
-        tokens_out=usage.get("outputTokens", 0),
+        tokens_in=max(0, usage.get("inputTokens", 0)),
+        tokens_out=max(0, usage.get("outputTokens", 0)),
         latency_ms=latency_ms,
     )

@@ -8,8 +8,10 @@ from typing import Any, get_args
 from contracts.rules import Rules
 from contracts.ticket import Tone, Urgency
 from services.classifier.domain.prompt import NONE_OF_THESE
+from services.classifier.domain.text import seen
 
-WHY_LIMIT_CHARS = 200
+WHY_LIMIT_CHARS, STRANGER_LIMIT_CHARS = 200, 60
+"""What is kept of the model's reason, and of a topic it made up."""
 
 
 class Unusable(ValueError):
@@ -49,6 +51,9 @@ def check(answer: Answer, rules: Rules) -> Checked:
     said = answer.said
     if not isinstance(said, dict):
         raise Unusable(f"no usable tool call ({answer.stop})")
+    # Cut off in the middle, it is the last value that is not whole: a 0.95 may stand there as 0.9.
+    if answer.stop == "max_tokens" and next(reversed(said), "") != "why":
+        raise Unusable("it is cut off")
     topic, stranger = _on_sheet(said.get("topic"), rules)
     return Checked(
         topic=topic,
@@ -56,25 +61,36 @@ def check(answer: Answer, rules: Rules) -> Checked:
         urgency=_one_of(said, "urgency", get_args(Urgency)),
         tone=_one_of(said, "tone", get_args(Tone)),
         confidence=_probability(said.get("confidence")),
-        why=" ".join(str(said.get("why") or "").split())[:WHY_LIMIT_CHARS],
+        why=_line(said.get("why"), WHY_LIMIT_CHARS),
         off_sheet=stranger,
     )
 
 
 def _on_sheet(said: Any, rules: Rules) -> tuple[str | None, str | None]:
-
-    name = said.strip() if isinstance(said, str) else ""
-    topic = rules.topic(name)
+    name = _line(said)
+    # As the model was shown it: a name may hold what is not shown.
+    topic = next((topic for topic in rules.topics if _line(topic.name).casefold() == name.casefold()), None)
     if topic:
         return topic.name, None
-    return None, None if name.casefold() in ("", NONE_OF_THESE, "none", "null") else name[:60]
+    return None, None if name.casefold() in ("", NONE_OF_THESE, "none", "null") else name[:STRANGER_LIMIT_CHARS]
+
+
+def _line(said: Any, limit: int | None = None) -> str:
+    """What a string says, on one line and without anything hidden; of what is no string, nothing."""
+    return " ".join(seen(said).split())[:limit] if isinstance(said, str) else ""
+
+
+def _named(said: Any) -> str:
+    # Python refuses to write out a whole number of many thousand digits.
+    short = said.bit_length() < 64 if isinstance(said, int) else isinstance(said, str | float | None)
+    return repr(said)[:40] if short else type(said).__name__
 
 
 def _one_of(said: dict[str, Any], field: str, values: tuple[Any, ...]) -> Any:
     value = said.get(field)
     value = value.strip().casefold() if isinstance(value, str) else value
     if value not in values:
-        raise Unusable(f"{field} {str(value)[:40]!r} is none of {', '.join(values)}")
+        raise Unusable(f"{field} {_named(value)} is none of {', '.join(values)}")
     return value
 
 
@@ -85,5 +101,5 @@ def _probability(said: Any) -> float:
         except ValueError:
             said = None
     if isinstance(said, bool) or not isinstance(said, int | float) or not 0 <= said <= 1:
-        raise Unusable(f"confidence {str(said)[:40]!r} is no probability from 0 to 1")
+        raise Unusable(f"confidence {_named(said)} is no probability from 0 to 1")
     return float(said)

@@ -9,7 +9,7 @@ from typing import Any
 from contracts.rules import Rules
 from contracts.ticket import Ticket
 from services.classifier.domain.ranking import COVERS_LIMIT_CHARS, LINE_LIMIT_CHARS, Shown, shortlist
-from services.classifier.domain.text import cut, words_of
+from services.classifier.domain.text import cut, seen, words_of
 
 TOOL = "file_ticket"
 NONE_OF_THESE = "none of these"
@@ -90,9 +90,9 @@ def _topic_lines(shown: Shown) -> str:
 
 
 def _line(text: str) -> str:
-    return _as_data(" ".join(text.split()))
+    return " ".join(_as_data(text).split())
 
 
 def _as_data(text: str) -> str:
     # Nobody closes the block from within: our own tags lose their bracket.
-    return re.sub(r"<(?=\s*/?\s*(?:ticket|topics|urgent_words)\b)", "‹", text, flags=re.IGNORECASE)
+    return re.sub(r"<(?=\s*/?\s*(?:ticket|topics|urgent_words)\b)", "‹", seen(text), flags=re.IGNORECASE)

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from contracts.rules import Example, Rules, Topic
+from services.classifier.domain.text import TEXT_LIMIT_CHARS
 
 TOPICS_SHOWN = 20
 ALWAYS_WITH_EXAMPLE, UNDESCRIBED_WITH_EXAMPLE = 3, 12
@@ -44,7 +45,7 @@ def shortlist(text: str, rules: Rules) -> tuple[Shown, ...]:
     nearest to the ticket, whichever topic they belong to.
     """
     index = _index_of(rules)
-    near = index.nearness(text)
+    near = index.nearness(text[: 2 * TEXT_LIMIT_CHARS])
     topics = sorted(range(len(index.topics)), key=lambda t: -near.topics[t])[:TOPICS_SHOWN]
     room = BLOCK_CHARS + BLOCK_CHARS_PER_TOPIC * max(0, len(topics) - FEW_TOPICS)
     room -= sum(_heading_chars(index.topics[t]) for t in topics)

@@ -11,7 +11,13 @@ TEXT_LIMIT_CHARS = 2_400
 _HEAD, _TAIL = 0.5, 0.25
 """Shares of the limit for the beginning and the end of a long ticket; sentences that ask take the rest."""
 
-_WORD = re.compile(r"[^\W\d_]+")
+_WORD = re.compile(r"[^\W\d_\u115f\u1160\u3164\uffa0]+")
+"""Letters. The four Hangul fillers count as such in Unicode, and are blanks to whoever looks at them."""
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]")
+"""C0 and C1 controls but for line breaks, and halves of characters, which no request could carry."""
+_HIDDEN = re.compile(r"[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\U000e0000-\U000e007f]")
+"""What nobody sees but a model reads: zero-width signs, direction overrides, tags. Joiners stay, words need them."""
+_GAP = " … "
 _SPACELESS = re.compile(
     r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]"
 )
@@ -32,9 +38,14 @@ _SAYS_NOTHING = frozenset(
 _LEAST_LETTERS, _LEAST_SPACELESS = 4, 2
 
 
+def seen(text: str) -> str:
+    """The text as a person sees it: nothing in it that only a machine would read."""
+    return _HIDDEN.sub("", _CONTROL.sub(" ", text))
+
+
 def words_of(ticket: Ticket) -> str:
     """Subject and text as one, the subject first."""
-    return "\n".join(filter(None, (ticket.subject.strip(), ticket.text.strip())))
+    return "\n".join(filter(None, (seen(part).strip() for part in (ticket.subject, ticket.text))))
 
 
 def is_too_short(ticket: Ticket) -> bool:
@@ -55,5 +66,5 @@ def cut(text: str, limit: int = TEXT_LIMIT_CHARS) -> str:
         sentence = sentence.strip()
         if _ASKS.search(sentence) and len(sentence) <= room:
             kept.append(sentence)
-            room -= len(sentence) + 1
-    return " … ".join((head.rstrip(), *kept, tail.lstrip()))
+            room -= len(sentence) + len(_GAP)
+    return _GAP.join((head.rstrip(), *kept, tail.lstrip()))

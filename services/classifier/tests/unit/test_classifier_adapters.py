@@ -113,6 +113,17 @@ def test_text_instead_of_the_forced_call_is_nobodys_answer(content: list[dict[st
         answer_of(converse(*content, stop="end_turn"), latency_ms=1)
 
 
+def test_a_call_whose_input_is_cut_off_is_handed_on_as_such() -> None:
+    answer = answer_of(converse(tool_use(topic="billing", confidence=0.9), stop="max_tokens"), latency_ms=1)
+    assert (answer.said, answer.stop) == ({"topic": "billing", "confidence": 0.9}, "max_tokens")
+
+
+@pytest.mark.parametrize("usage", [{}, None, {"inputTokens": -1, "outputTokens": -1}])
+def test_an_answer_without_a_sensible_count_counts_as_nothing(usage: dict[str, int] | None) -> None:
+    answer = answer_of({**converse(tool_use(topic="billing")), "usage": usage}, latency_ms=1)
+    assert (answer.tokens_in, answer.tokens_out) == (0, 0)
+
+
 @pytest.mark.parametrize("stop", ["malformed_tool_use", "max_tokens"])
 def test_a_call_that_is_cut_off_is_the_models_own_and_goes_to_the_check(stop: str) -> None:
     assert answer_of(converse(stop=stop), latency_ms=1).said is None
