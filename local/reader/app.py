@@ -19,6 +19,8 @@ from local.reader.request import Offered, Question, message_text, messages_of, u
 from services.intake.adapters.wordpiece import count
 
 NAME = "ticket-router.offline-reader"
+COUNTED_CHARS = 20_000
+"""How much of a message is counted piece by piece."""
 
 
 @cache
@@ -53,7 +55,7 @@ def answer(question: Question) -> dict[str, Any]:
 def complete(body: dict[str, Any]) -> dict[str, Any]:
     """One chat completion. A request it cannot make sense of is answered in text, as a model would."""
     question = understand(body)
-    said = json.dumps(body.get("messages", []), ensure_ascii=False)
+    said = json.dumps(body.get("messages", []))
     message: dict[str, Any] = {"role": "assistant", "content": None}
     if question is None:
         message["content"] = "I can only sort tickets: I need a tool, <topics> and a <ticket>."
@@ -68,7 +70,7 @@ def complete(body: dict[str, Any]) -> dict[str, Any]:
         "id": "chatcmpl-" + hashlib.sha256(said.encode()).hexdigest()[:16],
         "object": "chat.completion",
         "created": int(time.time()),
-        "model": body.get("model") or NAME,
+        "model": model if isinstance(model := body.get("model"), str) and model.isprintable() and model else NAME,
         "choices": [{"index": 0, "message": message, "finish_reason": "tool_calls" if question else "stop"}],
         "usage": {"prompt_tokens": spent[0], "completion_tokens": spent[1], "total_tokens": sum(spent)},
     }
@@ -80,8 +82,16 @@ def tokens(body: dict[str, Any]) -> int:
     Prose by BERT's word pieces, which split English about as finely as Claude does (four tokens to three words); the
     tool's schema by its length, 3.3 characters a token. A provider's own preamble for tools is not in it.
     """
-    prose = sum(count(message_text(message)) for message in messages_of(body))
-    return prose + json_tokens([tool.get("function") for tool in body.get("tools") or [] if isinstance(tool, dict)])
+    prose = sum(_prose_tokens(message_text(message)) for message in messages_of(body))
+    tools = body.get("tools")
+    tools = tools if isinstance(tools, list) else []
+    return prose + json_tokens([tool.get("function") for tool in tools if isinstance(tool, dict)])
+
+
+def _prose_tokens(text: str) -> int:
+    """The rest of a message much longer than ours are is taken to be like its beginning."""
+    counted = count(text[:COUNTED_CHARS])
+    return counted if len(text) <= COUNTED_CHARS else round(counted * len(text) / COUNTED_CHARS)
 
 
 def json_tokens(value: Any) -> int:
@@ -97,11 +107,14 @@ def warm_up() -> None:
 async def _chat(request: Request) -> JSONResponse:
     try:
         body = await request.json()
-    except ValueError:
+    except (ValueError, RecursionError):
         return _fault("the body is not JSON")
     if not isinstance(body, dict) or not isinstance(body.get("messages"), list):
         return _fault("messages: a list is needed")
-    return JSONResponse(await asyncio.get_running_loop().run_in_executor(pool(), complete, body))
+    try:
+        return JSONResponse(await asyncio.get_running_loop().run_in_executor(pool(), complete, body))
+    except RecursionError:
+        return _fault("the body is nested too deep")
 
 
 def _fault(message: str) -> JSONResponse:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from typing import Any
 
-_TOPICS = re.compile(r"<topics>\n?(.*?)</topics>", re.DOTALL)
-_TICKET = re.compile(r"<ticket>\n?(.*?)\n?</ticket>", re.DOTALL)
-_URGENT = re.compile(r"<urgent_words>(.*?)</urgent_words>", re.DOTALL)
+TICKET_LIMIT_CHARS = 8_000
+"""What is read of a ticket: its beginning. The classifier sends 2,400; the encoders take time and memory by length."""
+LINE_LIMIT_CHARS, TOPICS_READ = 1_000, 500
+"""What is read of a topic's line, and of how many topics."""
 
 
 @dataclass
@@ -34,22 +34,30 @@ class Question:
 def understand(body: dict[str, Any]) -> Question | None:
     """The question in a chat request, or None when it is not one this reader can answer."""
     text = "\n".join(message_text(message) for message in messages_of(body) if message.get("role") == "user")
-    topics, ticket, function = _TOPICS.search(text), _TICKET.search(text), _function(body)
-    if not topics or not ticket or "name" not in function:
+    topics, ticket, urgent = (_between(text, tag) for tag in ("topics", "ticket", "urgent_words"))
+    function = _function(body)
+    tool = function.get("name")
+    if topics is None or ticket is None or not isinstance(tool, str) or not tool.isprintable():
         return None
-    fields = function.get("parameters", {}).get("properties", {})
-    allowed = fields.get("topic", {}).get("enum")
-    offered = [topic for topic in _offered(topics.group(1)) if allowed is None or topic.name in allowed]
+    fields = _object(_object(function.get("parameters")).get("properties"))
+    allowed = _object(fields.get("topic")).get("enum")
+    offered = [topic for topic in _offered(topics) if not isinstance(allowed, list) or topic.name in allowed]
     if not offered:
         return None
-    urgent = _URGENT.search(text)
     return Question(
-        tool=function["name"],
+        tool=tool,
         fields=fields,
-        topics=tuple(offered),
-        urgent_words=tuple(word.strip() for word in urgent.group(1).split(",")) if urgent else (),
-        ticket=ticket.group(1),
+        topics=tuple(offered[:TOPICS_READ]),
+        urgent_words=tuple(word.strip() for word in (urgent or "")[:TICKET_LIMIT_CHARS].split(",")) if urgent else (),
+        ticket=ticket.removeprefix("\n").removesuffix("\n")[:TICKET_LIMIT_CHARS],
     )
+
+
+def _between(text: str, tag: str) -> str | None:
+    """What stands between a tag's first opening and the closing after it. Looks at each character once."""
+    _, opened, rest = text.partition(f"<{tag}>")
+    inside, closed, _ = rest.partition(f"</{tag}>")
+    return inside if opened and closed else None
 
 
 def _offered(block: str) -> list[Offered]:
@@ -57,26 +65,31 @@ def _offered(block: str) -> list[Offered]:
     for line in block.splitlines():
         if line.startswith("# "):
             name, _, covers = line[2:].partition(": ")
-            topics.append(Offered(name, covers))
+            topics.append(Offered(name, covers[:LINE_LIMIT_CHARS]))
         elif line.startswith("- ") and topics:
-            topics[-1].examples.append(line[2:])
+            topics[-1].examples.append(line[2 : LINE_LIMIT_CHARS + 2])
     return topics
 
 
 def messages_of(body: dict[str, Any]) -> list[dict[str, Any]]:
     """The chat messages of a request; what is none is left out."""
-    return [message for message in body.get("messages", []) if isinstance(message, dict)]
+    messages = body.get("messages")
+    return [message for message in messages if isinstance(message, dict)] if isinstance(messages, list) else []
 
 
 def _function(body: dict[str, Any]) -> dict[str, Any]:
-    tools = body.get("tools") or [{}]
-    function = tools[0].get("function") if isinstance(tools[0], dict) else None
-    return function if isinstance(function, dict) else {}
+    tools = body.get("tools")
+    return _object(_object(tools[0]).get("function")) if isinstance(tools, list) and tools else {}
+
+
+def _object(value: Any) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
 
 
 def message_text(message: dict[str, Any]) -> str:
-    """The text of a chat message, whichever of its two shapes it has."""
-    content = message.get("content") or ""
-    if isinstance(content, str):
-        return content
-    return "\n".join(part.get("text", "") for part in content if isinstance(part, dict))
+    """The text of a chat message, whichever of its two shapes it has, as characters that can be written out."""
+    content = message.get("content")
+    parts = content if isinstance(content, list) else [{"text": content}]
+    texts = [text for part in parts if isinstance(text := _object(part).get("text"), str)]
+    # JSON may name halves of characters: two that follow each other are one, the others none.
+    return "\n".join(texts).encode("utf-16", "surrogatepass").decode("utf-16", "replace")

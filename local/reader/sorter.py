@@ -22,6 +22,8 @@ from local.reader.weights import chance
 _SENTENCE = re.compile(r"(?<=[.!?。！？])\s+|\n+")
 _PHRASE = re.compile(r"[,;]\s+|[.!?]\s+|[.!?]$|\s/\s")
 LEAST_SENTENCE_CHARS, SENTENCES = 12, 12
+LINES_COMPARED = 1_000
+"""Lines of all topics together, each compared with each: time grows with the cube, memory with the square."""
 LONG_WORDS = 40
 """Words beyond which a ticket's length says no more: none of those learned from was much longer."""
 
@@ -43,7 +45,7 @@ def sort_ticket(ticket: str, topics: tuple[Offered, ...], encoder: Encoder) -> t
 
 def compare(ticket: str, topics: tuple[Offered, ...], encoder: Encoder, *, english: bool) -> Evidence:
     """Weigh the ticket against every line of every topic."""
-    lines = [line for number, topic in enumerate(topics) for line in _lines(number, topic)]
+    lines = lines_of(topics)
     views = views_of(ticket)
     vectors = encoder([*views, *(line for _, line in lines)])
     owners = np.array([owner for owner, _ in lines])
@@ -68,6 +70,12 @@ def views_of(ticket: str) -> list[str]:
     """The ticket as a whole, and its sentences: a long story has its point in one of them."""
     sentences = [each.strip() for each in _SENTENCE.split(ticket) if len(each.strip()) >= LEAST_SENTENCE_CHARS]
     return [ticket, *sentences[:SENTENCES]] if len(sentences) > 1 else [ticket]
+
+
+def lines_of(topics: tuple[Offered, ...]) -> list[tuple[int, str]]:
+    """What is compared, each line with the number of its topic: as many for each when there are too many."""
+    each = max(1, LINES_COMPARED // len(topics))
+    return [line for number, topic in enumerate(topics) for line in _lines(number, topic)[:each]]
 
 
 def _lines(number: int, topic: Offered) -> list[tuple[int, str]]:
