@@ -187,22 +187,23 @@ def run(
         rules = _in_force(shelf)
         reading = read(ticket=ticket, rules=rules, model=model)
         corrections: list[TicketCorrected] = []
-        if reading.topic != topic:
-            corrections.append(_correction(ticket, reading, _said(topic, names, arm, chance), rules))
+        while reading.topic != topic and (not corrections or leads.questions):
+            # First the correction; then, when its words stand under another topic, the lead looks again and answers.
+            leads.questions.clear()
+            corrections.append(
+                _correction(ticket, reading, _said(topic, reading, names, arm, chance), rules, corrections)
+            )
             if arm.learns:
-                app.learn(corrected=corrections[0], folder=folder, shelf=shelf, leads=leads, now=DAY)
-            while leads.questions:  # the same words stand under another topic: the lead looks again and answers
-                leads.questions.pop()
-                corrections.append(_correction(ticket, reading, _said(topic, names, arm, chance), rules, key="answer"))
                 app.learn(corrected=corrections[-1], folder=folder, shelf=shelf, leads=leads, now=DAY)
         rows.append(_row(reading, corrections))
         yield Seen(topic, reading.topic, bool(corrections), len(rules.examples))
 
 
-def _said(topic: str | None, names: Sequence[str], arm: Arm, chance: random.Random) -> str | None:
-    """The topic that the lead names: the true one, but for a share of mistakes."""
-    if topic and arm.learns and chance.random() < arm.wrong:
-        return chance.choice([name for name in names if name != topic])
+def _said(topic: str | None, reading: Reading, names: Sequence[str], arm: Arm, chance: random.Random) -> str | None:
+    """The topic that the lead moves the ticket to: the true one, but for a share of mistakes."""
+    others = [name for name in names if name not in (topic, reading.topic)]
+    if topic and others and arm.learns and chance.random() < arm.wrong:
+        return chance.choice(others)
     return topic
 
 
@@ -226,16 +227,22 @@ def _count_outcomes(rows: Sequence[dict[str, Any]], shelf: Shelf, *, day: int) -
     app.take_over(counted=counted, shelf=shelf, now=until)
 
 
-def _correction(ticket: Ticket, reading: Reading, topic: str | None, rules: Rules, *, key: str = "") -> TicketCorrected:
+def _correction(
+    ticket: Ticket, reading: Reading, topic: str | None, rules: Rules, earlier: Sequence[TicketCorrected]
+) -> TicketCorrected:
+    """The lead's, after ``earlier`` ones of the same ticket. To say the same again is a yes: it moves nothing."""
+
     def at(name: str | None) -> Placement:
         found = rules.topic(name or "")
         return Placement(team=found.team if found else "triage", topic=name, kind="route" if name else "hold")
 
-    correction = Correction(
-        kind="reassigned", before=at(reading.topic), after=at(topic), corrected_by=Person(id="U1"), corrected_at=DAY
-    )
-    data = TicketCorrectedData(ticket=ticket, reading=reading, correction=correction)
-    return TicketCorrected.caused_by(ticket_id=ticket.ticket_id, cause=None, occurred_at=DAY, data=data, key=key)
+    before = earlier[-1].data.correction.after if earlier else at(reading.topic)
+    now = DAY + timedelta(minutes=len(earlier))
+    who = Person(id="U1")
+    done = Correction(kind="reassigned", before=before, after=at(topic), corrected_by=who, corrected_at=now)
+    data = TicketCorrectedData(ticket=ticket, reading=reading, correction=done)
+    key = f"correction#{len(earlier) + 1}"
+    return TicketCorrected.caused_by(ticket_id=ticket.ticket_id, cause=None, occurred_at=now, data=data, key=key)
 
 
 def _in_force(shelf: Shelf) -> Rules:

@@ -65,6 +65,9 @@ def _offered(block: str) -> list[Offered]:
     for line in block.splitlines():
         if line.startswith("# "):
             name, _, covers = line[2:].partition(": ")
+            if line.startswith('# "') and '": ' in f"{line}: ":  # a name with a colon of its own
+                name, _, covers = f"{line}: "[3:].partition('": ')
+                covers = covers.removesuffix(": ")
             topics.append(Offered(name, covers[:LINE_LIMIT_CHARS]))
         elif line.startswith("- ") and topics:
             topics[-1].examples.append(line[2 : LINE_LIMIT_CHARS + 2])

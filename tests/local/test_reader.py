@@ -325,3 +325,15 @@ def test_a_text_is_cut_to_what_the_encoder_takes() -> None:
     assert len(ids) == 128
     assert (ids[0], ids[-1]) == (wordpiece.CLS, wordpiece.SEP)
     assert wordpiece.encode(unicodedata.normalize("NFD", "é")) == wordpiece.encode("é")
+
+
+@pytest.mark.parametrize("covers", ["offers, quotes", "", 'what we call "deals": prices'])
+@pytest.mark.parametrize("name", ["sales: EMEA, and APAC", "sales", '"deals"', "a:b"])
+def test_a_topics_name_is_read_as_the_sheet_has_it(name: str, covers: str) -> None:
+    prompt = build_prompt(ticket_of("An offer please"), rules_of({name: covers, "bug": "it breaks"}, []))
+    question = understand(chat_request(prompt, "any"))
+    assert question is not None
+    assert {(topic.name.strip('"'), topic.covers) for topic in question.topics} == {
+        (name.strip('"'), covers),
+        ("bug", "it breaks"),
+    }

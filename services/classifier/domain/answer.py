@@ -67,9 +67,9 @@ def check(answer: Answer, rules: Rules) -> Checked:
 
 
 def _on_sheet(said: Any, rules: Rules) -> tuple[str | None, str | None]:
-    name = _line(said)
+    name = _line(said).strip('"')
     # As the model was shown it: a name may hold what is not shown.
-    topic = next((topic for topic in rules.topics if _line(topic.name).casefold() == name.casefold()), None)
+    topic = next((topic for topic in rules.topics if _line(topic.name).strip('"').casefold() == name.casefold()), None)
     if topic:
         return topic.name, None
     return None, None if name.casefold() in ("", NONE_OF_THESE, "none", "null") else name[:STRANGER_LIMIT_CHARS]

@@ -85,7 +85,9 @@ def build_prompt(ticket: Ticket, rules: Rules) -> Prompt:
 
 def _topic_lines(shown: Shown) -> str:
     covers = _line(shown.topic.covers)[:COVERS_LIMIT_CHARS]
-    heading = f"# {_line(shown.topic.name)}" + (f": {covers}" if covers else "")
+    name = _line(shown.topic.name)
+    name = f'"{name}"' if ": " in name else name  # where the name ends would not be seen
+    heading = f"# {name}" + (f": {covers}" if covers else "")
     return "\n".join((heading, *(f"- {_line(example.text)[:LINE_LIMIT_CHARS]}" for example in shown.examples)))
 
 

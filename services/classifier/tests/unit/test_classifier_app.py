@@ -290,6 +290,13 @@ def test_a_topic_is_known_by_what_the_model_was_shown_of_its_name() -> None:
     assert (said.topic, said.off_sheet) == ("feature\u202a  request", None)
 
 
+@pytest.mark.parametrize("said", ["sales: EMEA", '"sales: EMEA"', ' "Sales: EMEA" '])
+def test_a_name_shown_in_quotes_may_be_answered_with_them(said: str) -> None:
+    topics = [{"name": "sales: EMEA", "team": "finance", "row": 2}]
+    rules = Rules.model_validate({**RULES.model_dump(), "topics": topics})
+    assert check(Answer({**GOOD, "topic": said}), rules).topic == "sales: EMEA"
+
+
 @pytest.mark.parametrize("field", ["urgency", "tone", "confidence"])
 def test_a_number_too_long_to_be_written_out_cannot_be_used(field: str) -> None:
     said = {**GOOD, field: 10**5000}
