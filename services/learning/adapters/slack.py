@@ -136,7 +136,7 @@ def question_blocks(question: Question, rules: Rules) -> list[dict[str, Any]]:
     then = f"“It is {new}” takes {lines} out of {doc}" if can else f"To change {lines}, open {doc}"
     said = (
         f"{_mention(rules)}⚖️ *Same words, two topics.* {lesson.ticket_id} was {did} *{new}*, but Examples, {lines} "
-        f"{has} nearly the same words under {old}. I have not learnt from it. {then}."
+        f"{has} nearly the same words under {old}. Which is right? {then}."
     )
     quoted = (lesson.text, *(one.example.text for one in shown))
     words = [_section(f">{_escaped(text[:LONGEST_EXAMPLE_CHARS])}") for text in quoted]
