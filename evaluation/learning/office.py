@@ -59,6 +59,7 @@ class Shelf:
     force: InForce | None = None
     reading: dict[str, Any] = field(default_factory=dict)
     lessons: dict[str, dict[str, Any]] = field(default_factory=dict)
+    messages: dict[str, Posted] = field(default_factory=dict)
 
     def in_force(self) -> InForce | None:
         """The published rules."""
@@ -90,6 +91,14 @@ class Shelf:
 
     def release(self, effect: str) -> None:
         """There is one worker."""
+
+    def note_posted(self, effect: str, posted: Posted) -> None:
+        """Keep where a message is."""
+        self.messages[effect] = posted
+
+    def posted(self, effect: str) -> Posted | None:
+        """Where a message is."""
+        return self.messages.get(effect)
 
     def note_lesson(self, event_id: str, lesson: dict[str, Any]) -> None:
         """Keep what came of a correction."""

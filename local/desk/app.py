@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, select_autoescape
+from markupsafe import Markup, escape
 from starlette.applications import Starlette
 from starlette.datastructures import FormData
 from starlette.middleware import Middleware
@@ -78,6 +80,7 @@ class _Desk:
         self._pages = Environment(
             loader=PackageLoader("local.desk"), autoescape=select_autoescape(), trim_blocks=True, lstrip_blocks=True
         )
+        self._pages.filters["emphasised"] = _emphasised
         self._pages.globals |= {"steps": STEPS, "endpoints": endpoints, "has_slack": slack is not None}
 
     async def home(self, _request: Request) -> Response:
@@ -211,3 +214,8 @@ def _grid(form: FormData, tab: str) -> list[list[str]]:
         if kind == tab and row.isdigit() and column.isdigit():
             cells.setdefault(int(row), {})[int(column)] = str(value).strip()
     return [[columns[number] for number in sorted(columns)] for _, columns in sorted(cells.items())]
+
+
+def _emphasised(text: str) -> Markup:
+    """Problems name topics and words *like this*, as Slack shows them."""
+    return Markup(re.sub(r"\*([^*\n]+)\*", r"<em>\1</em>", str(escape(text))))

@@ -221,7 +221,7 @@ def test_rules_are_tried_on_the_logged_tickets_and_not_saved(page: httpx.Client,
     shown = page.post("/rules/try", data=changed).text
     assert "1 of 2 logged tickets would move" in shown
     assert "Priority rules, line 2: escalate when angry" in shown
-    assert "not *mood*" in shown
+    assert "not <em>mood</em>" in shown
     assert "escalate when angry" in fields(shown)["guide"]
     assert HOSTILE not in shown
     assert (rules_dir / "guide.md").read_text() == before

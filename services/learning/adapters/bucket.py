@@ -75,6 +75,15 @@ class S3Shelf:
         """It did not work: somebody else may try."""
         self._s3.delete_object(Bucket=self._bucket, Key=effect)
 
+    def note_posted(self, effect: str, posted: dict[str, Any]) -> None:
+        """Keep where an effect that was claimed can be found again."""
+        self._put(effect, posted)
+
+    def posted(self, effect: str) -> dict[str, Any] | None:
+        """Where the effect can be found; None when nobody noted it (a claim alone is empty)."""
+        found = self._get(effect)
+        return dict(json.loads(found[0])) if found and found[0] else None
+
     def note_lesson(self, event_id: str, lesson: dict[str, Any]) -> None:
         """Keep what came of a correction, and that it was one of this ticket."""
         self._put(f"tickets/{lesson['ticket_id']}/{event_id}", {})

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any, TypeVar
+from typing import Any
 
 from contracts.rules import Example, Rules
 from contracts.ticket_corrected import TicketCorrected
-from services.learning.app.ports import SOON_S, TRIES, DriveFolder, EditedMeanwhile, Leads, Question, Shelf
+from services.learning.app.ports import SOON_S, TRIES, DriveFolder, EditedMeanwhile, Leads, Posted, Question, Shelf
 from services.learning.app.publish import publish_rules
 from services.learning.domain import Lesson, Plan, examples_on, lesson_of, plan_for
 from services.learning.domain.guide import kept_apart_on
@@ -17,7 +17,6 @@ from services.learning.domain.page import spot_in
 from services.learning.domain.sections import APART, EXAMPLES
 from shared.errors import NotNow
 
-T = TypeVar("T")
 NOTED_WITHIN = timedelta(minutes=7)
 """A question whose worker died before noting it is noted by the redelivery: after six minutes (serverless.yml)."""
 NOTED_SOON_S = 120.0
@@ -57,13 +56,13 @@ def learn(
     elif not lesson.why_not or (corrected.data.correction.kind == "reassigned" and not yes):
         plan = write_down(lesson, rules, earlier, folder, overruled=frozenset(one.example_id for one in seen))
         publish_rules(folder=folder, shelf=shelf, now=now)
-    if asked and asked.get("asked_in"):
+    posted = shelf.posted(f"asked/{asked['event_id']}") if asked else None
+    if posted:
         gone = _gone(seen, rules, folder) if seen else []
-        leads.close(asked["asked_in"], came_of(corrected, lesson, plan, gone))
-    asked_in = None
+        leads.close(posted, came_of(corrected, lesson, plan, gone))
     if plan.ask_about:
         question = Question(lesson, plan.ask_about, len(earlier) + 1, folder.doc_link())
-        asked_in = _once(f"asked/{event_id}", lambda: leads.ask(question, rules), shelf)
+        _ask_once(f"asked/{event_id}", lambda: leads.ask(question, rules), shelf)
     # Noted last: if anything before it fails, the redelivery finds the mark in the Doc and goes on from there.
     outcome = {
         **vars(lesson),
@@ -71,7 +70,6 @@ def learn(
         "written": plan.write,
         "why_not": plan.why_not,
         "asked_about": [one.example.model_dump() for one in plan.ask_about],
-        "asked_in": asked_in,
         "corrected_by": corrected.data.correction.corrected_by.model_dump(),
         "corrected_at": corrected_at,
         "learned_at": now.isoformat(),
@@ -94,14 +92,17 @@ def _gone(seen: Sequence[Example], rules: Rules, folder: DriveFolder) -> list[Ex
     return [one for one in seen if one.example_id not in standing]
 
 
-def _once(effect: str, act: Callable[[], T], shelf: Shelf) -> T | None:
+def _ask_once(effect: str, ask: Callable[[], Posted | None], shelf: Shelf) -> None:
+    """Ask unless another worker has, and note where: both may deal with one correction at the same moment."""
     if not shelf.claim(effect):
-        return None
+        return
     try:
-        return act()
+        posted = ask()
     except Exception:
         shelf.release(effect)
         raise
+    if posted:
+        shelf.note_posted(effect, posted)
 
 
 def write_down(

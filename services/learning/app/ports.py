@@ -99,6 +99,12 @@ class Shelf(Protocol):
 
     def release(self, effect: str) -> None: ...
 
+    def note_posted(self, effect: str, posted: Posted) -> None:
+        """Keep where an effect that was claimed can be found again."""
+
+    def posted(self, effect: str) -> Posted | None:
+        """Where the effect can be found; None when nobody noted it."""
+
     def note_lesson(self, event_id: str, lesson: dict[str, Any]) -> None: ...
 
 

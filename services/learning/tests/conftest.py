@@ -94,6 +94,7 @@ class FakeShelf:
     records: list[dict[str, Any]] = field(default_factory=list)
     lessons: dict[str, dict[str, Any]] = field(default_factory=dict)
     effects: set[str] = field(default_factory=set)
+    messages: dict[str, dict[str, Any]] = field(default_factory=dict)
     rivals: int = 0
     etags: Any = field(default_factory=itertools.count)
 
@@ -129,6 +130,12 @@ class FakeShelf:
 
     def release(self, effect: str) -> None:
         self.effects.discard(effect)
+
+    def note_posted(self, effect: str, posted: dict[str, Any]) -> None:
+        self.messages[effect] = posted
+
+    def posted(self, effect: str) -> dict[str, Any] | None:
+        return self.messages.get(effect)
 
     def note_lesson(self, event_id: str, lesson: dict[str, Any]) -> None:
         self.lessons[event_id] = lesson

@@ -423,3 +423,16 @@ def test_a_correction_that_comes_after_a_later_one_teaches_nothing(
     late = learn(corrected(now, key="one", after={"team": "engineering", "topic": "bug"}))
     assert late["why_not"] == "a later correction of the ticket came first"
     assert [example.topic for example in shelf.force.rules.examples if "VAT" in example.text] == ["billing"]
+
+
+def test_two_workers_at_one_correction_ask_once_and_the_question_is_found_again(
+    folder: Any, shelf: Any, leads: Any, now: datetime
+) -> None:
+    """The second one finds the question asked and notes the lesson last: that must not lose where it was asked."""
+    app.publish_rules(folder=folder, shelf=shelf, now=now)
+    moved = corrected(now, text="Where is my invoice?", after={"team": "engineering", "topic": "bug"})
+    for _ in range(2):
+        app.learn(corrected=moved, folder=folder, shelf=shelf, leads=leads, now=now)
+        shelf.lessons.clear()  # the other worker looked before this one had noted anything
+    assert len(leads.asked) == 1
+    assert shelf.posted(f"asked/{moved.metadata.event_id}") is not None
