@@ -157,3 +157,8 @@ class Correction(Contract):
     after: Placement
     corrected_by: Person
     corrected_at: UtcTime
+
+    @property
+    def is_yes(self) -> bool:
+        """Whether it says that the correction before it was right: nothing moved, and nothing had been wrong."""
+        return self.kind == "reassigned" and self.before == self.after

@@ -32,6 +32,7 @@ from contracts.rules import Rules
 from contracts.ticket import Correction, Customer, Person, Placement, Reading, Ticket
 from contracts.ticket_corrected import TicketCorrected, TicketCorrectedData
 from evaluation.learning.office import Folder, Leads, Shelf
+from evaluation.models import chat_request
 from evaluation.public import draw_examples, public_set, topics_of
 from local.reader.app import _encoder as encoder
 from local.reader.request import understand
@@ -39,7 +40,8 @@ from local.reader.sorter import sort_ticket
 from services.classifier.app import Model, read
 from services.classifier.domain import ranking
 from services.classifier.domain.answer import Answer
-from services.classifier.domain.prompt import TOOL, Prompt
+from services.classifier.domain.models import OFFLINE
+from services.classifier.domain.prompt import Prompt
 from services.dispatch.domain.outcomes import COUNTED_FOR, SETTLED_AFTER, outcomes_of
 from services.learning import app
 from services.learning.domain import Line
@@ -90,13 +92,11 @@ class Seen:
 class OfflineModel:
     """The offline reader, asked in this process for what the simulation measures: the topic and how sure that is."""
 
-    name = "ticket-router.offline-reader"
+    name = OFFLINE
 
     def ask(self, prompt: Prompt) -> Answer:
         """The reader sees the very request that Bedrock would get, in OpenAI's shape."""
-        function = {"name": TOOL, "parameters": prompt.tool()}
-        messages = [{"role": "system", "content": prompt.system}, {"role": "user", "content": prompt.user}]
-        question = understand({"messages": messages, "tools": [{"type": "function", "function": function}]})
+        question = understand(chat_request(prompt, self.name))
         if question is None:
             return Answer(said=None)
         (topic, *others), confidence = sort_ticket(question.ticket, question.topics, encoder())

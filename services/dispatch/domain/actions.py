@@ -10,7 +10,7 @@ from contracts.envelope import NAMESPACE
 from contracts.rules import TRIAGE, Team
 from contracts.ticket import Correction, CorrectionKind, Move, MoveKind, Person, Ping, Placement
 from services.dispatch.domain.choice import Choice
-from services.dispatch.domain.handoff import HandOff, Note, corrected_event, is_yes
+from services.dispatch.domain.handoff import HandOff, Note, corrected_event
 from services.dispatch.domain.queue import Entry
 from services.dispatch.domain.words import MOVES, wait
 
@@ -224,14 +224,14 @@ def is_the_same(handoff: HandOff, action: str, choice: Choice | None, *, by: Per
     Not so for a yes: its question shows only later that it is answered, so whoever presses again is told.
     """
     done = handoff.corrections[-1] if handoff.corrections else None
-    if done is None or done.corrected_by != by or done.kind != _KINDS.get(action) or is_yes(done):
+    if done is None or done.corrected_by != by or done.kind != _KINDS.get(action) or done.is_yes:
         return False
     return choice is None or (choice.team, choice.topic or done.after.topic) == (done.after.team, done.after.topic)
 
 
 def said(done: Correction) -> str:
     """What was done, as in “Lena has …”."""
-    if is_yes(done):
+    if done.is_yes:
         return f"answered that {done.after.topic or done.after.team} is right"
     return {
         "reassigned": f"moved it to {done.after.team}" + (f", about {done.after.topic}" if done.after.topic else ""),

@@ -135,11 +135,6 @@ class HandOff(Contract):
         return Placement(team=self.move.team, topic=self.topic, urgency=urgency, kind=self.move.kind)
 
 
-def is_yes(done: Correction) -> bool:
-    """Whether somebody said that the correction before it was right: nothing moved, and nothing had been wrong."""
-    return done.kind == "reassigned" and done.before == done.after
-
-
 def hand_off_of(decided: MoveDecided, root: HandOff | None = None) -> HandOff:
     """The hand-off of a ticket whose move has been decided; ``root`` is the ticket it is a follow-up to, if known."""
     data = decided.data

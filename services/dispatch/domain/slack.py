@@ -11,7 +11,7 @@ from contracts.ticket import Correction
 from services.dispatch.domain import blocks as kit
 from services.dispatch.domain.blocks import Message, literal, moment, person
 from services.dispatch.domain.choice import Choice, choices
-from services.dispatch.domain.handoff import SHOWN_CHARS, HandOff, Note, Place, is_yes
+from services.dispatch.domain.handoff import SHOWN_CHARS, HandOff, Note, Place
 from services.dispatch.domain.queue import Entry, Queue
 from services.dispatch.domain.words import (
     MOVES,
@@ -254,7 +254,7 @@ def _said(done: Correction) -> str:
     by = f"by {person(done.corrected_by)}, {moment(done.corrected_at)}"
     before, after = literal(done.before.team, 80), literal(done.after.team, 80)
     about = f", about {literal(done.after.topic, 80)}" if done.after.topic else ""
-    if is_yes(done):
+    if done.is_yes:
         return f"⚖️ Said to be right with {after}{about} {by}"
     if done.kind == "bumped":
         return f"⬆ Bumped {by}"

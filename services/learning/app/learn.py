@@ -12,7 +12,7 @@ from services.learning.app.ports import SOON_S, TRIES, DriveFolder, EditedMeanwh
 from services.learning.app.publish import publish_rules
 from services.learning.domain import Lesson, Plan, examples_on, lesson_of, plan_for
 from services.learning.domain.guide import kept_apart_on
-from services.learning.domain.lesson import came_of, plan_apart, says_yes
+from services.learning.domain.lesson import came_of, plan_apart
 from services.learning.domain.page import spot_in
 from services.learning.domain.sections import APART, EXAMPLES
 from shared.errors import NotNow
@@ -39,7 +39,7 @@ def learn(
     in_force = shelf.in_force()
     if in_force is None:
         raise NotNow("no rules are published yet", retry_after=SOON_S)
-    rules, yes = in_force.rules, says_yes(corrected)
+    rules, yes = in_force.rules, corrected.data.correction.is_yes
     done_at = corrected.data.correction.corrected_at
     corrected_at = done_at.isoformat()
     earlier = shelf.lessons_of(corrected.data.ticket.ticket_id)

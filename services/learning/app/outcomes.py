@@ -7,7 +7,7 @@ from datetime import datetime
 from contracts.outcomes_counted import OutcomesCounted
 from contracts.rules import Rules
 from services.learning.app.ports import SOON_S, TRIES, EditedMeanwhile, Shelf
-from services.learning.domain.changes import changes
+from services.learning.app.publish import put_in_force
 from shared.errors import NotNow
 
 
@@ -32,14 +32,8 @@ def take_over(*, counted: OutcomesCounted, shelf: Shelf, now: datetime) -> Rules
                 "outcomes_until": data.until,
             }
         )
-        record = {
-            "revision": after.revision,
-            "published_at": now.isoformat(),
-            "changed_by": "the tickets themselves",
-            "changes": changes(rules, after),
-        }
         try:
-            shelf.publish(after, instead_of=before, record=record)
+            put_in_force(after, instead_of=before, changed_by="the tickets themselves", shelf=shelf)
         except EditedMeanwhile:
             continue
         return after

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from contracts.rules import Rules
-from services.learning.app.ports import SOON_S, TRIES, DriveFolder, EditedMeanwhile, Leads, Shelf, Stamp
+from services.learning.app.ports import SOON_S, TRIES, DriveFolder, EditedMeanwhile, InForce, Leads, Shelf, Stamp
 from services.learning.domain import Problem, read_folder
 from services.learning.domain.changes import changes
 from shared.errors import NotNow
@@ -62,13 +62,7 @@ def _publish(stamp: Stamp, *, folder: DriveFolder, shelf: Shelf, now: datetime) 
         if before and not _differ(before.rules, after):
             after = None
     if after is not None:
-        record = {
-            "revision": after.revision,
-            "published_at": now.isoformat(),
-            "changed_by": stamp.changed_by,
-            "changes": changes(before.rules if before else None, after),
-        }
-        shelf.publish(after, instead_of=before, record=record)
+        put_in_force(after, instead_of=before, changed_by=stamp.changed_by, shelf=shelf)
     still_there = {problem.id for problem in found.problems}
     shelf.note_reading(
         {
@@ -81,6 +75,17 @@ def _publish(stamp: Stamp, *, folder: DriveFolder, shelf: Shelf, now: datetime) 
         }
     )
     return Published(after, found.problems)
+
+
+def put_in_force(rules: Rules, *, instead_of: InForce | None, changed_by: str, shelf: Shelf) -> None:
+    """Publish a revision with the record of who made it and what is different. Raises EditedMeanwhile."""
+    record = {
+        "revision": rules.revision,
+        "published_at": rules.published_at.isoformat(),
+        "changed_by": changed_by,
+        "changes": changes(instead_of.rules if instead_of else None, rules),
+    }
+    shelf.publish(rules, instead_of=instead_of, record=record)
 
 
 def _differ(before: Rules, after: Rules) -> bool:

@@ -74,12 +74,6 @@ def example_id(topic: str, text: str) -> str:
     return derived_id("example", topic.casefold(), " ".join(text.casefold().split()))[:8]
 
 
-def says_yes(corrected: TicketCorrected) -> bool:
-    """Whether it answers a question of ours, and moves nothing: the correction before it was right."""
-    done = corrected.data.correction
-    return done.kind == "reassigned" and done.before == done.after
-
-
 def lesson_of(corrected: TicketCorrected, rules: Rules, asked: Mapping[str, Any] | None = None) -> Lesson:
     """What the correction teaches: a reassignment the topic, a bump the urgency, an unfold what is never a copy.
 
@@ -88,7 +82,7 @@ def lesson_of(corrected: TicketCorrected, rules: Rules, asked: Mapping[str, Any]
     data = corrected.data
     kind, ticket = data.correction.kind, data.ticket
     lesson = Lesson(ticket.ticket_id, corrected.metadata.event_id[:8], words_of(ticket), None)
-    if says_yes(corrected):
+    if data.correction.is_yes:
         known = rules.topic(asked["topic"]) if asked else None
         gone = f"{asked['topic']} is no topic any more" if asked else "it answers no question"
         urgency = asked["urgency"] if asked else None
@@ -180,7 +174,7 @@ def came_of(corrected: TicketCorrected, lesson: Lesson, plan: Plan, gone: Sequen
     done = corrected.data.correction
     moved = f"moved it to {done.after.team}" + (f", about {done.after.topic}" if done.after.topic else "")
     did = {"bumped": "bumped it", "split": "split it"}.get(done.kind, moved)
-    if says_yes(corrected):
+    if done.is_yes:
         did = f"answered: it is {lesson.topic}" if lesson.topic else "answered"
     learnt = plan.write or plan.why_not == WRITTEN_BEFORE
     then = "I ask anew." if plan.ask_about else "Learnt." if learnt else f"Nothing learnt: {plan.why_not}."
