@@ -10,7 +10,8 @@ import pytest
 
 from evaluation.learning.office import Folder, Shelf
 from evaluation.learning.report import FIGURES, picture, precision, table
-from evaluation.learning.simulate import ARMS, Arm, Matter, Seen, office, run
+from evaluation.learning.sheets import Matter, office
+from evaluation.learning.simulate import ARMS, Arm, Seen, run
 from evaluation.public import public_set
 from services.classifier.domain.answer import Answer
 from services.classifier.domain.prompt import Prompt

@@ -17,6 +17,7 @@ from services.dispatch.domain.handoff import HandOff, Note, Place, team_of, to_p
 from services.dispatch.domain.queue import Queue
 from services.dispatch.domain.report_words import Report, alt_text, report_letter, report_message
 from services.dispatch.domain.report_words import title as report_title
+from services.dispatch.domain.slack_list import queue_message
 from services.dispatch.domain.words import seen
 from shared.errors import NotNow
 from shared.observability import logger
@@ -127,7 +128,7 @@ class Places:
         known, said = self._effects.noted(f"list.{queue.channel}"), f"listed.{queue.channel}"
         if known and self._effects.noted(said) == queue.digest(now):
             return
-        message = slack.queue_message(queue, now=now)
+        message = queue_message(queue, now=now)
         if not known or not self._slack.update(queue.channel, known, message):
             self._make_list(queue.channel, message, instead_of=known, now=now)
         self._effects.note(said, queue.digest(now))

@@ -21,7 +21,7 @@ SECTION_CHARS = 3000
 CONTEXT_CHARS = 1900
 LABEL_CHARS = 75
 MENU_CHARS = 2500
-"""The labels of one menu together: a message's blocks share one limit, see ``slack.LIST_CHARS``."""
+"""The labels of one menu together: a message's blocks share one limit, see ``slack_list.LIST_CHARS``."""
 GROUP_OPTIONS = 100
 GROUPS = 100
 FALLBACK_CHARS = 300

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from itertools import accumulate
 from typing import Any
 
 from contracts.rules import TRIAGE, Rules
@@ -12,7 +10,6 @@ from services.dispatch.domain import blocks as kit
 from services.dispatch.domain.blocks import Message, literal, moment, person
 from services.dispatch.domain.choice import Choice, choices
 from services.dispatch.domain.handoff import SHOWN_CHARS, HandOff, Note, Place
-from services.dispatch.domain.queue import Entry, Queue
 from services.dispatch.domain.words import (
     MOVES,
     SOURCES,
@@ -26,10 +23,6 @@ from services.dispatch.domain.words import (
     wait,
 )
 
-LIST_CHARS = 8_500
-"""What a queue list says of those that wait; the rest is counted. All of a message's blocks together may hold about
-12,000 characters: Slack refuses more (``msg_blocks_too_long``), a limit it names nowhere."""
-TAKEN_CHARS = 1_500
 STATUS_LINES = 5
 
 
@@ -118,27 +111,6 @@ def managers_message(handoff: HandOff, *, link: str | None, called: list[str]) -
     )
 
 
-def queue_message(queue: Queue, *, now: datetime) -> Message:
-    """The pinned list of a queue; in its title how many wait, and how long the oldest has."""
-    waiting = queue.waiting
-    oldest = min((entry.received_at for entry in waiting), default=None)
-    count = f"{len(waiting)} waiting" if waiting else "nothing waiting"
-    title = f"📌 {', '.join(queue.teams)}: {count}" + (f", the oldest for {wait(now - oldest)}" if oldest else "")
-    lines = _as_many_as_fit([_queue_line(entry, now) for entry in waiting], LIST_CHARS)
-    if len(waiting) > len(lines):
-        lines.append(f"… and {len(waiting) - len(lines)} more")
-    taken = _as_many_as_fit([_taken_line(entry) for entry in queue.taken], TAKEN_CHARS)
-    if len(queue.taken) > len(taken):
-        taken.append("… and others in the last 24 hours")
-    return Message.of(
-        title,
-        kit.section(f"*{literal(title, 300)}*"),
-        *[kit.section(page) for page in kit.pages(lines)],
-        *[kit.context(page) for page in kit.pages(taken, limit=kit.CONTEXT_CHARS)],
-        kit.context(f"As of {moment(now)}"),
-    )
-
-
 def is_shown_whole(handoff: HandOff) -> bool:
     """Whether the message itself has room for all that the customer wrote."""
     return len(kit.escape(seen(handoff.ticket.text).strip())) <= SHOWN_CHARS
@@ -147,27 +119,6 @@ def is_shown_whole(handoff: HandOff) -> bool:
 def block_id(handoff: HandOff) -> str:
     """Names ticket and revision, so that a button of an old message is known as old."""
     return f"{handoff.ticket_id}.{handoff.revision}"
-
-
-def _queue_line(entry: Entry, now: datetime) -> str:
-    sign, word = MOVES[entry.kind]
-    top = " ⬆" if entry.kind == "hold" and entry.position == "top" else ""
-    return f"{sign} {word}{top} · {_linked(entry)} · {literal(entry.customer, 40)} · {wait(now - entry.received_at)}"
-
-
-def _taken_line(entry: Entry) -> str:
-    waited = wait(entry.taken_at - entry.received_at) if entry.taken_at else ""
-    return f"✋ {_linked(entry)} · taken by {literal(entry.taken_by or 'somebody', 80)} after {waited}"
-
-
-def _linked(entry: Entry) -> str:
-    title = literal(entry.title, 80)
-    return f"<{entry.link}|{title.replace('|', '¦')}>" if entry.link else title
-
-
-def _as_many_as_fit(lines: list[str], room: int) -> list[str]:
-    ends = accumulate(len(entry) + 1 for entry in lines)
-    return [entry for entry, end in zip(lines, ends, strict=True) if end <= room]
 
 
 def _buttons(handoff: HandOff, rules: Rules) -> list[dict[str, Any]]:

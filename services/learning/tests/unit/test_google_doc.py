@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from services.learning.adapters.google import edits_for, lines_of_body
+from services.learning.adapters.google_doc import edits_for, lines_of_body
 from services.learning.app import Page
 from services.learning.domain.page import Spot
 
