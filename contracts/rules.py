@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from pydantic import Field
 
 from contracts.envelope import Contract, UtcTime
-from contracts.ticket import Ping, Urgency
+from contracts.ticket import Ping, Source, Urgency
 
 RULES_KEY = "rules.v1.json"
 """Object key of the snapshot in the rules bucket."""
@@ -118,6 +118,26 @@ class KeptApart(Contract):
     line: int
 
 
+class AnswerLink(Contract):
+    """Where a person answers tickets of one source: ``answer mail at https://…{message_id}…``."""
+
+    source: Source
+    template: str = Field(
+        min_length=1,
+        description="https: or mailto: address; {message_id}, {conversation_id}, {customer}, {subject}, {ticket_id} "
+        "stand for the ticket's own, encoded.",
+    )
+    line: int
+
+
+class NotTickets(Contract):
+    """A sender whose mail is no ticket, as people said: held quietly, never dropped."""
+
+    match: str = Field(min_length=1, description="An address or a domain. Lower case.")
+    learned_from: str | None = Field(default=None, description="Start of the event id of the correction.")
+    line: int
+
+
 class Outcome(Contract):
     """What became of the tickets that one model's reading sent on with about this chance of being right."""
 
@@ -145,6 +165,8 @@ class Rules(Contract):
     )
     outcomes_until: UtcTime | None = Field(default=None, description="When they were counted.")
     kept_apart: tuple[KeptApart, ...] = ()
+    answer_links: tuple[AnswerLink, ...] = Field(default=(), description="At most one a source.")
+    not_tickets: tuple[NotTickets, ...] = ()
     target: float = Field(default=0.95, gt=0, lt=1, description="Share of routed tickets that should be right.")
 
     def team(self, name: str) -> Team | None:

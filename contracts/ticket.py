@@ -17,6 +17,9 @@ CorrectionKind = Literal["reassigned", "bumped", "split", "unfolded"]
 TEXT_LIMIT_BYTES = 100_000
 """UTF-8 bytes of ticket text that travel inside an event; the rest stays in S3 (an event must stay under 256 KB)."""
 
+REST_LIMIT_BYTES = 40_000
+"""UTF-8 bytes of what was folded away that travel inside an event beside the text; the whole is in ``raw``."""
+
 SUBJECT_LIMIT_CHARS = 500
 
 
@@ -49,6 +52,24 @@ class Attachment(Contract):
     ref: ObjectRef | None = None
 
 
+class Folded(Contract):
+    """What was taken out of the way before reading: nothing of it is lost, see ``Ticket.rest`` and ``Ticket.raw``."""
+
+    lines: int = Field(ge=1, description="Lines of the message that are not in the ticket's text.")
+    why: tuple[str, ...] = Field(
+        min_length=1, description="In plain words, each once: quoted history, signature, footer, chat transcript."
+    )
+
+
+class RecentTicket(Contract):
+    """An open ticket of the same customer: what the reading may say the new one is the same as."""
+
+    ticket_id: str = Field(min_length=1)
+    source: Source
+    received_at: UtcTime
+    words: str = Field(default="", description="Subject and first words, cut.")
+
+
 class Ticket(Contract):
     """One problem of one customer, whichever way it came in."""
 
@@ -72,6 +93,18 @@ class Ticket(Contract):
     )
     topic_hint: str | None = Field(default=None, description="What the customer picked on the form. A hint, no order.")
     order_number: str | None = None
+    folded: Folded | None = Field(default=None, description="What was folded away and why; null when nothing was.")
+    rest: str = Field(
+        default="",
+        description="What was folded away, as people read it (of a chat: the whole conversation). Cut; whole in raw.",
+    )
+    maybe_automatic: str | None = Field(
+        default=None, description="Why a machine may have sent it. It is held quietly; a person decides."
+    )
+    conversation_id: str | None = Field(default=None, description="The chat tool's id of the conversation.")
+    recent: tuple[RecentTicket, ...] = Field(
+        default=(), description="The customer's last open tickets, newest first, for the reading."
+    )
 
 
 class Candidate(Contract):
@@ -104,6 +137,13 @@ class Reading(Contract):
     tokens_out: int = Field(default=0, ge=0)
     latency_ms: int = Field(default=0, ge=0)
     examples: tuple[str, ...] = Field(default=(), description="Ids of the labelled examples that were shown.")
+    same_as: str | None = Field(
+        default=None, description="Ticket id of one of the ticket's ``recent`` that tells of the same problem, checked."
+    )
+    same_because: str | None = Field(default=None, description="Why it was judged the same, in plain words.")
+    second: Candidate | None = Field(
+        default=None, description="A second problem in the same message, with the chance that there is one."
+    )
 
 
 class Ping(Contract):
