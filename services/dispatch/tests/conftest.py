@@ -316,7 +316,7 @@ class Dispatch:
         self.mailroom = Mailroom(
             self.ses,
             sender="ticket-router@example.com",
-            domain="example.com",
+            domains=("example.com",),
             link=lambda handoff, inbox: f"https://api.example/actions/{handoff.ticket_id}.{handoff.revision}",
         )
         self.places = Places(
