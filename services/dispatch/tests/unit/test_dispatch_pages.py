@@ -55,9 +55,7 @@ class Site:
         monkeypatch.setattr(wiring, "bus", lambda: dispatch.bus)
         monkeypatch.setattr(wiring, "utc_now", lambda: dispatch.now)
         monkeypatch.setattr(aws, "stored_secret", SECRETS.__getitem__)
-        monkeypatch.setattr(
-            aws, "ask_to_show", lambda _, ticket_id, **tell: self.asked.append((ticket_id, tell))
-        )
+        monkeypatch.setattr(aws, "ask_to_show", lambda _, ticket_id, **tell: self.asked.append((ticket_id, tell)))
 
     def link(self, inbox: str = "privacy@example.com") -> str:
         return wiring.link(self.dispatch.log.get(ONE), inbox).rpartition("/")[2]
