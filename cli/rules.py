@@ -20,7 +20,7 @@ from contracts.rules import RULES_KEY, Rules
 from contracts.ticket import Reading, Ticket
 from contracts.ticket_classified import TicketClassifiedData
 from services.dispatch.adapters.log import HandOffLog
-from services.dispatch.domain.handoff import HandOff
+from services.dispatch.domain.life.handoff import HandOff
 from services.learning.domain import Folder, Pages, lines_of, read_folder
 from shared.errors import BadInput
 
