@@ -7,6 +7,7 @@ import sys
 import typer
 
 from cli import archive, cost, decide, evaluate, intake, log, redrive, rules
+from cli.doctor import command as doctor
 from shared.errors import BadInput
 
 app = typer.Typer(
@@ -26,6 +27,7 @@ app.command("redrive")(redrive.redrive)
 app.command("replay")(archive.replay)
 app.command("parse-mail")(intake.parse_mail)
 app.command("same-problem")(intake.same_problem)
+app.command("doctor")(doctor.doctor)
 app.add_typer(rules.app, name="rules")
 
 
