@@ -11,6 +11,8 @@ from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from local.gateway.endpoint import Endpoint, NoAnswer
+from local.gateway.probe import Found, probe
 from local.stack.aws import LocalAws, local_aws
 from local.stack.choices import ACCOUNT, MAIL_FROM, REGION, ROOT, STAGE, SUPPORT_ADDRESS, Choices
 from local.stack.deploy import deploy, deploy_environment
@@ -37,21 +39,28 @@ async def stack(choices: Choices, progress: Progress, *, rules: Path) -> AsyncIt
     async with contextlib.AsyncExitStack() as held:
         held.enter_context(_own(choices.folder))
         shutil.rmtree(choices.logs, ignore_errors=True)
+        model = await _model(choices, progress)
         secrets = Secrets.draw(choices)
-        parties = await held.enter_async_context(Parties(choices, secrets, rules))
+        parties = await held.enter_async_context(Parties(choices, secrets, rules, model))
         with progress.step("local AWS"):
             aws = await held.enter_async_context(
-                local_aws(choices, smtp=parties.mail_sink, model_url=parties.model_url)
+                local_aws(
+                    choices,
+                    smtp=parties.mail_sink,
+                    model_url=parties.model_url,
+                    model_timeout_s=choices.model_timeout_s,
+                )
             )
             await asyncio.to_thread(seed, aws, secrets, drive_url=parties.drive_url)
         with progress.step("mail, Drive and model stand-ins"):
             await parties.open(aws)
-        await deploy(choices, progress, deploy_environment(aws, _deploy_settings(aws, parties)))
+        await deploy(choices, progress, deploy_environment(aws, _deploy_settings(aws, parties, choices)))
         with progress.step("Slack stand-in, Desk, rules published"):
             apis = await asyncio.to_thread(_api_urls, aws)
             endpoints = _endpoints(aws, apis, parties, secrets, rules)
             await parties.open_to_people(endpoints)
             await asyncio.to_thread(_suit_machine, aws)
+            await asyncio.to_thread(_suit_model, aws, choices.model_timeout_s)
             await asyncio.to_thread(_archive, aws)
             await asyncio.to_thread(_publish_rules, aws)
         endpoints.write(choices.endpoints)
@@ -59,13 +68,33 @@ async def stack(choices: Choices, progress: Progress, *, rules: Path) -> AsyncIt
         yield Stack(aws, endpoints)
 
 
-def _deploy_settings(aws: LocalAws, parties: Parties) -> dict[str, str]:
+async def _model(choices: Choices, progress: Progress) -> Found | None:
+    """How the chosen model wants to be asked; None when the stand-in reads. Raises RuntimeError when it is no use."""
+    if choices.model_url is None:
+        return None
+    endpoint = Endpoint(choices.model_url, timeout_s=choices.model_timeout_s, key=choices.model_key)
+    with progress.step(f"model at {endpoint.root}"):
+        try:
+            found = await asyncio.to_thread(probe, endpoint, choices.model_id)
+        except NoAnswer as error:
+            raise RuntimeError(f"MODEL_URL: {error}. Start the model server, or leave MODEL_URL out.") from None
+    if found.way is None:
+        raise RuntimeError(
+            f"MODEL_URL: {endpoint.root} gave no answer that can be used ({found}). A slow model may need"
+            f" MODEL_TIMEOUT_S (now {endpoint.timeout_s:g}); one of several models, MODEL_ID."
+        )
+    progress.say(f"    {found}")
+    return found
+
+
+def _deploy_settings(aws: LocalAws, parties: Parties, choices: Choices) -> dict[str, str]:
     """The deploy-time variables of the stacks: the same ones an AWS stage would set."""
     return {
         "SLACK_API_URL": parties.slack_api_url,
         "GOOGLE_API_ROOT": parties.drive_url,
         "RULES_FOLDER_ID": parties.rules_folder_id,
         "MODEL_ID": parties.model_id,
+        "MODEL_TIMEOUT_S": f"{choices.model_timeout_s:g}",
         "MAIL_FROM": MAIL_FROM,
         "SUPPORT_ADDRESS": SUPPORT_ADDRESS,
         "API_URL_TEMPLATE": f"{aws.url}/_aws/execute-api/{{api_id}}/$default",
@@ -103,6 +132,16 @@ def _suit_machine(aws: LocalAws) -> None:
         functions.update_event_source_mapping(
             UUID=mapping["UUID"], ScalingConfig={"MaximumConcurrency": min(at_once, 10)}
         )
+
+
+def _suit_model(aws: LocalAws, model_timeout_s: float) -> None:
+    """Give the classifier the time for two calls of a model that is slower than any on Bedrock."""
+    name, needed = f"ticket-router-classifier-{STAGE}-inbox", round(2 * model_timeout_s) + 20
+    functions, queues = aws.client("lambda"), aws.client("sqs")
+    if functions.get_function_configuration(FunctionName=name)["Timeout"] < needed:
+        functions.update_function_configuration(FunctionName=name, Timeout=needed)
+        url = queues.get_queue_url(QueueName=f"tickets-{STAGE}-classifier")["QueueUrl"]
+        queues.set_queue_attributes(QueueUrl=url, Attributes={"VisibilityTimeout": str(6 * needed)})
 
 
 def _archive(aws: LocalAws) -> None:
