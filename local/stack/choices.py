@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 STAGE = "local"
 REGION = "eu-central-1"
 ACCOUNT = "000000000000"
-MAIL_BUCKET = f"tickets-mail-{STAGE}-{ACCOUNT}"
+MAIL_BUCKET = f"tickets-mail-{STAGE}-{REGION}-{ACCOUNT}"
 MODEL_TIMEOUTS_S = (1, 400)
 """What a call may be given: two of them must fit into a Lambda's 900 s."""
 OWN_MODEL_TIMEOUT_S = 30.0

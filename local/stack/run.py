@@ -11,12 +11,13 @@ from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from local.gateway.endpoint import Endpoint, NoAnswer
-from local.gateway.probe import Found, probe
+import yaml
+
 from local.stack.aws import LocalAws, local_aws
-from local.stack.choices import ACCOUNT, MAIL_FROM, REGION, ROOT, STAGE, SUPPORT_ADDRESS, Choices
+from local.stack.choices import ACCOUNT, REGION, ROOT, STAGE, SUPPORT_ADDRESS, Choices
 from local.stack.deploy import deploy, deploy_environment
 from local.stack.endpoints import Endpoints
+from local.stack.own_model import found_model, give_time
 from local.stack.parties import Parties
 from local.stack.progress import Progress
 from local.stack.seed import Secrets, seed
@@ -39,7 +40,7 @@ async def stack(choices: Choices, progress: Progress, *, rules: Path) -> AsyncIt
     async with contextlib.AsyncExitStack() as held:
         held.enter_context(_own(choices.folder))
         shutil.rmtree(choices.logs, ignore_errors=True)
-        model = await _model(choices, progress)
+        model = await found_model(choices, progress)
         secrets = Secrets.draw(choices)
         parties = await held.enter_async_context(Parties(choices, secrets, rules, model))
         with progress.step("local AWS"):
@@ -54,13 +55,13 @@ async def stack(choices: Choices, progress: Progress, *, rules: Path) -> AsyncIt
             await asyncio.to_thread(seed, aws, secrets, drive_url=parties.drive_url)
         with progress.step("mail, Drive and model stand-ins"):
             await parties.open(aws)
-        await deploy(choices, progress, deploy_environment(aws, _deploy_settings(aws, parties, choices)))
+        await deploy(choices, progress, deploy_environment(aws, _stage_file(choices, aws, parties)))
         with progress.step("Slack stand-in, Desk, rules published"):
             apis = await asyncio.to_thread(_api_urls, aws)
             endpoints = _endpoints(aws, apis, parties, secrets, rules)
             await parties.open_to_people(endpoints)
             await asyncio.to_thread(_suit_machine, aws)
-            await asyncio.to_thread(_suit_model, aws, choices.model_timeout_s)
+            await asyncio.to_thread(give_time, aws, choices.model_timeout_s)
             await asyncio.to_thread(_archive, aws)
             await asyncio.to_thread(_publish_rules, aws)
         endpoints.write(choices.endpoints)
@@ -68,37 +69,20 @@ async def stack(choices: Choices, progress: Progress, *, rules: Path) -> AsyncIt
         yield Stack(aws, endpoints)
 
 
-async def _model(choices: Choices, progress: Progress) -> Found | None:
-    """How the chosen model wants to be asked; None when the stand-in reads. Raises RuntimeError when it is no use."""
-    if choices.model_url is None:
-        return None
-    endpoint = Endpoint(choices.model_url, timeout_s=choices.model_timeout_s, key=choices.model_key)
-    with progress.step(f"model at {endpoint.root}"):
-        try:
-            found = await asyncio.to_thread(probe, endpoint, choices.model_id)
-        except NoAnswer as error:
-            raise RuntimeError(f"MODEL_URL: {error}. Start the model server, or leave MODEL_URL out.") from None
-    if found.way is None:
-        raise RuntimeError(
-            f"MODEL_URL: {endpoint.root} gave no answer that can be used ({found}). A slow model may need"
-            f" MODEL_TIMEOUT_S (now {endpoint.timeout_s:g}); one of several models, MODEL_ID."
-        )
-    progress.say(f"    {found}")
-    return found
-
-
-def _deploy_settings(aws: LocalAws, parties: Parties, choices: Choices) -> dict[str, str]:
-    """The deploy-time variables of the stacks: the same ones an AWS stage would set."""
-    return {
-        "SLACK_API_URL": parties.slack_api_url,
-        "GOOGLE_API_ROOT": parties.drive_url,
-        "RULES_FOLDER_ID": parties.rules_folder_id,
-        "MODEL_ID": parties.model_id,
-        "MODEL_TIMEOUT_S": f"{choices.model_timeout_s:g}",
-        "MAIL_FROM": MAIL_FROM,
-        "SUPPORT_ADDRESS": SUPPORT_ADDRESS,
-        "API_URL_TEMPLATE": f"{aws.url}/_aws/execute-api/{{api_id}}/$default",
+def _stage_file(choices: Choices, aws: LocalAws, parties: Parties) -> Path:
+    """``stages/local.yml`` with the addresses of this stack's stand-ins, as an AWS stage would have its own."""
+    stage = yaml.safe_load((ROOT / "stages" / "local.yml").read_text())
+    stage |= {
+        "slack_api_url": parties.slack_api_url,
+        "google_api_root": parties.drive_url,
+        "rules_folder": parties.rules_folder_id,
+        "model": parties.model_id,
+        "model_timeout_s": choices.model_timeout_s,
+        "api_url_template": f"{aws.url}/_aws/execute-api/{{api_id}}/$default",
     }
+    written = choices.folder / "stage.yml"
+    written.write_text(yaml.safe_dump(stage))
+    return written
 
 
 @contextlib.contextmanager
@@ -132,16 +116,6 @@ def _suit_machine(aws: LocalAws) -> None:
         functions.update_event_source_mapping(
             UUID=mapping["UUID"], ScalingConfig={"MaximumConcurrency": min(at_once, 10)}
         )
-
-
-def _suit_model(aws: LocalAws, model_timeout_s: float) -> None:
-    """Give the classifier the time for two calls of a model that is slower than any on Bedrock."""
-    name, needed = f"ticket-router-classifier-{STAGE}-inbox", round(2 * model_timeout_s) + 20
-    functions, queues = aws.client("lambda"), aws.client("sqs")
-    if functions.get_function_configuration(FunctionName=name)["Timeout"] < needed:
-        functions.update_function_configuration(FunctionName=name, Timeout=needed)
-        url = queues.get_queue_url(QueueName=f"tickets-{STAGE}-classifier")["QueueUrl"]
-        queues.set_queue_attributes(QueueUrl=url, Attributes={"VisibilityTimeout": str(6 * needed)})
 
 
 def _archive(aws: LocalAws) -> None:
