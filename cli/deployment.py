@@ -73,6 +73,7 @@ def _values(name: str, stage: Stage) -> dict[str, Any]:
         "formsPerIp": str(stage.limits.forms_per_ip),
         "requestsPerSecond": stage.limits.requests_per_second,
         "requestsAtOnce": stage.limits.requests_at_once,
+        "workers": stage.limits.workers,
         "modelCallsPerDay": str(stage.limits.model_calls_per_day),
         "monthlyUsd": stage.limits.monthly_usd,
         "keepDays": stage.keep_days,
