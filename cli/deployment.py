@@ -64,6 +64,7 @@ def values(name: str, stage: Stage) -> dict[str, Any]:
         "managersChannel": stage.managers_channel or "",
         "model": model,
         "foundationModel": foundation,
+        "modelTimeout": f"{stage.model_timeout_s:g}",
         "replyToCustomer": str(stage.reply_to_customer).lower(),
         "formOrigins": ",".join(stage.form_origins),
         "remindEscalate": json.dumps(list(stage.reminders.escalate)),
