@@ -64,21 +64,24 @@ def deployed(patient: Patient) -> Iterator[Finding]:
 
 def as_the_file_says(patient: Patient) -> Iterator[Finding]:
     """The values the functions have are those of the stage file."""
-    functions, differs = patient.stack.client("lambda"), []
+    functions, differs, seen = patient.stack.client("lambda"), [], 0
     for service, said in _SAID.items():
         try:
             name = f"ticket-router-{service}-{patient.stage}-inbox"
             found = functions.get_function_configuration(FunctionName=name)["Environment"]["Variables"]
         except functions.exceptions.ResourceNotFoundException:
             continue  # the check of the stacks says so
+        seen += 1
         for variable, key in said.items():
             has, wanted = str(found.get(variable, "")), str(patient.told[key])
             if has != wanted:
                 differs.append(f"{service} has {variable} {has or '(nothing)'}, the file says {wanted or '(nothing)'}")
     if differs:
         yield Finding("stage file", "fail", "; ".join(differs), patient.deploy)
-    else:
+    elif seen:
         yield Finding("stage file", "ok", f"stages/{patient.stage}.yml is what is deployed")
+    else:
+        yield Finding("stage file", "unknown", "nothing is deployed to compare it with", patient.deploy)
 
 
 def secrets(patient: Patient) -> Iterator[Finding]:
@@ -90,7 +93,7 @@ def secrets(patient: Patient) -> Iterator[Finding]:
         if value is None:
             wrong = True
             yield Finding("secrets", "fail", f"{said} is not stored: {what}", patient.init)
-        elif fault := _faulty(name, value):
+        elif fault := faulty(name, value):
             wrong = True
             yield Finding("secrets", "fail", f"{said} {fault}", f"{patient.init} --replace {name}")
     found = patient.stack.client("ssm").describe_parameters(
@@ -107,7 +110,8 @@ def secrets(patient: Patient) -> Iterator[Finding]:
         yield Finding("secrets", "ok", f"all {len(SECRETS)} are stored, the last changed {newest:%Y-%m-%d}")
 
 
-def _faulty(name: str, value: str) -> str | None:
+def faulty(name: str, value: str) -> str | None:
+    """What cannot be right about a secret, as in “it …”; None when nothing is seen."""
     if value != value.strip():
         return "has blanks or a line end around it"
     if name == "slack-bot-token" and not value.startswith("xoxb-"):

@@ -32,6 +32,8 @@ CHECKS: tuple[tuple[str, Check], ...] = (
     ("quota", account.quota),
     ("queues", account.queues),
 )
+_DEPLOYED_FIRST = {"stage file", "rules", "alarms", "queues", "model"}
+"""Checks of what only a whole deployment has."""
 _WIDTH = 80
 
 
@@ -75,7 +77,13 @@ def find_patient(stage: str | None) -> Patient:
 
 def looked_over(patient: Patient) -> list[Finding]:
     """Every finding, in the order of the checks."""
-    return [finding for name, check in CHECKS for finding in asked(name, check, patient)]
+    found: list[Finding] = []
+    for name, check in CHECKS:
+        if name in _DEPLOYED_FIRST and any(one.check == "stacks" and one.state == "fail" for one in found):
+            found.append(Finding(name, "unknown", "not looked at: the stacks come first"))
+        else:
+            found += asked(name, check, patient)
+    return found
 
 
 def shown(finding: Finding) -> str:

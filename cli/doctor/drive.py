@@ -28,7 +28,10 @@ def drive(patient: Patient) -> Iterator[Finding]:
         yield Finding("Drive", "fail", f"Google refuses the service account's key ({_short(error)})", cure)
     except HttpError as error:
         yield _http(error, who)
-    except (OSError, ValueError) as error:
+    except ValueError as error:
+        cure = f"Store the whole key file as Google gave it: {patient.init} --replace google-service-account"
+        yield Finding("Drive", "fail", f"the service account's key cannot be used ({_short(error)})", cure)
+    except OSError as error:
         yield Finding("Drive", "unknown", f"Google does not answer: {_short(error)}", "Look at your network.")
     else:
         yield from _contents(files, who)

@@ -100,7 +100,7 @@ def _mail_exchangers(patient: Patient) -> Iterator[Finding]:
         else:
             has = ", ".join(found) if found else "nowhere"
             cure = (
-                f"If {domain} is for tickets alone: MX 10 {wanted}. If it is your company's mail, leave its MX as it is, "
+                f"If {domain} is for tickets alone: MX 10 {wanted}. If it is your company's mail, leave its MX alone, "
                 "take a sub-domain for support_addresses and forward to it."
             )
             yield Finding("mail in", "fail", f"mail for {domain} goes to {has}, not to SES", cure)
