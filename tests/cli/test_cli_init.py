@@ -106,7 +106,11 @@ def test_the_file_that_is_written_is_read_again_as_the_same(tmp_path: Path) -> N
 
 def test_secrets_are_stored_encrypted_and_drawn_where_nobody_has_to_think_one_up() -> None:
     ssm = Parameters()
-    given = {"slack-bot-token": "xoxb-1x9", "slack-signing-secret": "q7Zsigning", "google-service-account": json.dumps(KEY)}
+    given = {
+        "slack-bot-token": "xoxb-1x9",
+        "slack-signing-secret": "q7Zsigning",
+        "google-service-account": json.dumps(KEY),
+    }
     told = list(secrets.store(ssm, "prod", given=given, replace=(), ask=None))
     assert set(ssm.stored) == set(secrets.SECRETS)
     assert ssm.kinds == {"SecureString"}
