@@ -10,7 +10,10 @@ from services.intake.domain.mail.mime import Part
 from services.intake.domain.text import fold_case
 
 _ANSWERS = ("reply", "counter", "declinecounter", "refresh")
-_PROPERTY = re.compile(r"^(SUMMARY|LOCATION|COMMENT|ORGANIZER|ATTENDEE)[^:\n]{0,300}?(?:CN=([^;:\n]{1,100})[^:\n]{0,200})?:([^\n]{0,300})", re.M)
+_PROPERTY = re.compile(
+    r"^(SUMMARY|LOCATION|COMMENT|ORGANIZER|ATTENDEE)[^:\n]{0,300}?(?:CN=([^;:\n]{1,100})[^:\n]{0,200})?:([^\n]{0,300})",
+    re.M,
+)
 _MOST_WORDS = 12
 """Words of the line in which a calendar says who comes; a longer one is somebody's."""
 

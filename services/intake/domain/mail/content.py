@@ -22,7 +22,8 @@ from services.intake.domain.text import clean, fold_case, one_line
 
 _META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w-]{2,30})", re.I)
 _LOOKS_LIKE_HTML = re.compile(
-    r"\s*(?:<!--(?:(?!-->).){0,2000}-->\s*|<\?xml[^>]{0,200}>\s*){0,5}<(?:!doctype html|html[\s>]|head[\s>]|body[\s>])",
+    r"\s*(?:<!--(?:(?!-->).){0,2000}-->\s*|<\?xml[^>]{0,200}>\s*){0,5}"
+    r"<(?:!doctype html|html[\s>]|head[\s>]|body[\s>])",
     re.I | re.S,
 )
 _BREAKS = re.compile(r"<(?:br\s?/?|/p|/div|/td|/li|/span)>", re.I)
@@ -152,7 +153,7 @@ def _enclosed(part: Part, content: Content) -> list[Body]:
 
 
 def _best(found: list[list[Body]]) -> list[Body]:
-    """Of alternatives, the first plain shape and the last HTML one, whole (RFC 2046 §5.1.4: the last is the richest)."""
+    """Of alternatives, the first plain shape and the last HTML one, whole (RFC 2046 §5.1.4: the last is richest)."""
     told = [some for some in found if any(body.plain.strip() or body.markup.strip() for body in some)]
     plain = next((some for some in told if not any(body.markup for body in some)), [])
     rich = next((some for some in reversed(told) if any(body.markup for body in some)), [])
@@ -226,7 +227,7 @@ def _body(part: Part, content: Content) -> Body:
 
 
 def _is_html(text: str) -> bool:
-    """Whether a text that calls itself plain is HTML: it begins as a page, or has more tags for line ends than lines."""
+    """Whether a text that calls itself plain is HTML: it begins as a page, or ends lines with tags."""
     if _LOOKS_LIKE_HTML.match(text):
         return True
     if "<" not in text:

@@ -71,7 +71,9 @@ def find_forwards(
     found = [first]
     while len(found) < _MOST_FORWARDS:
         lines = list(found[-1].lines)
-        at = next((at for at, line in enumerate(lines) if mark_of(line) == "forward" and plain(line) == line.strip()), None)
+        at = next(
+            (at for at, line in enumerate(lines) if mark_of(line) == "forward" and plain(line) == line.strip()), None
+        )
         below = _find_forward("\n".join(lines[at:]), "", is_ours=is_ours) if at is not None else None
         if at is None or below is None or not any(map(plain, lines[:at])) or not _is_to_us(below, is_ours):
             break  # what a customer had got themselves is history, not another customer

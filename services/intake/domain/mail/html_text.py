@@ -45,7 +45,8 @@ _QUOTES = re.compile(
 quotation: there only the quotation and the line above it count.)
 """
 _SIGNATURES = re.compile(
-    r"gmail_signature|moz-signature|mobile-signature|protonmail_signature|yahoo_signature|zm_signature|x_signature", re.I
+    r"gmail_signature|moz-signature|mobile-signature|protonmail_signature|yahoo_signature|zm_signature|x_signature",
+    re.I,
 )
 _FROM_HERE = re.compile(r"divRplyFwdMsg|OutlookMessageHeader|appendonsend\Z", re.I)
 """Marks above which a header block follows: the words below tell where it ends."""

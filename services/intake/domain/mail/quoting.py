@@ -30,16 +30,19 @@ class Fresh:
     why: tuple[str, ...] = ()
 
 
-def new_words(text: str, *, is_answer: bool, signer: str = "", sender: str = "", is_list: bool = False) -> Fresh:
-    """The new words in ``text``. ``is_answer``: the mail says it answers another one; ``signer`` and ``sender``: the
-    name or address it is from, and the address; ``is_list``: it came through a mailing list.
+def new_words(text: str, *, is_answer: bool, signer: str = "") -> Fresh:
+    """The new words in ``text``. ``is_answer``: the mail says it answers another one; ``signer``: the name
+    or address it is from.
 
     When nothing would be left but quotations, all of it is given back: a customer who sends only a forward has said
     something with it.
     """
     lines = lines_of(text)
     steps = (
-        ("quoted history", lambda kept: _without_last_rule(_without_quotes(kept, is_reply=is_answer)) if is_answer else kept),
+        (
+            "quoted history",
+            lambda kept: _without_last_rule(_without_quotes(kept, is_reply=is_answer)) if is_answer else kept,
+        ),
         ("a mail server's warning", without_banner),
         ("signature", lambda kept: without_signature(kept, signer)),
     )

@@ -67,10 +67,10 @@ class Mail:
         """Whether it answers a mail that this product wrote (those name their ticket in their references)."""
         return any(_OF_OURS.match(one) for one in self.references)
 
-    def with_history(self) -> Mail:
+    def with_history(self, *, of: Customer) -> Mail:
         """The mail as it is read where nobody knows its thread: what it answers belongs to its words."""
         text = f"{self.text}\n\n{self.rest}".strip()
-        return replace(self, text=text, rest="", folded=None)
+        return replace(self, customer=of, text=text, rest="", folded=None)
 
 
 @dataclass(frozen=True)
@@ -147,9 +147,7 @@ def _who_said_what(
     fresh = new_words(
         marked,
         is_answer=_is_answer(mail, subject),
-        is_list=_is_list(mail),
         signer=customer.name or customer.email or "",
-        sender=customer.email or "",
     )
     readable = [*marked.split("\n"), *content.unsaid()]
     return _Said(customer, subject, read(fresh.text, readable, fresh.why))
@@ -169,7 +167,7 @@ def _forwarded(forwards: Sequence[Forward], stranger: Forward, by: str, readable
     why: list[str] = []
     for one in forwards[forwards.index(stranger) :]:
         signer = one.name or one.address
-        fresh = new_words("\n".join(one.lines), is_answer=True, signer=signer, sender=one.address)
+        fresh = new_words("\n".join(one.lines), is_answer=True, signer=signer)
         why += fresh.why
         who = " ".join(filter(None, (one.name, f"<{one.address}>" if one.address else "")))
         pieces.append(f"{who}:\n{fresh.text}" if pieces else fresh.text)
@@ -192,7 +190,10 @@ def _enclosed(mail: Part, content: Content, is_ours: Callable[[str], bool]) -> _
             found.append(_Said(by, said.subject, said.read, forwarded=True, files=tuple(inner.files)))
     if not found:
         return None
-    texts = [found[0].read.text, *(f"{one.customer.name or ''} <{one.customer.email}>:\n{one.read.text}".strip() for one in found[1:])]
+    texts = [
+        found[0].read.text,
+        *(f"{one.customer.name or ''} <{one.customer.email}>:\n{one.read.text}".strip() for one in found[1:]),
+    ]
     note = content.text().strip()
     rests = [f"{_forwarder(mail)} forwarded this: {note}" if note else "", *(one.read.rest for one in found)]
     why = [*(["the forwarder's note"] if note else []), *(reason for one in found for reason in one.read.why)]
@@ -204,10 +205,6 @@ def _enclosed(mail: Part, content: Content, is_ours: Callable[[str], bool]) -> _
 def _is_answer(mail: Part, subject: str) -> bool:
     """Whether it answers a mail: only then there is history in it to fold away."""
     return subject_kind(subject) == "reply" or bool(mail.first("in-reply-to") or mail.first("references"))
-
-
-def _is_list(mail: Part) -> bool:
-    return any(mail.first(name) for name in ("list-id", "list-unsubscribe", "list-post", "mailing-list"))
 
 
 def _stranger_in(rest: str, is_ours: Callable[[str], bool]) -> Customer | None:

@@ -44,7 +44,7 @@ class Unpacked:
     text: str
     files: tuple[tuple[str, bytes], ...]
     whole: bool = True
-    """False when it was cut on its way, or held something that is neither words nor a file (an appointment, a contact)."""
+    """False when it was cut on its way, or held what is neither words nor a file (an appointment, a contact)."""
 
 
 def unpack(content: bytes) -> Unpacked | None:
@@ -52,8 +52,9 @@ def unpack(content: bytes) -> Unpacked | None:
     if not content.startswith(MAGIC):
         return None
     codec, bodies, files = "cp1252", dict[int, bytes](), list[_File]()
-    end = 0
+    reached = 0
     for kind, data, end in _objects(content):
+        reached = end
         if kind == _CODEPAGE and len(data) >= 4:
             codec = f"cp{int.from_bytes(data[:4], 'little')}"
         elif kind == _BODY:
@@ -69,7 +70,7 @@ def unpack(content: bytes) -> Unpacked | None:
         elif files and kind == _ATTACHMENT_PROPERTIES:
             _describe(files[-1], _properties(data), codec)
     text = _text(bodies, codec)
-    whole = end == len(content) and bool(text or files)
+    whole = reached == len(content) and bool(text or files)
     return Unpacked(text, tuple((file.name, file.content) for file in files), whole)
 
 
