@@ -25,11 +25,11 @@ _UNTIL = re.compile(
     r"\buntil|\btill\b|\bbis (?:zum|einschl|\d)|jusqu|hasta|fino a|até|\btot |til og med|asti|\bdo (?:dnia )?\d|\bдо \d|μέχρι|kadar|まで|至|까지|حتى|עד|sampai"
 )
 _RETURN = re.compile(
-    r"\bback (?:in|on|at|from|to)\b|be back|\breturn|zurück|wieder|retour|regres|vuelvo|volver|rientr|tornar|\bvolt|terug|\bweer\b|tillbaka|åter|tilbage|tilbake|palaan|takaisin|wraca|wróc|powr"
+    r"\bback (?:in|on|at|from|to)\b|be back|returning|\bmy return|will return|zurück|wieder (?:da|im|in|ab|erreichbar|persönlich|für)|(?:de|mon) retour|regres|vuelvo|volver|rientr|tornar|\bvolt|terug|\bweer\b|tillbaka|åter|tilbage|tilbake|palaan|takaisin|wraca|wróc|powr"
     r"|vrát|vissza|înapoi|revin|natrag|nazaj|вернусь|повернусь|връщам|επιστρ|döne|戻|返回|回来|복귀|عود|חוזר|trở lại|กลับ|kembali"
 )
 _INSTEAD = re.compile(
-    r"urgen|dringend|emergenc|immediate|colleague|kolleg|collègue|compañer|colega|collega|koleg|колле|колег|contact|kontakt|wenden sie|rivolg|vertret|my absence|brådskande|haster|kiireellis|piln|naléhav|sürgős|hitn|nujn|срочн|терміно|спешн|επείγ|acil"
+    r"urg[eê]n|dringend|emergenc|immediate|colleague|kolleg|collègue|compañer|colega|collega|koleg|колле|колег|contact|kontakt|wenden sie|rivolg|vertret|my absence|brådskande|haster|kiireellis|piln|naléhav|sürgős|hitn|nujn|срочн|терміно|спешн|επείγ|acil"
     r"|緊急|急ぎ|至急|紧急|急事|긴급|급한|عاجل|דחוף|khẩn|ด่วน|mendesak"
 )
 _HANDLED = re.compile(
@@ -96,7 +96,7 @@ def answers_automatically(words: str, *, marked: bool, named: bool = False, rece
         found = _ideas_in(clause)
         more += not found and not _is_aside(clause)
         ideas |= found
-    if more > (1 if marked and "itself" in ideas else 0):
+    if more > ((marked and "itself" in ideas) or (named and "absent" in ideas)):
         return None
     if "itself" in ideas:
         return "it says that it is automatic"
