@@ -108,7 +108,7 @@ def _goes_on(lines: Sequence[str], at: int, joined: str) -> bool:
 def _begins_below(lines: Sequence[str], start: int, count: int) -> bool:
     """Whether one of the lines under ``start`` begins a whole attribution, so that this one is somebody's words."""
     return any(
-        _is_whole(lines, at, named_above=start) for at in range(start + 1, start + count) if not lines[at][:1] in "><"
+        _is_whole(lines, at, named_above=start) for at in range(start + 1, start + count) if lines[at][:1] not in "><"
     )
 
 

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from services.intake.domain.mail.addresses import ADDRESS, written
-from services.intake.domain.text import fold_case
 from services.intake.domain.mail.vocabulary import FORWARD_MARKS, KIND_OF_LABEL, ORIGINAL_MARKS
+from services.intake.domain.text import fold_case
 
 _INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\u061c]")
 _SPACES = re.compile(r"[\u00a0\u2000-\u200a\u202f\u3000\t]")

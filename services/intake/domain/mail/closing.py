@@ -18,12 +18,15 @@ _LONGEST = 16
 """Filled lines that can still be a signature."""
 _MOST_CLOSINGS = 4
 """Signature, name, and a closing of two lines."""
-_CONTACT = re.compile(r"https?://\S+|www\.\S+|[^\s@<>]{1,64}@[^\s@<>]{1,255}|(?<![\w#-])\+?\(?\d[\d ()./-]{5,}\d(?![\w-])", re.I)
+_CONTACT = re.compile(
+    r"https?://\S+|www\.\S+|[^\s@<>]{1,64}@[^\s@<>]{1,255}|(?<![\w#-])\+?\(?\d[\d ()./-]{5,}\d(?![\w-])", re.I
+)
 _PHONE_DIGITS = 7
 _DATE = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}")
 _COMPANY = re.compile(
-    r"\b(?:gmbh|ltd|limited|inc|llc|llp|plc|corp|kg|ohg|ag|se|e\.?\s?v|bv|b\.v|nv|srl|s\.?r\.?l|s\.?p\.?a|s\.?a(?:\.?s)?|sarl|lda|ltda|oy|ab|aps|pty|sp\. z o\.? ?o|s\.r\.o|kft|ооо|зао|пао)\b|株式会社|有限会社|有限公司|주식회사",
-    re.I,
+    r"\b(?:[gG]?mbH|GMBH|Ltd|LTD|Limited|Inc|INC|LLC|LLP|PLC|plc|Corp|KG|OHG|AG|SE|e\.\s?V|BV|B\.V|NV|N\.V|S\.?r\.?l|SRL"
+    r"|S\.?p\.?A|S\.?A\.?S?|SARL|Sàrl|Lda|Ltda|Oy|OY|AB|ApS|A/S|AS|Pty|[sS]p\. z o|s\.r\.o|Kft|ООО|ЗАО|ПАО)\b"
+    r"|株式会社|有限会社|有限公司|주식회사"
 )
 """Forms of companies."""
 _ORNAMENT = re.compile(r"[\W_]*")
@@ -72,15 +75,15 @@ def beside_signature(lines: Sequence[str], name: frozenset[str]) -> list[str]:
         if not any(texts):
             kept += block
             continue
-        signs = [_signs(text, name, under_name=first) for text in texts]
         reached = any(map(_reaches, texts)) or any(map(_COMPANY.search, texts))
+        signs = [_signs(text, name, under_name=first, reached=reached) for text in texts]
         told = texts[0].endswith((":", "：")) or _POSTSCRIPT.match(texts[0])
         if told or (not first and not (reached and all(signs))):
             kept += block
             first = False
             continue
         kept += [line for line, gone in zip(block, signs, strict=True) if not gone]
-        first = first and len(block) == 1 and signs[0]
+        first = False
     return ["", *kept] if has_words(kept) else []
 
 
@@ -99,7 +102,9 @@ def _reaches(text: str) -> bool:
     """Whether the line is a way to reach somebody: an address, a page, a number to call, with little beside it."""
     found = [one for one in _CONTACT.findall(text) if not _DATE.fullmatch(one.strip())]
     numbers = [one for one in found if "@" not in one and "." not in one.strip("0123456789 ()./-+")]
-    if not found or any(sum(map(str.isdigit, one)) < _PHONE_DIGITS for one in numbers if not one.lower().startswith(("http", "www"))):
+    if not found or any(
+        sum(map(str.isdigit, one)) < _PHONE_DIGITS for one in numbers if not one.lower().startswith(("http", "www"))
+    ):
         return False
     return _lower_words(_CONTACT.sub(" ", text)) <= _MOST_LOWER
 
@@ -108,8 +113,10 @@ def _lower_words(text: str) -> int:
     return sum(1 for word in _LETTERS.findall(text) if len(word) >= 3 and word[:1].islower())
 
 
-def _signs(text: str, name: frozenset[str], *, under_name: bool) -> bool:
-    """Whether a line is evidently a name, a title, a company, an address or a number of a signature."""
+def _signs(text: str, name: frozenset[str], *, under_name: bool, reached: bool = False) -> bool:
+    """Whether a line is evidently a name, a title, a company, an address or a number of a signature. ``reached``: a
+    line beside it says how to reach somebody; then a number can be a house's.
+    """
     if _ORNAMENT.fullmatch(text):
         return True
     if text.endswith(_ASKED) or _POSTSCRIPT.match(text) or asks_for(text) or (label_of(text) or ("",))[0] == "from":
@@ -117,7 +124,9 @@ def _signs(text: str, name: frozenset[str], *, under_name: bool) -> bool:
     if _reaches(text):
         return True
     labelled = _LABEL.match(text)
-    if labelled:  # an order, a serial number; a label in front of a number to call was told above
+    if labelled and not _COMPANY.search(
+        text[: labelled.start(1)]
+    ):  # an order, a serial number; a label in front of a number to call was told above
         return _COMPANY.search(text) is not None and _lower_words(text) <= 1
     words = frozenset(_LETTERS.findall(fold_case(text)))
     named = bool(name & words) or _COMPANY.search(text) is not None
@@ -125,6 +134,8 @@ def _signs(text: str, name: frozenset[str], *, under_name: bool) -> bool:
         return True
     if text.endswith((".", *_SHOUTED)) and len(text.split()) > 3 and not any(map(str.isdigit, text)):
         return False
+    if any(map(str.isdigit, text)) and not reached:
+        return False  # an order, a time, a room
     if _LOGOGRAMS.search(text):
         return under_name and len(text) <= 20
     return len(text) <= 70 and _lower_words(text) <= (1 if under_name else 0) and not text[:1].islower()
@@ -148,7 +159,12 @@ def _closing_at(lines: Sequence[str], name: frozenset[str]) -> tuple[int, int] |
                 return at, at + 1
         elif _is_closed_by(text, below, name) and (at == 0 or not plain(lines[at - 1])):
             return at, at + 1
-        elif _is_thanks(text) and len(below) >= 2 and any(map(_reaches, below)) and _signs(below[0], name, under_name=True):
+        elif (
+            _is_thanks(text)
+            and len(below) >= 2
+            and any(map(_reaches, below))
+            and _signs(below[0], name, under_name=True)
+        ):
             return at + 1, at + 1
     return None
 
@@ -160,8 +176,16 @@ def _is_thanks(text: str) -> bool:
 def _is_closed_by(text: str, below: Sequence[str], name: frozenset[str]) -> bool:
     """Whether a few words stand over the signer's own name: a closing in whatever language."""
     words = _LETTERS.findall(fold_case(below[0])) if below else []
-    few = len(text.split()) <= (5 if text.endswith((",", "，")) else 3) and not text.endswith(_ASKED) and not any(map(str.isdigit, text))
-    signed = 0 < len(words) <= 4 and name.issuperset(words) and (len(words) > 1 or len(name) == 1 or text.endswith((",", "，")))
+    few = (
+        len(text.split()) <= (5 if text.endswith((",", "，")) else 3)
+        and not text.endswith(_ASKED)
+        and not any(map(str.isdigit, text))
+    )
+    signed = (
+        0 < len(words) <= 4
+        and name.issuperset(words)
+        and (len(words) > 1 or len(name) == 1 or text.endswith((",", "，")))
+    )
     return few and signed and not _is_thanks(text)
 
 
@@ -202,7 +226,9 @@ def _signed_at(lines: Sequence[str], name: frozenset[str]) -> tuple[int, int] | 
     filled = [at for at, line in enumerate(lines) if plain(line)][-_LONGEST:]
     for position, at in enumerate(filled):
         rest = [plain(lines[one]) for one in filled[position:]]
-        if not _begins_with(rest[0], name, reachable=any(map(_reaches, rest))) or not _signs(rest[0], name, under_name=True):
+        if not _begins_with(rest[0], name, reachable=any(map(_reaches, rest))) or not _signs(
+            rest[0], name, under_name=True
+        ):
             continue
         start = at
         while start > 0 and _ORNAMENT.fullmatch(plain(lines[start - 1])):
@@ -239,4 +265,8 @@ def _begins_with(text: str, name: frozenset[str], *, reachable: bool) -> bool:
     for word in words[: first + len(name)]:
         behind = behind.partition(word)[2]
     before = words[:first]
-    return len(before) <= 2 and all(len(word) <= 4 for word in before) and (not behind.strip() or not behind.lstrip()[0].isalnum())
+    return (
+        len(before) <= 2
+        and all(len(word) <= 4 for word in before)
+        and (not behind.strip() or not behind.lstrip()[0].isalnum())
+    )

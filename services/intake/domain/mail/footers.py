@@ -14,7 +14,7 @@ from services.intake.domain.text import fold_case
 _LINK = re.compile(r"\[?<?https?://[^\s>\])]*[>\])]{0,2}|\(https?://[^\s)]*\)|<mailto:[^>\s]*>", re.I)
 _MARKDOWN = re.compile(r"\[([^\]\n]{1,60})\]\(?")
 _DEVICE = re.compile(
-    r"\bi-?(?:phone|pad|pod|os\b)\w*|android|galaxy|samsung|huawei|xiaomi|\bpixel|nokia|blackberry|windows|outlook|yahoo|gmail|proton|\baol\b|\bgmx\b|web\.de|t-online|thunderbird|smartphone|\bhandy\b|\bmobil\w*|telefon\w*|téléphone|teléfono|\bphone\b|tablet|\bmail\b|e-?mail|courriel|airmail|\bspark\b|zoho|k-9|fairemail|mailbird|tuta\w*|bluemail|mymail|laposte|orange"
+    r"\bi-?(?:phon|pad|pod|os\b)\w*|android|galaxy|samsung|huawei|xiaomi|\bpixel|nokia|blackberry|windows|outlook|yahoo|gmail|proton|\baol\b|\bgmx\b|web\.de|t-online|thunderbird|smartphone|\bhandy\b|\bmobil\w*|telefon\w*|téléphone|teléfono|\bphone\b|tablet|\bmail\b|e-?mail|courriel|airmail|\bspark\b|zoho|k-9|fairemail|mailbird|tuta\w*|bluemail|mymail|laposte|orange"
     r"|айфон|телефон|мобил|почт|пошт|携帯|スマ|手机|手機|휴대|아이폰|آيفون|هاتف|אייפון|điện thoại|โทรศัพท์|ponsel|unterwegs|on the go"
 )
 _SENT = r"sent|gesendet|geschickt|verschickt|versendet|envoyée?|enviad[oa]|inviat[oa]|verzonden|verstuurd|skickat|skickades|sendt|lähetetty|wysłan[oea]|odesl[aá]n[oaey]?|odoslan[éey]|elküldve|küldve|trimis|poslan[oa]|отправлено|надіслано|изпратено|στάλθηκε|εστάλη|gönderildi|發自|发自|傳自|寄自|送信|보냄|보냈|مرسل|أرسلت?|أُرسلت|نشلح|נשלח|gửi từ|ส่งจาก|dikirim|saadetud|nosūtīts|išsiųsta|enviat|typed|secured"
@@ -54,7 +54,9 @@ _GREEN = re.compile(
 _PRINT = re.compile(
     r"print|druck|imprim|stampa|tulosta|druk|tisk|tlač|nyomtat|печат|распечат|друк|εκτυπ|εκτύπ|yazd|印刷|打印|列印|인쇄|in ấn|cetak|skriver? ut|udskriv|papier|paper"
 )
-_HEADING = re.compile(r"\W*(?:legal )?(?:disclaimer|confidential\w*|privacy|rechtlich\w*|haftungsausschluss|vertraulich\w*|avis(?:o)? (?:legal|de \w+)|avvertenz\w*|clausula\w*)(?: \w+){0,3}\W*$")
+_HEADING = re.compile(
+    r"\W*(?:legal )?(?:disclaimer|confidential\w*|privacy|rechtlich\w*|haftungsausschluss|vertraulich\w*|avis(?:o)? (?:legal|de \w+)|avvertenz\w*|clausula\w*)(?: \w+){0,3}\W*$"
+)
 _FEWEST_IDEAS, _SHORTEST = 3, 60
 
 _WAY_OUT = re.compile(

@@ -18,8 +18,8 @@ from services.intake.domain.mail.blocks import (
     unknown_block,
 )
 from services.intake.domain.mail.sender import NO_REPLY
-from services.intake.domain.text import fold_case
 from services.intake.domain.mail.vocabulary import END_MARKS, FORWARD_PREFIXES, REPLY_PREFIXES
+from services.intake.domain.text import fold_case
 
 _PREFIX = re.compile(r"^\s*\[?([^\s:：\[\]]{1,14}(?: [^\s:：\[\]]{1,8})?)\]?\s?(?:\[\d+\]|\(\d+\))?\s?[:：]")
 _TAG = re.compile(r"^\s*\[[^\]]{1,40}\]\s*")

@@ -50,8 +50,14 @@ _ITSELF = re.compile(
     r"|^\W*(?:please |kindly |bitte |prière de |veuillez |por favor,? |per favore )?(?:do not (?:reply|respond)|don't reply|nicht (?:auf diese|antworten)|antworten sie (?:bitte )?nicht|ne pas répondre|no responda|non rispond|não responda|gelieve niet|svara inte|svar ikke|nie odpowiad|neodpovíd|не отвеча|не відповіда)"
     r"|返信しないで|返信不可|请勿回复|請勿回覆|회신하지|(?:mailbox|inbox|address|account) is (?:not (?:being )?(?:monitored|read)|unmonitored)"
 )
-_SUBJECT = re.compile(
-    rf"\s*(?:\[[^\]]{{1,30}}\]\s*)?(?:(?:{_AUTOMATIC})\w*[\W_]{{0,2}}(?:{_MESSAGE})|(?:{_MESSAGE})\w* ?(?:{_AUTOMATIC})|autoreply|autosvar|auto:|absen[ct]e?\b|abwesenheits?(?:notiz|meldung|nachricht)?\b|ausência|vacation (?:reply|message|response)|.{{0,30}}(?:{_ABSENT.pattern})\w{{0,3}}\s*(?:[:\-–—!.(\[]|re:|until|till|bis\b|$))"
+_TAG = r"\s*(?:\[[^\]]{1,30}\]\s*)?"
+_NAMED = re.compile(
+    rf"{_TAG}(?:(?:{_AUTOMATIC})\w*[\W_]{{0,2}}(?:{_MESSAGE})|(?:{_MESSAGE})\w* ?(?:{_AUTOMATIC})|autoreply|autosvar|auto:"
+    r"|absence (?:note|notice|message)|abwesenheits?(?:notiz|meldung|nachricht)\b|vacation (?:reply|message|response)|afwezigheids)"
+)
+"""What automatic answers call themselves in a subject."""
+_ABSENT_SUBJECT = re.compile(
+    rf"{_TAG}(?:absen[ct]e?|abwesenheit|ausência|.{{0,30}}(?:{_ABSENT.pattern})\w{{0,3}})\s*(?:[:\-–—!.(\[]|re:|until|till|bis\b|$)"
 )
 _ASKS = re.compile(
     r"\b(?:please|pls|kindly|bitte|veuillez|merci de|por favor|per favore|graag|vänligen|venligst|proszę|prosím|kérem|vă rog|molim|пожалуйста|прошу|будь ласка|моля|παρακαλώ|lütfen)\b|ください|下さい|お願い|请|請|주세요|(?:can|could|would) you"
@@ -73,7 +79,12 @@ _LONGEST_UNSPACED = 7
 
 def names_answer(subject: str) -> bool:
     """Whether a subject begins as automatic answers call themselves, in whatever language."""
-    return _SUBJECT.match(fold_case(subject)) is not None
+    return _NAMED.match(fold_case(subject)) is not None
+
+
+def names_absence(subject: str) -> bool:
+    """Whether a subject begins with an absence, and with little else."""
+    return _ABSENT_SUBJECT.match(fold_case(subject)) is not None
 
 
 def asks_for(words: str) -> bool:

@@ -102,7 +102,7 @@ def _without_history(lines: Sequence[str], signer: str) -> list[str]:
 
 def _answers_in(history: Sequence[str], signer: str) -> list[str]:
     """Answers typed into unmarked history under the writer's own name (*[Jane] Size 42*), as Outlook marks them."""
-    names = [name for name in re.findall(r"[^\W\d_]{2,}", fold_case(signer.partition("@")[0]))][:4]
+    names = re.findall(r"[^\W\d_]{2,}", fold_case(signer.partition("@")[0]))[:4]
     if not names:
         return []
     mark = re.compile(rf"\W{{0,3}}[\[(<](?:\W*(?:{'|'.join(map(re.escape, names))})\b)+[^\])>\n]{{0,30}}[\])>]")

@@ -133,7 +133,7 @@ WROTE = _words("""
     написав|написала|написав(-ла)|έγραψε|yazdı|şunları yazdı|yazmış|写道|寫道|写到|写入|寫入|写了|书写|于以下|のメール|は書きました|さんは書きました|が書きました|書いた|작성
     님이 작성|작성했습니다|님의 말|썼습니다|كتب|كتبت|קתב|כתב|כתבה|đã viết|viết|เขียนว่า|เขียน|menulis|rakstīja|rašė|va escriure|ha escrit|idatzi du|escribiu|skrifaði
     نوشت|ने लिखा|yazıb|shkroi|geskryf|kirjutas järgmist|dixit|said|sagde|commented|replied|wrote the following|ezt írta (időpont|schrieb folgendes
-    følgende|följande|a répondu
+    følgende|följande|a répondu|schrieben|écriviez|écrivait|escribía|escribiste|scriveva|scriveste|escreveu-nos|schreven|skrevs|pisał|pisała|pisali
 """)
 """Verbs of the line above a quotation: *On … Ann wrote:*."""
 
