@@ -59,11 +59,17 @@ class Body:
 
     def text(self, *, marks: bool) -> str:
         """The words: the plain shape unless it is missing or does not say what the other says."""
-        return text_of(self.markup, marks=marks) if self.markup and not self._plain_says_it else self.plain
+        if not self.markup or self._plain_says_it:
+            return self.plain
+        return text_of(self.markup, marks=True) if marks else self._shown
+
+    @cached_property
+    def _shown(self) -> str:
+        return text_of(self.markup)
 
     @cached_property
     def _plain_says_it(self) -> bool:
-        said, told = words_in(self.plain), words_in(text_of(self.markup))
+        said, told = words_in(self.plain), words_in(self._shown)
         unsaid = told - said
         return bool(said) and (len(unsaid) < 3 or len(unsaid) <= _UNSAID * len(told))
 
@@ -71,7 +77,7 @@ class Body:
         """The lines of the other shape that have words of their own."""
         if not self.plain.strip() or not self.markup:
             return []
-        other = text_of(self.markup) if self._plain_says_it else self.plain
+        other = self._shown if self._plain_says_it else self.plain
         said = words_in(self.text(marks=False))
         return [line for line in other.split("\n") if words_in(line) - said]
 
@@ -109,6 +115,8 @@ class Content:
     """True when there were more words than are read."""
     packed: list[str] = field(default_factory=list)
     """The words in a winmail.dat."""
+    named: list[Body] = field(default_factory=list)
+    """Texts that are shown in place and have a file's name: the words of a mail that has no others."""
     sealed: bool = False
     """True when something in it is encrypted."""
     _texts: dict[bool, str] = field(default_factory=dict)
@@ -132,6 +140,8 @@ def content_of(mail: Part) -> Content:
     """What ``mail`` carries. Never raises."""
     content = Content()
     content.bodies = _collect(mail, content, depth=0)
+    if not any(body.text(marks=False).strip() for body in content.bodies):
+        content.bodies = content.named
     for words in content.packed:
         if words_in(words) - words_in(content.text()):
             content.bodies.append(Body(plain=words))
@@ -189,6 +199,8 @@ def _leaf(part: Part, content: Content, depth: int) -> list[Body]:
     attached = part.disposition == "attachment" or (name != "" and depth > 0)
     if kind in ("text/plain", "text/html", "text/enriched", "text/richtext") and not attached:
         return [_body(part, content)]
+    if attached and part.disposition != "attachment" and kind in ("text/plain", "text/html"):
+        content.named.append(_body(part, Content()))
     raw = part.content
     if kind in _TNEF or name.lower() == "winmail.dat":
         return _tnef(part, raw, content)
