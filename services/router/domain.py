@@ -19,11 +19,14 @@ _SPACELESS = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\
 def decide_move(ticket: Ticket, reading: Reading, rules: Rules) -> Move:
     """Decide the move for a ticket.
 
-    Team: the customer's pin, then the topic, then the triage lane. Kind: hold when unclear or half-empty, else the
+    What a machine may have sent waits quietly in triage, whatever else is true of it: a person decides. Team: the
+    customer's pin, then the topic, then the triage lane. Kind: hold when unclear or half-empty, else the
     loudest matching priority rule, else route. A held ticket that a rule would have raised, or that has an urgent
     word in it, lies on top of the triage lane and its people are pinged: unclear must not mean unseen.
     """
     vip = rules.vip(ticket.customer.email)
+    if ticket.maybe_automatic:
+        return _quiet_hold(ticket.maybe_automatic, rules, vip)
     words = urgent_words_in(ticket, rules)
     rule = loudest_match(ticket, reading, rules, is_vip=vip is not None, has_urgent_word=bool(words))
     hold = why_hold(ticket, reading, rules, vip)
@@ -36,6 +39,19 @@ def decide_move(ticket: Ticket, reading: Reading, rules: Rules) -> Move:
         position="top" if raised else "normal",
         pings=pings_for(team, loud, vip, at=ticket.received_at),
         reasons=tuple(filter(None, (team_reason, _rule_reason(rule), _word_reason(words), _revision_reason(rules)))),
+        vip=vip is not None,
+        rules_revision=rules.revision,
+    )
+
+
+def _quiet_hold(why: str, rules: Rules, vip: Vip | None) -> Move:
+    """Triage, below what people wrote, and nobody called: an absence note can be as urgent as it likes."""
+    triage = rules.team(TRIAGE)
+    return Move(
+        kind="hold",
+        team=triage.name if triage else TRIAGE,
+        position="normal",
+        reasons=(f"Held quietly: maybe automatic, {why}", _revision_reason(rules)),
         vip=vip is not None,
         rules_revision=rules.revision,
     )

@@ -242,3 +242,22 @@ def test_whose_line_a_customer_is_on(email: str, line: int | None) -> None:
     more = (Vip(match="bücher.example", line=6), Vip(match="eu.xn--bcher-kva.example", line=7))
     vip = RULES.model_copy(update={"vips": RULES.vips + more}).vip(email)
     assert (vip and vip.line) == line
+
+
+@pytest.mark.parametrize(
+    ("ticket", "reading"),
+    [
+        ({}, {"topic": "billing"}),
+        ({}, {"topic": "outage", "urgency": "high", "tone": "angry"}),
+        ({"text": "We are losing sales, refund us"}, {"topic": "billing", "urgency": "high"}),
+        ({"email": "ceo@northwind.example"}, {"topic": "outage", "urgency": "high"}),
+        ({"email": "bob@globex.example"}, {"topic": "billing"}),
+        ({"email": "key@initech.example"}, {"topic": "billing"}),
+        ({"flags": ("spam",)}, {"topic": None}),
+    ],
+    ids=["calm", "escalated", "urgent word", "VIP", "VIP pinned to a team", "VIP pinned to a person", "spam"],
+)
+def test_what_a_machine_may_have_sent_waits_quietly_in_triage(ticket: dict[str, Any], reading: dict[str, Any]) -> None:
+    move = decide({**ticket, "maybe_automatic": "it reads as an absence note"}, reading)
+    assert (move.kind, move.team, move.position, move.pings) == ("hold", "triage", "normal", ())
+    assert move.reasons[0] == "Held quietly: maybe automatic, it reads as an absence note"
