@@ -112,6 +112,9 @@ class Stage(_Part):
     foundation_model: str | None = Field(
         default=None, description="What an inference profile hands on to; null: looked up."
     )
+    model_timeout_s: float = Field(
+        default=10, ge=1, le=400, description="Seconds a model call may take; over 30, the function needs more than 70."
+    )
     reply_to_customer: bool = Field(
         default=False, description="Whether Reply on a hand-off mail goes to the customer, from the team's own program."
     )
