@@ -15,7 +15,7 @@ from services.intake.domain.text import fold_case
 
 _ABSENT = re.compile(
     r"out of (?:the |my )?office|\booo\b|\bon (?:\w+ ){0,2}(?:leave|vacation|holidays?|pto)\b|away (?:from (?:the|my)|until|on)\b|not in the office|\b(?:am|'m|will be|'ll be) (?:\w+ ){0,2}(?:away|travell?ing|unavailable|absent)|office is closed"
-    r"|nicht im (?:büro|haus|dienst)|außer haus|im urlaub|in (?:elternzeit|mutterschutz)|abwesend\b|nicht (?:erreichbar|am arbeitsplatz)|auf dienstreise|\babsente?s?\b|en (?:congés?|vacances|déplacement)|hors du bureau"
+    r"|nicht im (?:büro|haus|dienst)|ausser haus|im urlaub|in (?:elternzeit|mutterschutz)|abwesend\b|nicht (?:erreichbar|am arbeitsplatz)|auf dienstreise|\babsente?s?\b|en (?:congés?|vacances|déplacement)|hors du bureau"
     r"|fuera de (?:la )?oficina|de vacaciones|ausente|fuori (?:ufficio|sede)|in ferie|assente|de férias|fora do escritório|de licença|afwezig|met (?:vakantie|verlof)|op vakantie|niet (?:aanwezig|op kantoor|bereikbaar)"
     r"|på (?:semester|ferie|tjänsteresa)|frånvar|inte på (?:kontoret|plats)|ikke på kontoret|bortreist|fravær|tjänstledig|föräldraledig|lomalla|poissa|na urlopie|poza biurem|nieobecn|na dovolen|mimo kancel|nepřítom|neprítom|szabadság|házon kívül"
     r"|în concediu|în afara biroului|na (?:godišnjem|dopustu)|izvan ureda|odsot|odsut|в отпуск|отсутству|вне офиса|в командировк|меня не будет|у відпустці|поза офісом|відсутн|извън офиса|εκτός γραφείου|σε άδεια|απουσι|izin(?:de|li)|ofis dışında|tatilde"
@@ -63,7 +63,7 @@ _ASKS = re.compile(
     r"\b(?:please|pls|kindly|bitte|veuillez|merci de|por favor|per favore|graag|vänligen|venligst|proszę|prosím|kérem|vă rog|molim|пожалуйста|прошу|будь ласка|моля|παρακαλώ|lütfen)\b|ください|下さい|お願い|请|請|주세요|(?:can|could|would) you"
 )
 _CLAUSE = re.compile(
-    r"(?<!\d)[.!?;；]+(?=\s|$)|[。！？，、；;,،]|\s[-–—]\s|\s(?:and|but|so|und|aber|et|mais|y|pero|e|ma|mas|en|maar|och|og|men|ja|mutta|ale|és|și|dar|и|но|а|і|але|και|αλλά|ve|ama)\s",
+    r"(?<!\d)[.!?;；]+(?=\s|$)|[。！？，、；;,،]|\s[-–—]\s|\s(?:and|but|so|und|aber|et|mais|y|pero|e|ma|mas|maar|och|og|men|ja|mutta|ale|és|și|dar|и|но|а|і|але|και|αλλά|ve|ama)\s",
     re.I,
 )
 """Where one thing that is said ends and another begins."""
