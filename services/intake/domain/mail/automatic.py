@@ -2,7 +2,7 @@
 
 Only what a machine writes sets a mail aside: a header that nothing else sets, a report's parts, an empty return path
 around what is built like a report. Words, roles and headers that forms, rules and lists set too are evidence: they make
-a quiet ticket that says why (ADR 13).
+a quiet ticket that says why (ADR 14).
 """
 
 from __future__ import annotations
