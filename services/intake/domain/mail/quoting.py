@@ -15,8 +15,8 @@ from services.intake.domain.mail.attribution import (
     words_before_attribution,
 )
 from services.intake.domain.mail.blocks import blocks_in, label_of, lines_of, mark_of, plain, quoted_lines
-from services.intake.domain.mail.closing import has_words
 from services.intake.domain.mail.signature import without_banner, without_footers, without_signature
+from services.intake.domain.mail.signs import has_words
 from services.intake.domain.mail.vocabulary import REPLY_ABOVE
 from services.intake.domain.text import fold_case
 

@@ -9,10 +9,12 @@ from dataclasses import dataclass, field, replace
 
 from contracts.ticket import SUBJECT_LIMIT_CHARS, Customer, Folded
 from services.intake.domain.mail.addresses import addresses, first
-from services.intake.domain.mail.automatic import Letter, is_generated, why_machine, why_maybe
+from services.intake.domain.mail.automatic import why_machine
 from services.intake.domain.mail.content import Content, File, content_of
+from services.intake.domain.mail.doubt import is_generated, why_maybe
 from services.intake.domain.mail.folded import Read, read
 from services.intake.domain.mail.forward import Forward, find_forwards, subject_kind, writer_of
+from services.intake.domain.mail.letter import Letter
 from services.intake.domain.mail.mime import Part, parse
 from services.intake.domain.mail.quoting import new_words
 from services.intake.domain.mail.sender import NO_REPLY, customer_in_form, customer_of, staff_check

@@ -9,15 +9,15 @@ import re
 from collections.abc import Sequence
 
 from services.intake.domain.mail.blocks import plain
-from services.intake.domain.mail.closing import beside_signature, has_words, without_closing
+from services.intake.domain.mail.closing import without_closing
 from services.intake.domain.mail.footers import is_disclaimer, is_list_footer, is_program_line
+from services.intake.domain.mail.signs import LETTERS, beside_signature, has_words
 from services.intake.domain.mail.vocabulary import BANNERS
 from services.intake.domain.text import fold_case
 
 _RULE = re.compile(r"\s*(?:[-_=*─—–‐#~] ?){2,}\s*")
 _DELIMITERS = ("-- ", "--", "—", "–", "--\u00a0", "- --", "__", "___")
 """What stands above a signature (RFC 3676 §4.3), and what programs write for it."""
-_LETTERS = re.compile(r"[^\W\d_]+")
 _LONGEST = 16
 """Filled lines of a signature."""
 _MOST_PASSES = 8
@@ -74,7 +74,7 @@ def _last_filled(lines: Sequence[str]) -> int:
 
 def without_signature(lines: list[str], signer: str) -> list[str]:
     """The lines without what is evidently a signature. ``signer``: who the mail is from."""
-    name = frozenset(_LETTERS.findall(fold_case(signer.partition("@")[0])))
+    name = frozenset(LETTERS.findall(fold_case(signer.partition("@")[0])))
     marks = [at for at, line in enumerate(lines) if _is_delimiter(line)]
     for at in reversed(marks):
         below = lines[at + 1 :]
