@@ -29,8 +29,8 @@ _PARTS = {f"message/{kind}": why for kind, why in _REPORTS.items()}
 """Parts that only a machine puts in, whatever they are wrapped in."""
 
 _ANSWER_HEADER = re.compile(
-    r"x-(?:[a-z0-9]+-)*?(?:auto-?(?:repl(?:y|ied)|respon[ds](?:e|er)?|respond|answer(?:ed)?)|vacation|out-?of-?office"
-    r"|machine-?generated)(?:-(?:from|to|id|by))?"
+    r"x-(?:[a-z0-9]+-)*?(?:auto-?(?:repl(?:y|ied)|respon[ds](?:e|er)?|respond|answer(?:ed)?)(?:-(?!suppress)[a-z0-9]+)*"
+    r"|vacation(?:-(?:message|reply|response))?|out-?of-?office|machine-?generated)"
 )
 """Headers that answering machines set, by how they are named."""
 

@@ -26,7 +26,7 @@ from services.intake.domain.mail.sender import NO_REPLY
 from services.intake.domain.text import fold_case, one_line
 
 _LIST_ROLES = re.compile(
-    r"^(.{1,60})-(?:bounces|request|owner|admin|help|confirm|return|errors?|(?:un)?subscribe|ctl)(?:[+\-=].*)?$"
+    r"^(?:owner|request)-(.{1,60})$|^(.{1,60})-(?:bounces|request|owner|admin|help|confirm|return|errors?|(?:un)?subscribe|ctl)(?:[+\-=].*)?$"
 )
 
 _LIST_SERVERS = re.compile(r"^(?:majordomo|listserv|mailman|sympa|ezmlm|fml|listproc)(?:[+\-].*)?$")
@@ -63,7 +63,7 @@ def _list_server(letter: Letter) -> str | None:
     found = _LIST_ROLES.match(letter.role)
     if found is None:
         return None
-    name, domain = found[1], letter.sender.rpartition("@")[2]
+    name, domain = found[1] or found[2], letter.sender.rpartition("@")[2]
     listed = f"{letter.mail.first('list-id')} {letter.mail.first('x-ml-name')}".lower()
     told = fold_case(f"{letter.subject}\n{letter.content.text()[:LOOKED_AT]}")
     if f"{name}@{domain}" in told or re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", listed):

@@ -33,7 +33,7 @@ _INSTEAD = re.compile(
     r"|緊急|急ぎ|至急|紧急|急事|긴급|급한|عاجل|דחוף|khẩn|ด่วน|mendesak"
 )
 _HANDLED = re.compile(
-    r"access to|(?:e-?mails?|messages?|mailbox|inbox) .{0,30}(?:forwarded|read|monitored|checked)|weitergeleitet|gelesen|beantworte|transf[eé]r|répondr|responder|risponder|responderei|beantwoord|toegang|läser|besvar|vastaan|odpowie|odpowiem|odpoví|válaszol|răspund|отвечу|відпов|απαντήσ|yanıtla|返信|回复|回覆|답장|(?:respond|reply|answer|get back|in touch)\b.{0,30}(?:soon|when|upon|within|return|you|shortly)|being (?:reviewed|processed)|bearbeit|melden uns|schnellstmöglich|in kürze|traitée?|dès que possible|(?:lo|tan) antes posible|al più presto|zo snel mogelijk|så (?:snart|fort)"
+    r"access to|(?:e-?mails?|messages?|mailbox|inbox) .{0,30}(?:forwarded|read|monitored|checked)|weitergeleitet|gelesen|beantworte|transf[eé]r|répondr|responder|risponder|responderei|beantwoord|toegang|läser|besvar|vastaan|odpowie|odpowiem|odpoví|válaszol|răspund|отвечу|відпов|απαντήσ|yanıtla|返信|回复|回覆|답장|(?:respond|reply|answer|get back|in touch)\b.{0,30}(?:soon|when|upon|within|return|you|shortly)|be(?:ing)? (?:reviewed|processed|answered|handled)|bearbeit|melden uns|schnellstmöglich|in kürze|traitée?|dès que possible|(?:lo|tan) antes posible|al più presto|zo snel mogelijk|så (?:snart|fort)"
 )
 _THANKS = re.compile(
     r"^(?:thank|thanks|(?:vielen |herzlichen |besten )?dank|danke|merci|(?:muchas )?gracias|grazie|obrigad|bedankt|tack|tak\b|takk|kiitos|dzięku|děkuj|ďakuj|köszön|mulțum|hvala|спасибо|дякую|благодар|ευχαριστ|teşekkür|ありがとう|谢谢|謝謝|感谢|감사|شكر|תודה|cảm ơn|ขอบคุณ|terima kasih)|メール.{0,8}ありがとう"

@@ -15,6 +15,12 @@ NO_REPLY = re.compile(
     re.I,
 )
 """Boxes that nobody reads."""
+FORM_BOX = re.compile(
+    r"^(?:wordpress|www(?:-?data)?|web(?:site|server|master|form)?|(?:contact|kontakt|anfrage)?-?form(?:s|ular|ulaire|ulario)?"
+    r"|apache|nobody|cgi|php|httpd|typo3|joomla|drupal|shop|site)@",
+    re.I,
+)
+"""Boxes that sites' programs mail from."""
 _VIA = re.compile(r"\s+(?:via|über|par|tramite|através de|por)\s+.+$", re.I)
 _PASSED = re.compile(r"\bdmarc=pass\b", re.I)
 _FAILED = re.compile(r"\bdmarc=(?:fail|permerror)\b", re.I)

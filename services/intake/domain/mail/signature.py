@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from services.intake.domain.mail.blocks import plain
 from services.intake.domain.mail.closing import without_closing
 from services.intake.domain.mail.footers import is_disclaimer, is_list_footer, is_program_line
-from services.intake.domain.mail.signs import LETTERS, beside_signature, has_words
+from services.intake.domain.mail.signs import COMPANY, LETTERS, beside_signature, has_words, reaches
 from services.intake.domain.mail.vocabulary import BANNERS
 from services.intake.domain.text import fold_case
 
@@ -86,6 +86,8 @@ def without_signature(lines: list[str], signer: str) -> list[str]:
             break  # nothing of a signature: the line parts sections
         if len(marks) > 1 and has_words(kept):
             break
+        if lines[at] != "-- " and not _is_somebodys(filled, name):
+            break
         whole = lines[at] == "-- " and not _begins_with_words(filled, kept)
         lines = [*lines[:at], *([] if whole else kept)]
     return without_closing(lines, signer) if has_words(lines) else lines
@@ -94,6 +96,12 @@ def without_signature(lines: list[str], signer: str) -> list[str]:
 def _is_delimiter(line: str) -> bool:
     bare = line.rstrip("\r\n")
     return bare in _DELIMITERS or bare.strip() in ("--", "-- ", "__", "___")
+
+
+def _is_somebodys(filled: Sequence[str], name: frozenset[str]) -> bool:
+    """Whether lines name the signer or a company, or say how to reach somebody."""
+    words = frozenset(LETTERS.findall(fold_case(" ".join(filled))))
+    return bool(name & words) or any(reaches(text) or COMPANY.search(text) for text in filled)
 
 
 def _begins_with_words(filled: Sequence[str], kept: Sequence[str]) -> bool:

@@ -20,7 +20,7 @@ _PHONE_DIGITS = 7
 
 _DATE = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}")
 
-_COMPANY = re.compile(
+COMPANY = re.compile(
     r"\b(?:[gG]?mbH|GMBH|Ltd|LTD|Limited|Inc|INC|LLC|LLP|PLC|plc|Corp|KG|OHG|AG|SE|e\.\s?V|BV|B\.V|NV|N\.V|S\.?r\.?l|SRL"
     r"|S\.?p\.?A|S\.?A\.?S?|SARL|Sàrl|Lda|Ltda|Oy|OY|AB|ApS|A/S|AS|Pty|[sS]p\. z o|s\.r\.o|Kft|ООО|ЗАО|ПАО)\b"
     r"|株式会社|有限会社|有限公司|주식회사"
@@ -61,7 +61,7 @@ def beside_signature(lines: Sequence[str], name: frozenset[str]) -> list[str]:
         if not any(texts):
             kept += block
             continue
-        reached = any(map(reaches, texts)) or any(map(_COMPANY.search, texts))
+        reached = any(map(reaches, texts)) or any(map(COMPANY.search, texts))
         gone = [signs(text, name, under_name=first, reached=reached) for text in texts]
         told = texts[0].endswith((":", "：")) or _POSTSCRIPT.match(texts[0])
         if told or (not first and not (reached and all(gone))):
@@ -110,15 +110,17 @@ def signs(text: str, name: frozenset[str], *, under_name: bool, reached: bool = 
     if reaches(text):
         return True
     labelled = _LABEL.match(text)
-    if labelled and not _COMPANY.search(
+    if labelled and not COMPANY.search(
         text[: labelled.start(1)]
     ):  # an order, a serial number; a label in front of a number to call was told above
-        return _COMPANY.search(text) is not None and _lower_words(text) <= 1
+        return COMPANY.search(text) is not None and _lower_words(text) <= 1
     words = frozenset(LETTERS.findall(fold_case(text)))
-    named = bool(name & words) or _COMPANY.search(text) is not None
+    named = bool(name & words) or COMPANY.search(text) is not None
     if named and _lower_words(text) <= _MOST_LOWER and len(text) <= 120:
         return True
-    if text.endswith((".", *_SHOUTED)) and len(text.split()) > 3 and not any(map(str.isdigit, text)):
+    if (text.endswith(_SHOUTED) and not reached) or (
+        text.endswith(".") and len(text.split()) > 3 and not any(map(str.isdigit, text))
+    ):
         return False
     if any(map(str.isdigit, text)) and not reached:
         return False  # an order, a time, a room
