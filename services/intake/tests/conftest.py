@@ -128,7 +128,8 @@ class World:
 
     def __init__(self):
         self.bus, self.files, self.inbox, self.tickets = Bus(), Files(), Inbox(), Tickets()
-        self.conversations, self.counter = Conversations(), Counter()
+        self.counter = Counter()
+        self.conversations = Conversations()
         self.staff, self.ours, self.folding = (), ("support@example.com",), Folding()
         self._out = {"files": self.files, "tickets": self.tickets, "bus": self.bus}
 
