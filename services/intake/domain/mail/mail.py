@@ -41,6 +41,8 @@ class Mail:
     files: tuple[File, ...] = field(default=(), repr=False)
     cut: bool = False
     """True when there were more words than are read."""
+    disowned: bool = False
+    """The domain that it claims to come from did not send it, says the receiving server."""
     of_stranger: Customer | None = None
     """Who wrote the history that it answers, when that is none of us: where nobody here knows the thread, what they
     wrote is what the mail is about.

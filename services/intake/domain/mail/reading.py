@@ -25,7 +25,14 @@ from services.intake.domain.mail.letter import Letter, has_no_return
 from services.intake.domain.mail.mail import Mail
 from services.intake.domain.mail.mime import Part, parse
 from services.intake.domain.mail.quoting import new_words
-from services.intake.domain.mail.sender import FORM_BOX, NO_REPLY, customer_in_form, customer_of, staff_check
+from services.intake.domain.mail.sender import (
+    FORM_BOX,
+    NO_REPLY,
+    customer_in_form,
+    customer_of,
+    is_disowned,
+    staff_check,
+)
 from services.intake.domain.text import clean, one_line
 
 
@@ -80,6 +87,7 @@ def _read(raw: bytes, staff: Sequence[str], ours: Sequence[str]) -> Mail:
         flags=(*flags_of(mail), *(("unreadable",) if unreadable or (content.sealed and not read.text) else ())),
         files=(*content.files, *said.files),
         cut=content.cut,
+        disowned=is_disowned(mail),
         of_stranger=_stranger_in(read.rest, is_ours) if _is_answer(mail, subject) and not said.forwarded else None,
     )
 
