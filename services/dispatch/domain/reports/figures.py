@@ -74,8 +74,8 @@ def figures(rows: Iterable[Row], aside: Iterable[Row], period: Period, *, now: d
     def within(row: Row) -> bool:
         return period.start <= _at(row["received_at"]) < period.end
 
-    inside = list(filter(within, rows))
     mails = [(_aside_because(mail["reason"]), mail.get("sender")) for mail in filter(within, aside)]
+    inside = list(filter(within, rows))
     own = [row for row in inside if not row["part_of"]]
     fixes = [(row, done) for row in own for done in row["corrections"]]
     # A yes to learning's question is a reassignment that moves nothing.
