@@ -6,10 +6,12 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
-from services.intake.app.ports import Counter, Files, Inbox
+from services.intake.app.ports import Counter, Files, Inbox, Uploads
 from services.intake.domain.chat import Conversation, check_conversation
 from services.intake.domain.form import check_form
+from services.intake.domain.form_files import upload_key
 from services.intake.domain.identity import ticket_id
 from shared.errors import BadInput
 
@@ -54,6 +56,20 @@ def accept_form(
         raise BadInput("Idempotency-Key", "was used for another message", "Send a new key with a new message.")
     inbox.put(lane="form", key=key, received_at=now)
     return ticket
+
+
+def offer_uploads(*, fields: Mapping[str, object], idempotency_key: str, uploads: Uploads) -> dict[str, Any]:
+    """Where to lay the files that a form names, before it is sent; and the ticket that the form will be.
+
+    Raises BadInput for the first field that is wrong: files are taken for a form that will be.
+    """
+    form = check_form(fields)
+    ticket = ticket_id("form", idempotency_key, form.email)
+    forms = [
+        uploads.post_form(upload_key(ticket, index), content_type=file.content_type, size=file.size)
+        for index, file in enumerate(form.files)
+    ]
+    return {"ticket_id": ticket, "uploads": forms}
 
 
 def accept_chat(*, payload: object, original: object = None, files: Files, inbox: Inbox, now: datetime) -> str:
