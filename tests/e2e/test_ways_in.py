@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import os
+import re
+import shutil
+import subprocess
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -87,3 +91,19 @@ def test_every_operation_was_answered_as_it_should_when_all_is_right() -> None:
     assert reached == {result.ok().label for result in SCHEMA.get_all_operations()}
     for label, status in (("POST /tickets", 202), ("POST /chat", 202), ("POST /chat", 401), ("POST /chat/{tool}", 200)):
         assert ANSWERED[label, status], f"{label} was never answered {status}"
+
+
+PAGE = (Path(__file__).parents[2] / "docs" / "ways-in.md").read_text()
+
+
+@pytest.mark.parametrize("block", re.findall(r"```bash\n(.*?)```", PAGE, re.S), ids=["form", "chat"])
+def test_the_page_s_own_commands_hand_over_a_ticket(endpoints: Endpoints, block: str) -> None:
+    """docs/ways-in.md, as somebody would paste it: curl, and openssl for the signature."""
+    missing = [program for program in ("bash", "curl", "openssl") if not shutil.which(program)]
+    if missing:
+        pytest.skip(f"This machine has no {', '.join(missing)}")
+    given = {"FORM_URL": endpoints.form_url, "CHAT_URL": endpoints.chat_url, "CHAT_SECRET": endpoints.chat_secret}
+    ran = subprocess.run(
+        ["bash", "-euo", "pipefail", "-c", block], env=os.environ | given, capture_output=True, text=True
+    )
+    assert re.fullmatch(r'\{"ticket_id": "T-[0-9A-Z]{12}"\}', ran.stdout), ran.stdout + ran.stderr

@@ -108,7 +108,7 @@ def _offer_uploads() -> Response[str]:
 
 @api.route("/tickets", method=["OPTIONS"])
 def _may_post() -> Response[str]:
-    return Response(204, headers={"Access-Control-Max-Age": "600"})
+    return Response(204, body="", headers={"Access-Control-Max-Age": "600"})
 
 
 def _hold_back_floods(email: str, now: datetime) -> None:

@@ -214,6 +214,23 @@ def test_the_page_runs_its_own_script_alone_and_is_framed_by_nobody_else(wired):
     assert policy.endswith("frame-ancestors 'self' https://shop.example")
 
 
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("HEAD", "/chat/intercom", 200),
+        ("HEAD", "/chat/nobody", 404),
+        ("POST", "/chat/nobody", 404),
+        ("POST", "/chat/\u00d9\u00aa1\u0083", 404),
+        ("DELETE", "/chat", 404),
+    ],
+)
+def test_every_answer_has_a_body_that_the_gateway_can_pass_on(wired, method, path, status):
+    answered, body = call(handler.chat, method, path)
+    assert answered == status
+    assert isinstance(body, str)
+    assert status == 200 or json.loads(body)["field"] == "path"
+
+
 def test_a_signed_chat_is_accepted(wired):
     status, answer = call(handler.chat, "POST", "/chat", CHAT, **signed(CHAT))
     assert status == 202
