@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -13,6 +13,7 @@ from services.intake.domain.chat import Conversation, check_conversation
 from services.intake.domain.form import check_form
 from services.intake.domain.form_files import upload_key
 from services.intake.domain.identity import ticket_id
+from services.intake.domain.posted import PostedFile
 from shared.errors import BadInput
 
 
@@ -41,9 +42,15 @@ def hold_back_floods(*, email: str, ip: str, limits: Limits, counter: Counter, n
 
 
 def accept_form(
-    *, fields: Mapping[str, object], idempotency_key: str, files: Files, inbox: Inbox, now: datetime
+    *,
+    fields: Mapping[str, object],
+    idempotency_key: str,
+    enclosed: Sequence[PostedFile] = (),
+    files: Files,
+    inbox: Inbox,
+    now: datetime,
 ) -> str:
-    """Check a form, store it, queue it, give back its ticket id.
+    """Check a form, store it, queue it, give back its ticket id. ``enclosed``: files that came inside its body.
 
     Raises BadInput for a wrong field, and for an idempotency key that came with other words before.
     """
@@ -54,6 +61,8 @@ def accept_form(
     kept = check_form(json.loads(files.keep_first(key, content)))
     if replace(kept, by_machine=form.by_machine) != form:
         raise BadInput("Idempotency-Key", "was used for another message", "Send a new key with a new message.")
+    for index, file in enumerate(enclosed):
+        files.keep(upload_key(ticket, index), file.content, file.content_type)
     inbox.put(lane="form", key=key, received_at=now)
     return ticket
 

@@ -13,7 +13,7 @@ from services.intake import app
 from services.intake.adapters.page import contact_page, script_hash
 from services.intake.domain.form import BODY_LIMIT_BYTES, faults_in
 from services.intake.domain.form_files import form_files
-from services.intake.domain.posted import posted
+from services.intake.domain.posted import as_listed, posted
 from services.intake.domain.typed_address import typed_address
 from services.intake.handler import wiring
 from services.intake.handler.http import TooLarge, bad_input, body_of, json_answer, resolver
@@ -66,14 +66,19 @@ def _post_ticket() -> Response[str]:
         large = isinstance(error, TooLarge)
         problem = f"The message {error}. Shorten it, or send a mail instead." if large else str(error)
         return _page(413 if large else 400, contact_page(values=_fresh(), problem=problem))
-    fields = sent.fields
+    fields = {**sent.fields, "files": as_listed(sent.files)} if sent.files else sent.fields
     key = headers.get("idempotency-key") or str(fields.get("idempotency_key") or "") or str(uuid.uuid4())
     try:
         faults = faults_in(fields)
         if not faults:
             _hold_back_floods(typed_address(str(fields["email"])), now)
             ticket = app.accept_form(
-                fields=fields, idempotency_key=key, files=wiring.bucket(), inbox=wiring.queue(), now=now
+                fields=fields,
+                idempotency_key=key,
+                enclosed=sent.files,
+                files=wiring.bucket(),
+                inbox=wiring.queue(),
+                now=now,
             )
     except BadInput as error:
         faults = [error]

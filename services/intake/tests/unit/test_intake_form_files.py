@@ -44,6 +44,21 @@ def test_what_came_is_on_the_ticket_out_of_reach_of_the_sender_and_what_did_not_
     assert "did not arrive" in missing.remark
 
 
+def test_files_inside_a_multipart_form_come_with_it(wired):
+    parts = [
+        ('name="email"', "ann@acme.example"),
+        ('name="message"', "See the picture"),
+        ('name="shot"; filename="err.png"\r\nContent-Type: image/png', "PNG"),
+        ('name="none"; filename=""\r\nContent-Type: application/octet-stream', ""),
+    ]
+    body = "".join(f"--x\r\nContent-Disposition: form-data; {head}\r\n\r\n{content}\r\n" for head, content in parts)
+    kind = {"content_type": "multipart/form-data; boundary=x"}
+    assert call(wired.handler.form, "POST", "/tickets", f"{body}--x--\r\n".encode(), **kind)[0] == 202
+    (file,) = wired.drain()[0].data.ticket.attachments
+    assert (file.name, file.size, file.content_type) == ("err.png", 3, "image/png")
+    assert wired.files.objects[file.ref.key] == b"PNG"
+
+
 def test_a_form_without_files_is_stored_as_it_was_before_there_were_any():
     assert "files" not in check_form({"email": "ann@acme.example", "message": "Hi", "files": ""}).as_dict()
 
