@@ -37,7 +37,7 @@ class Places:
         if not team.channel:
             return self._inboxes.put(team.inbox or "", handoff)
         try:
-            return self._channels.put(_name(team), handoff, rules, effect=effect, look_first=look_first)
+            return self._channels.put(_name(team), handoff, rules, effect=effect, look_first=look_first, now=now)
         except NotYourTurn:
             raise
         except NotNow:
@@ -56,10 +56,10 @@ class Places:
         """Where people open it; None for a mail."""
         return None if destination.kind == "inbox" else self._channels.link(destination)
 
-    def show(self, handoff: HandOff, rules: Rules) -> None:
+    def show(self, handoff: HandOff, rules: Rules, *, now: datetime) -> None:
         """Make the Slack message say what the hand-off says. A mail stays as it was sent."""
         if handoff.place and handoff.place.destination.kind == "slack":
-            self._channels.show(handoff.place.destination, handoff, rules)
+            self._channels.show(handoff.place.destination, handoff, rules, now=now)
 
     def leave(self, handoff: HandOff, left: Place) -> None:
         """Say at a place that the ticket has left it."""
@@ -101,6 +101,10 @@ class Places:
         self._channels.report(report, picture, triage=triage.channel, effect=effect, look_first=look_first)
         if triage.inbox:
             self._inboxes.report(triage.inbox, report, picture)
+
+    def ask_whom(self, channel_id: str, user: str, handoff: HandOff) -> None:
+        """Ask whoever wants to assign the ticket in Slack for the colleague."""
+        self._channels.ask_whom(channel_id, user, handoff)
 
     def tell(self, channel_id: str, user: str, text: str) -> None:
         """Answer whoever pressed a button in Slack, and nobody else."""

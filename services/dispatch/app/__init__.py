@@ -10,20 +10,19 @@ from services.dispatch.app.arriving import dispatch, receive_copy
 from services.dispatch.app.listing import list_queues
 from services.dispatch.app.looking_back import count_outcomes, look_back, report
 from services.dispatch.app.ports import Outside
-from services.dispatch.app.pressing import correct, take
+from services.dispatch.app.pressing import press
 from services.dispatch.app.reminding import remind
 from services.dispatch.app.settling import settle
 
 __all__ = [
     "Outside",
-    "correct",
     "count_outcomes",
     "dispatch",
     "list_queues",
     "look_back",
+    "press",
     "receive_copy",
     "remind",
     "report",
     "settle",
-    "take",
 ]

@@ -60,7 +60,7 @@ class Places(Protocol):
     def find(self, handoff: HandOff, team: str, rules: Rules, *, effect: str) -> Destination | None:
         """Where an earlier attempt put the ticket when it was that team's, if it can be found."""
 
-    def show(self, handoff: HandOff, rules: Rules) -> None:
+    def show(self, handoff: HandOff, rules: Rules, *, now: datetime) -> None:
         """Make what is shown say what the hand-off says."""
 
     def leave(self, handoff: HandOff, left: Place) -> None:

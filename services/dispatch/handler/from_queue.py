@@ -10,7 +10,8 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from contracts.envelope import Event
 from contracts.mail_set_aside import MailSetAside
 from contracts.move_decided import MoveDecided
-from contracts.ticket_corrected import TicketCorrected
+from contracts.ticket_corrected import TicketCorrected as TicketCorrectedV1
+from contracts.ticket_corrected_v2 import TicketCorrected
 from contracts.ticket_received import TicketReceived
 from services.dispatch import app
 from services.dispatch.adapters import aws
@@ -41,16 +42,24 @@ def _do_as_asked(record: SQSRecord) -> None:
         return report(period)
     if asked := aws.asked_to_show(record.body):
         ticket_id, tell = asked
-        if tell:
-            wiring.places().tell(tell["channel"], tell["user"], tell["text"])
+        _tell(ticket_id, tell)
     else:
-        event = event_of(record.body, MoveDecided, TicketReceived, TicketCorrected, MailSetAside)
+        event = event_of(record.body, MoveDecided, TicketReceived, TicketCorrected, TicketCorrectedV1, MailSetAside)
         if isinstance(event, MailSetAside):
             return wiring.hand_offs().keep_aside(event)
         ticket_id = _record(event)
     handoff = app.settle(ticket_id=ticket_id, outside=wiring.outside())
     place = handoff.place if handoff else None
     wiring.log.info("settled", ticket_id=ticket_id, place=place.destination.address if place else None)
+
+
+def _tell(ticket_id: str, tell: dict[str, str]) -> None:
+    """Answer whoever pressed, or ask them what is still to be known."""
+    handoff = wiring.hand_offs().get(ticket_id) if tell.get("ask") == "whom" else None
+    if handoff:
+        wiring.places().ask_whom(tell["channel"], tell["user"], handoff)
+    elif tell.get("text"):
+        wiring.places().tell(tell["channel"], tell["user"], tell["text"])
 
 
 def _record(event: Event) -> str:

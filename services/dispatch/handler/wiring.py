@@ -9,7 +9,6 @@ from functools import cache, partial
 from typing import Any
 
 from contracts.rules import Rules
-from contracts.ticket import Person
 from services.dispatch import app
 from services.dispatch.adapters import aws
 from services.dispatch.adapters.effects import Effects
@@ -19,9 +18,9 @@ from services.dispatch.adapters.log import HandOffLog
 from services.dispatch.adapters.places import Places
 from services.dispatch.adapters.slack.channels import Channels
 from services.dispatch.adapters.slack.web_api import Slack
-from services.dispatch.domain.choice import Choice
 from services.dispatch.domain.inbox import links
 from services.dispatch.domain.life.handoff import HandOff
+from services.dispatch.domain.life.wish import Wish
 from services.dispatch.settings import settings as settings
 from shared.bus import EventBus
 from shared.observability import logger
@@ -78,21 +77,9 @@ def outside() -> app.Outside:
     return app.Outside(hand_offs(), effects(), places(), rules().get(), bus(), utc_now)
 
 
-def do(action: str, ticket_id: str, revision: int | None, choice: Choice | None, by: Person) -> HandOff:
-    """What a person wants done with a ticket, from Slack or from a page. Raises as the use cases do."""
-    if action == "take":
-        return app.take(ticket_id=ticket_id, revision=revision, by=by, log=hand_offs(), now=utc_now())
-    return app.correct(
-        action=action,
-        ticket_id=ticket_id,
-        revision=revision,
-        choice=choice,
-        by=by,
-        log=hand_offs(),
-        rules=rules().get(),
-        bus=bus(),
-        now=utc_now(),
-    )
+def press(wish: Wish) -> HandOff:
+    """Do what a person wants, from Slack or from a page. Raises as the use case does."""
+    return app.press(wish=wish, log=hand_offs(), rules=rules().get(), bus=bus(), now=utc_now())
 
 
 def link(handoff: HandOff, to: str) -> str:

@@ -16,7 +16,7 @@ from contracts.mail_set_aside import MailSetAside
 from contracts.move_decided import MoveDecided, MoveDecidedData
 from contracts.rules import Rules
 from contracts.ticket import Candidate, Customer, Move, Person, Reading, Ticket
-from contracts.ticket_corrected import TicketCorrected
+from contracts.ticket_corrected_v2 import TicketCorrected
 from contracts.ticket_received import TicketReceived, TicketReceivedData
 from services.dispatch import app
 from services.dispatch.adapters.inbox.inboxes import Inboxes
@@ -26,6 +26,7 @@ from services.dispatch.adapters.slack.channels import Channels
 from services.dispatch.domain.choice import Choice
 from services.dispatch.domain.errors import Conflict
 from services.dispatch.domain.life.handoff import HandOff
+from services.dispatch.domain.life.wish import Wish
 from services.dispatch.domain.lists.entry import Entry, entry_of, in_order
 from services.dispatch.domain.slack.blocks import Message
 from services.dispatch.domain.teams import pings_for
@@ -130,7 +131,7 @@ class MemoryLog:
         return sorted(open_ones, key=in_order)
 
     def taken(self, team: str, *, since: datetime) -> list[Entry]:
-        taken = [one for one in self.stored.values() if one.taken_at and one.taken_at >= since]
+        taken = [one for one in self.stored.values() if one.state in ("taken", "done") and one.taken_at >= since]
         return [entry_of(one) for one in taken if one.move.team == team]
 
 
@@ -248,8 +249,9 @@ class MemorySlack:
     def pin(self, channel: str, ts: str) -> None:
         self.pins.add((channel, ts))
 
-    def tell(self, channel_id: str, user: str, text: str) -> None:
-        self.told.append((channel_id, user, text))
+    def tell(self, channel_id: str, user: str, message: Message) -> None:
+        assert violations(message.text, message.blocks) == []
+        self.told.append((channel_id, user, message.text))
 
     def upload(
         self, channel: str, name: str, content: bytes, *, title: str, says: str = "", thread: str | None = None
@@ -344,23 +346,25 @@ class Dispatch:
         self.settle(ticket_id)
 
     def mark_taken(self, ticket_id: str, by: Person, revision: int | None = None) -> None:
-        app.take(ticket_id=ticket_id, revision=revision, by=by, log=self.log, now=self.tick())
+        wish = Wish("take", ticket_id, by, revision)
+        app.press(wish=wish, log=self.log, rules=self.rules, bus=self.bus, now=self.tick())
 
     def press(
-        self, action: str, ticket_id: str, choice: str = "", by: Person = LENA, revision: int | None = None
+        self,
+        action: str,
+        ticket_id: str,
+        choice: str = "",
+        by: Person = LENA,
+        revision: int | None = None,
+        step: int | None = None,
+        to: Person | None = None,
     ) -> HandOff:
         known = self.log.get(ticket_id)
-        return app.correct(
-            action=action,
-            ticket_id=ticket_id,
-            revision=known.revision if revision is None and known else revision,
-            choice=Choice.of(choice) if choice else None,
-            by=by,
-            log=self.log,
-            rules=self.rules,
-            bus=self.bus,
-            now=self.tick(),
-        )
+        seen = known.revision if revision is None and known else revision
+        step = len(known.steps) if step is None and known else step
+        chosen = Choice.of(choice) if choice else None
+        wish = Wish(action, ticket_id, by, seen, step, chosen, to)
+        return app.press(wish=wish, log=self.log, rules=self.rules, bus=self.bus, now=self.tick())
 
     def deliver(self) -> None:
         """Hand each published TicketCorrected back to the inbox, as the bus rule does."""
@@ -369,6 +373,13 @@ class Dispatch:
             self._handed_back += 1
             if isinstance(event, TicketCorrected):
                 self.settle(event.metadata.correlation_id)
+
+    def do(self, action: str, ticket_id: str, **more: Any) -> HandOff:
+        """Press, and let the inbox do its part."""
+        done = self.press(action, ticket_id, **more)
+        self.deliver()
+        self.settle(ticket_id)
+        return done
 
     def correct(self, action: str, ticket_id: str, choice: str = "", by: Person = LENA) -> HandOff:
         done = self.press(action, ticket_id, choice, by)

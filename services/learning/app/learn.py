@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from contracts.rules import Example, Rules
-from contracts.ticket_corrected import TicketCorrected
+from contracts.ticket_corrected_v2 import TicketCorrected
 from services.learning.app.ports import SOON_S, TRIES, DriveFolder, EditedMeanwhile, Leads, Posted, Question, Shelf
 from services.learning.app.publish import publish_rules
 from services.learning.domain import Lesson, Plan, examples_on, lesson_of, plan_for

@@ -11,7 +11,7 @@ from typing import Any
 from contracts.envelope import derived_id
 from contracts.rules import Example, KeptApart, Rules
 from contracts.ticket import Ticket, Urgency
-from contracts.ticket_corrected import TicketCorrected
+from contracts.ticket_corrected_v2 import TicketCorrected
 from services.learning.domain.likeness import likeness, nearly_the_same
 from services.learning.domain.scrub import scrub
 

@@ -121,9 +121,9 @@ class HandOffs(Reader):
         if handoff.is_open:
             item |= {"queue": entry.team, "queue_at": f"{entry.rank}#{at}", "entry": entry.model_dump_json()}
         else:
-            ended = handoff.taken_at or ticket.received_at
+            ended = handoff.done_at or handoff.taken_at or ticket.received_at
             item["expires_at"] = int((ended + self._retention).timestamp())
-        if handoff.taken_at:
+        if handoff.taken_at and not handoff.no_ticket:
             taken = {"queue": f"{entry.team}#taken", "queue_at": moment(handoff.taken_at)}
             item |= {**taken, "entry": entry.model_dump_json()}
         return item

@@ -16,6 +16,7 @@ from services.dispatch.domain.lists.queue import Queue
 from services.dispatch.domain.reports.report import Report, alt_text, report_message
 from services.dispatch.domain.reports.report import title as report_title
 from services.dispatch.domain.slack import blocks
+from services.dispatch.domain.slack.asking import whom_message
 from services.dispatch.domain.slack.list import queue_message
 from services.dispatch.domain.slack.message import hand_off_message, left_message, managers_message
 from services.dispatch.domain.slack.thread import note_message, part_message
@@ -32,12 +33,15 @@ class Channels:
 
     # --- the ticket ---
 
-    def put(self, channel: str, handoff: HandOff, rules: Rules, *, effect: str, look_first: bool) -> Destination:
+    def put(
+        self, channel: str, handoff: HandOff, rules: Rules, *, effect: str, look_first: bool, now: datetime
+    ) -> Destination:
         """Post the ticket, unless ``look_first`` finds it there."""
         found = self.find(channel, effect) if look_first else None
-        return found or Destination(
-            kind="slack", address=channel, ref=self._slack.post(channel, self._message(handoff, rules), key=effect)
-        )
+        if found:
+            return found
+        ts = self._slack.post(channel, self._message(handoff, rules, now, blocks.named), key=effect)
+        return Destination(kind="slack", address=channel, ref=ts)
 
     def find(self, channel: str, effect: str) -> Destination | None:
         """Where our message of that effect is."""
@@ -48,9 +52,9 @@ class Channels:
         """The message's address; None when somebody deleted it."""
         return self._slack.link(there.address, there.ref)
 
-    def show(self, there: Destination, handoff: HandOff, rules: Rules) -> None:
+    def show(self, there: Destination, handoff: HandOff, rules: Rules, *, now: datetime) -> None:
         """Make the message say what the hand-off says."""
-        self._update(there, self._message(handoff, rules))
+        self._update(there, self._message(handoff, rules, now, blocks.person))
 
     def leave(self, handoff: HandOff, left: Place) -> None:
         """Say where the ticket was that it has left."""
@@ -85,12 +89,12 @@ class Channels:
     def tell_managers(self, handoff: HandOff, *, effect: str, look_first: bool) -> Destination | None:
         """Show an escalated ticket as it is now in the managers' channel; None when the workspace has none."""
         if handoff.escalated:
-            self._update(handoff.escalated, self._for_managers(handoff))
+            self._update(handoff.escalated, self._for_managers(handoff, blocks.person))
             return handoff.escalated
         if not self.has_managers:
             return None
         ts = self._slack.find(self._managers, effect) if look_first else None
-        ts = ts or self._slack.post(self._managers, self._for_managers(handoff), key=effect)
+        ts = ts or self._slack.post(self._managers, self._for_managers(handoff, blocks.named), key=effect)
         return Destination(kind="slack", address=self._managers, ref=ts)
 
     @property
@@ -122,7 +126,11 @@ class Channels:
 
     def tell(self, channel_id: str, user: str, text: str) -> None:
         """Answer whoever pressed a button, and nobody else."""
-        self._slack.tell(channel_id, user, blocks.literal(text, 500))
+        self._slack.tell(channel_id, user, blocks.Message(blocks.literal(text, 500)))
+
+    def ask_whom(self, channel_id: str, user: str, handoff: HandOff) -> None:
+        """Ask whoever pressed *Assign to …* for the colleague. Nobody else sees it."""
+        self._slack.tell(channel_id, user, whom_message(handoff))
 
     def _make_list(self, channel: str, message: blocks.Message, *, instead_of: str, now: datetime) -> None:
         effect = f"list.{channel}.{instead_of}"
@@ -153,17 +161,18 @@ class Channels:
             self._slack.update(there.address, there.ref, message)
             self._effects.note(known, now)
 
-    def _message(self, handoff: HandOff, rules: Rules) -> blocks.Message:
+    def _message(self, handoff: HandOff, rules: Rules, now: datetime, who: blocks.People) -> blocks.Message:
         if handoff.part_of:
             return part_message(handoff)
         called = handoff.move.pings if handoff.is_placed else to_ping(handoff)
-        return hand_off_message(handoff, rules, called=self._mentions(called))
+        return hand_off_message(handoff, rules, called=self._mentions(called), who=who, now=now)
 
-    def _for_managers(self, handoff: HandOff) -> blocks.Message:
+    def _for_managers(self, handoff: HandOff, who: blocks.People) -> blocks.Message:
         # A team without a channel has its people called here: a mail calls nobody in Slack.
         by_mail = handoff.place is not None and handoff.place.destination.kind == "inbox"
         called = self._mentions(handoff.move.pings) if by_mail else []
-        return managers_message(handoff, link=handoff.place.link if handoff.place else None, called=called)
+        link = handoff.place.link if handoff.place else None
+        return managers_message(handoff, link=link, called=called, who=who)
 
     def _mentions(self, pings: tuple[Ping, ...]) -> list[str]:
         return [blocks.mention(ping, self._slack_id(ping.who)) for ping in pings]

@@ -104,10 +104,11 @@ class Slack:
             if error.response["error"] not in ("already_pinned", *_GONE):
                 log.warning("Slack does not pin the list", channel=channel, why=error.response["error"])
 
-    def tell(self, channel_id: str, user: str, text: str) -> None:
+    def tell(self, channel_id: str, user: str, message: Message) -> None:
         """Say something that only one person sees, and is lost when it cannot be said now: it would not help later."""
+        shown = {"blocks": message.blocks} if message.blocks else {}
         with suppress(SlackApiError, NotNow):
-            self._call("chat.postEphemeral", channel=channel_id, user=user, text=text)
+            self._call("chat.postEphemeral", channel=channel_id, user=user, text=message.text, **shown)
 
     def upload(
         self, channel: str, name: str, content: bytes, *, title: str, says: str = "", thread: str | None = None

@@ -14,7 +14,7 @@ from services.dispatch.domain.words import wait
 
 def is_late(entry: Entry, *, now: datetime, after: Mapping[str, tuple[timedelta, timedelta]]) -> bool:
     """Whether somebody should be told (again) that the ticket waits."""
-    return _due(entry.kind, entry.reminded, now - entry.received_at, after) is not None
+    return _due(entry.kind, entry.reminded, now - (entry.waits_since or entry.received_at), after) is not None
 
 
 def _due(
@@ -34,7 +34,7 @@ def reminded(
 
     ``after`` gives both times by kind of move (and ``hold``); a kind that is not in it is never raised.
     """
-    waited = now - handoff.ticket.received_at
+    waited = now - (handoff.waits_since or handoff.ticket.received_at)
     role = _due(handoff.move.kind, handoff.reminded, waited, after)
     if not handoff.is_open or handoff.place is None or role is None:
         return None

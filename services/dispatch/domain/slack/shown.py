@@ -39,7 +39,7 @@ def facts(handoff: HandOff, team: str | None) -> str:
     reading = handoff.reading
     facts = [
         f"*Topic* {literal(handoff.topic or 'unclear', 80)}",
-        f"*Urgency* {URGENCIES[reading.urgency] if reading else 'not read'}",
+        f"*Urgency* {URGENCIES[handoff.urgency] if handoff.urgency else 'not read'}",
         f"*Tone* {TONES[reading.tone] if reading else 'not read'}",
         f"*Team* {literal(team, 80)}" if team else "",
     ]

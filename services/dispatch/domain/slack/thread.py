@@ -25,7 +25,8 @@ def _copy_message(copy: HandOff) -> Message:
     reason = literal(ticket.link_reason or "judged the same problem", 500)
     came = f"{SOURCES[ticket.source]}, {moment(ticket.received_at)}"
     unfolded = next((done for done in copy.corrections if done.kind == "unfolded"), None)
-    said = f"✂️ {person(unfolded.corrected_by)} says that it is no copy: it goes its own way now" if unfolded else ""
+    who = person(unfolded.corrected_by) if unfolded else ""
+    said = f"✂️ {who} says that it is no copy: it is read and routed as a ticket of its own" if unfolded else ""
     return Message.of(
         f"Also arrived {SOURCES[ticket.source]}: {line(ticket.subject) or cut(line(ticket.text), 100)}",
         kit.section(f"📎 The same problem also arrived {came}: {reason}"),

@@ -141,7 +141,8 @@ def page_of(handoff: Any, make: Any) -> str:
         handoff=handoff,
         facts=page.facts(handoff),
         original=seen(handoff.ticket.text).strip(),
-        groups=page.offered(handoff, make.rules),
+        groups=page.offered(handoff, make.rules, now=make.start),
+        step=0,
         onward="",
     )
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from contracts.ticket_corrected import TicketCorrected
+from contracts.ticket_corrected_v2 import TicketCorrected
 from contracts.ticket_dispatched import TicketDispatched
 from services.dispatch.domain.errors import TooLate
 from services.dispatch.domain.life.splitting import part_id
