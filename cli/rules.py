@@ -83,7 +83,7 @@ def in_force(stack: Stack | None) -> Rules:
     """The rules that a stack has published. Raises BadInput when it has none yet."""
     if stack is None:
         raise ValueError("no stack to ask")
-    bucket = f"tickets-rules-{stack.stage}-{stack.account}"
+    bucket = stack.bucket("rules")
     s3 = stack.client("s3")
     try:
         return Rules.model_validate_json(s3.get_object(Bucket=bucket, Key=RULES_KEY)["Body"].read())

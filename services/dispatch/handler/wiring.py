@@ -64,7 +64,7 @@ def places() -> Places:
     mailroom = Mailroom(
         aws.mail_client(),
         sender=ours.mail_from,
-        domain=ours.team_mail_domain,
+        domains=ours.mail_domains,
         link=link,
         reply_to_customer=ours.reply_to_customer,
     )

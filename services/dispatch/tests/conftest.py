@@ -134,6 +134,9 @@ class MemoryLog:
         taken = [one for one in self.stored.values() if one.state in ("taken", "done") and one.taken_at >= since]
         return [entry_of(one) for one in taken if one.move.team == team]
 
+    def unsettled(self) -> list[str]:
+        return [one.ticket_id for one in self.stored.values() if one.no_ticket and not one.is_settled]
+
 
 class MemoryEffects:
     """The effects' port."""
@@ -320,7 +323,7 @@ class Dispatch:
         self.mailroom = Mailroom(
             self.ses,
             sender="ticket-router@example.com",
-            domain="example.com",
+            domains=("example.com",),
             link=lambda handoff, inbox: f"https://api.example/actions/{handoff.ticket_id}.{handoff.revision}",
         )
         channels = Channels(self.slack, self.effects, managers_channel="managers")  # type: ignore[arg-type]

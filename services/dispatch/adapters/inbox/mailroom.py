@@ -41,11 +41,12 @@ class Mailroom:
         client: Any,
         *,
         sender: str,
-        domain: str,
+        domains: tuple[str, ...],
         link: Callable[[HandOff, str], str],
         reply_to_customer: bool = False,
     ) -> None:
-        self._client, self._sender, self._domain = client, sender, domain.casefold()
+        self._client, self._sender = client, sender
+        self._domains = tuple(domain.casefold() for domain in domains)
         self._link, self._reply_to_customer = link, reply_to_customer
 
     def send(self, inbox: str, letter: Letter, *, about: HandOff | None = None, picture: bytes = b"") -> str:
@@ -54,7 +55,7 @@ class Mailroom:
         Raises ValueError for an address outside the teams' own domain, NotNow when SES is busy.
         """
         if not self.may_write_to(inbox):
-            raise ValueError(f"{inbox} is not in {self._domain}: the router writes to team inboxes and to nobody else")
+            raise ValueError(f"{inbox} is in none of {self._domains}: the router writes to team inboxes alone")
         raw = self.raw(inbox, letter, link=self._link(about, inbox) if about else None, picture=picture)
         try:
             self._client.send_raw_email(Source=self._sender, Destinations=[inbox], RawMessage={"Data": raw})
@@ -68,15 +69,15 @@ class Mailroom:
 
     def may_write_to(self, address: str) -> bool:
         """Whether the address is one plain address in the teams' domain."""
-        return bool(_PLAIN_ADDRESS.fullmatch(address)) and address.rpartition("@")[2].casefold() == self._domain
+        return bool(_PLAIN_ADDRESS.fullmatch(address)) and address.rpartition("@")[2].casefold() in self._domains
 
     def message_id(self, letter: Letter) -> str:
         """Stable: a second attempt at the same mail has the same Message-ID."""
-        return f"<{letter.ticket_id}.{letter.name}@{self._domain}>"
+        return f"<{letter.ticket_id}.{letter.name}@{self._domains[0]}>"
 
     def raw(self, inbox: str, letter: Letter, *, link: str | None, picture: bytes = b"") -> bytes:
         """The letter as it is sent. Loop-proof (RFC 3834): marked as automatic, and as ours for our own intake."""
-        thread = f"<{letter.ticket_id}@{self._domain}>"
+        thread = f"<{letter.ticket_id}@{self._domains[0]}>"
         mail = EmailMessage(policy=_SEVEN_BIT)
         mail["From"] = Address("Ticket Router", addr_spec=self._sender)
         mail["To"] = inbox

@@ -27,7 +27,7 @@ def reassign(handoff: HandOff, *, team: Team, topic: str | None, by: Person, at:
     A held ticket that lay on top stays loud with its new team.
     """
     topic = topic or (handoff.topic if handoff.move.team == team.name else None)
-    if handoff.part_of or (team.name == handoff.move.team and topic == handoff.topic):
+    if handoff.part_of or handoff.no_ticket or (team.name == handoff.move.team and topic == handoff.topic):
         return None
     move, kind = handoff.move, handoff.move.kind
     if kind == "hold" and team.name != TRIAGE:
@@ -47,7 +47,7 @@ def reassign(handoff: HandOff, *, team: Team, topic: str | None, by: Person, at:
     after = handoff.placement().model_copy(update={"team": team.name, "topic": topic, "kind": kind})
     # Whoever took it took it for the old team: with a new one the wait goes on.
     freed: dict[str, Any] = dict.fromkeys(("taken_by", "taken_at", "done_by", "done_at"))
-    elsewhere = {**freed, "reminded": (), "no_ticket": False} if team.name != move.team else {}
+    elsewhere = {**freed, "reminded": ()} if team.name != move.team else {}
     return corrected(handoff, "reassigned", after, by, at, move=moved, holds=1, **elsewhere)
 
 

@@ -29,7 +29,7 @@ def split_off(follow_up: HandOff, *, by: Person, at: datetime) -> HandOff | None
 
 def split(handoff: HandOff, *, team: Team, topic: str | None, by: Person, at: datetime) -> HandOff | None:
     """The ticket holds a second problem, which goes to ``team`` as a ticket of its own; see ``second_part``."""
-    if handoff.part_of or (team.name == handoff.move.team and topic == handoff.topic):
+    if handoff.part_of or handoff.no_ticket or (team.name == handoff.move.team and topic == handoff.topic):
         return None
     after = handoff.placement().model_copy(update={"team": team.name, "topic": topic})
     return corrected(handoff, "split", after, by, at, undoable=False)

@@ -163,7 +163,7 @@ def test_hostile_texts_do_no_harm(new_dispatch: Any, make: Any, harmless: dict[s
         for posted in (one for messages in dispatch.slack.channels.values() for one in messages):
             for message in (posted.first, posted.message):
                 assert violations(message.text, message.blocks) == []
-                assert mentions(message.blocks, message.text) == []
+                assert set(mentions(message.blocks, message.text)) <= {"<@U0SUPLEAD>"}  # Lena, who moved it
         shown = dispatch.slack.top("finance")[0]
         check_nothing_cut_unsaid(text, shown.words())
 

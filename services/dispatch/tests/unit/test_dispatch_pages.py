@@ -45,7 +45,7 @@ class Site:
             slack_signing_secret_name="sign",
             link_secret_name="link",
             mail_from="r@example.com",
-            team_mail_domain="example.com",
+            team_mail_domains="example.com",
             api_id="abc",
             api_url_template="https://{api_id}.example",
         )
