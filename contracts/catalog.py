@@ -1,4 +1,7 @@
-"""Who produces and who consumes each event, version by version. A test holds every ``serverless.yml`` rule against it."""
+"""Who produces and who consumes each event, version by version.
+
+A test holds every ``serverless.yml`` rule against it.
+"""
 
 from __future__ import annotations
 

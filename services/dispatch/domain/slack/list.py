@@ -47,9 +47,9 @@ def _queue_line(entry: Entry, now: datetime) -> str:
 
 def _taken_line(entry: Entry) -> str:
     waited = wait(entry.taken_at - entry.received_at) if entry.taken_at else ""
-    sign, did = ("✅", "done") if entry.state == "done" else ("✋", "taken")
     who = literal(entry.taken_by or "somebody", 80)
-    return f"{sign} {_linked(entry)} · {entry.ticket_id} · {did} by {who}, taken after {waited}"
+    said = f"done by {who}, taken" if entry.state == "done" else f"taken by {who}"
+    return f"{'✅' if entry.state == 'done' else '✋'} {_linked(entry)} · {entry.ticket_id} · {said} after {waited}"
 
 
 def _linked(entry: Entry) -> str:

@@ -284,7 +284,9 @@ def the_lists_are_right(story: Story) -> None:
                      if one.place.destination.kind == "slack"]  # fmt: skip
             words = listed.words()
             assert [words.index(link) for link in links] == sorted(words.index(link) for link in links)
-            assert words.count(", taken after") == sum(one.state in ("taken", "done") for one in here)
+            assert words.count("taken by") + words.count("done by") == sum(
+                one.state in ("taken", "done") for one in here
+            )
 
 
 def the_log_is_complete(story: Story) -> None:
