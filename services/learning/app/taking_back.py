@@ -8,7 +8,7 @@ from typing import Any
 
 from contracts.ticket_corrected_v2 import TicketCorrected
 from services.learning.app.ports import SOON_S, TRIES, DriveFolder, EditedMeanwhile, Leads, Shelf
-from services.learning.app.publish import publish_rules
+from services.learning.app.publish import last_fingerprint, publish_rules
 from services.learning.domain import Lesson, Plan
 from services.learning.domain.guide import learned_lines
 from services.learning.domain.lesson import came_of
@@ -34,7 +34,7 @@ def take_back(
     done = corrected.data.correction
     undone = shelf.lesson(done.undoes or "") or {}
     mark = (done.undoes or "")[:8]
-    removed = _rewrite(mark, undone.get("replaced", ()), folder)
+    removed = _rewrite(mark, undone.get("replaced", ()), folder, last=last_fingerprint(shelf))
     publish_rules(folder=folder, shelf=shelf, now=now)
     why_not = "taken back" if removed else "there was nothing to take back"
     lesson = Lesson(corrected.data.ticket.ticket_id, corrected.metadata.event_id[:8], "", None, why_not=why_not)
@@ -55,9 +55,9 @@ def take_back(
     return outcome
 
 
-def _rewrite(mark: str, replaced: Sequence[str], folder: DriveFolder) -> list[str]:
+def _rewrite(mark: str, replaced: Sequence[str], folder: DriveFolder, *, last: str) -> list[str]:
     """Take the lines with the mark out, and put those back that they replaced. Answers what was taken out."""
-    folder.stamp()  # the Doc may have been replaced by another since this function last looked
+    folder.stamp(last)  # the Doc may have been replaced by another since this function last looked
     removed: list[str] = []
     for _ in range(TRIES + len(replaced)):
         page = folder.page()
