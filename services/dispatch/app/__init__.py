@@ -7,6 +7,7 @@ in line with what is stored. Each of its steps may run again after a crash and f
 from __future__ import annotations
 
 from services.dispatch.app.arriving import dispatch, receive_copy
+from services.dispatch.app.attaching import attach_everything
 from services.dispatch.app.listing import list_queues
 from services.dispatch.app.looking_back import count_outcomes, look_back, report
 from services.dispatch.app.ports import Outside
@@ -16,6 +17,7 @@ from services.dispatch.app.settling import settle
 
 __all__ = [
     "Outside",
+    "attach_everything",
     "count_outcomes",
     "dispatch",
     "list_queues",

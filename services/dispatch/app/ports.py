@@ -14,6 +14,7 @@ from services.dispatch.domain.life.handoff import HandOff, Note, Place
 from services.dispatch.domain.lists.entry import Entry
 from services.dispatch.domain.lists.queue import Queue
 from services.dispatch.domain.reports.report import Report
+from services.dispatch.domain.sent import Sent
 
 
 class Bus(Protocol):
@@ -47,6 +48,10 @@ class Effects(Protocol):
         """Count one more of ``what``, over all workers; answers the new count."""
 
     def counted(self, what: str) -> int: ...
+    def note(self, what: str, value: str) -> None:
+        """Remember something small for a month."""
+
+    def noted(self, what: str) -> str: ...
 
 
 class Places(Protocol):
@@ -73,8 +78,8 @@ class Places(Protocol):
     def say(self, handoff: HandOff, note: Note, *, effect: str, look_first: bool) -> None:
         """Say something under the ticket, and call whom it names."""
 
-    def attach_text(self, handoff: HandOff, *, under: HandOff, look_first: bool) -> None:
-        """Put the whole message, too long to be shown, as a file under a ticket."""
+    def attach(self, file: Sent, *, under: HandOff, look_first: bool) -> bool:
+        """Put a file under a ticket; False when it is gone, too large or refused. A mail has its files already."""
 
     def tell_managers(self, handoff: HandOff, *, effect: str, look_first: bool) -> Destination | None:
         """Show an escalated ticket to the managers; None when they have no place."""
@@ -100,6 +105,8 @@ class Outside:
     rules: Rules
     bus: Bus
     clock: Callable[[], datetime]
+    file_limit: int = 20_000_000
+    """How many bytes a file may have to be put under a ticket at once."""
 
 
 class Rows(Protocol):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contracts.rules import Team
 from services.dispatch.app import noting, placing
+from services.dispatch.app.attaching import attach_files
 from services.dispatch.app.changes import ATTEMPTS, Change, change_stored, say_corrections
 from services.dispatch.app.listing import list_queues
 from services.dispatch.app.once import once
@@ -65,7 +66,7 @@ def _settled(handoff: HandOff, outside: Outside) -> HandOff:
     list_queues(teams=teams, outside=outside, fresh=handoff)
     handoff = placing.clear_doubts(handoff, outside)
     for one in (handoff, *parts):
-        noting.attach_text(one, under=handoff, outside=outside)
+        attach_files(one, under=handoff, outside=outside)
     return handoff
 
 

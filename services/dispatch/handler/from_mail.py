@@ -10,6 +10,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from contracts.ticket import Person
 from services.dispatch.adapters import aws
 from services.dispatch.adapters.inbox.pages import HEADERS, render
+from services.dispatch.domain.answers.door import answer_link
 from services.dispatch.domain.errors import TooLate
 from services.dispatch.domain.inbox import links, page
 from services.dispatch.domain.life.handoff import HandOff
@@ -18,6 +19,7 @@ from services.dispatch.domain.life.said import said as said_of
 from services.dispatch.domain.life.wish import QUIET_ACTIONS, Wish
 from services.dispatch.domain.words import line, seen, subject_of
 from services.dispatch.handler import wiring
+from services.dispatch.handler.files import file_answer
 
 NAME_CHARS = 80
 
@@ -31,6 +33,8 @@ def mail_actions(event: dict[str, Any], _context: LambdaContext) -> dict[str, An
         return _page(410, "This link has expired", said="Open the ticket's newest mail, or look in the team's channel.")
     except links.BadLink:
         return _page(403, "This link does not work", said="It was changed on its way. Open it from the mail itself.")
+    if number := (event.get("pathParameters") or {}).get("number"):
+        return file_answer(allowed.ticket_id, str(number))
     handoff = wiring.hand_offs().get(allowed.ticket_id)
     if handoff is None:
         return _page(404, "This ticket is not known here", said="It may have been deleted after its time.")
@@ -39,7 +43,7 @@ def mail_actions(event: dict[str, Any], _context: LambdaContext) -> dict[str, An
         said = f"{_last(handoff)} This link is for the time before."
         return _page(409, title, handoff, said=said, onward=_onward(allowed, handoff))
     if event["requestContext"]["http"]["method"] != "POST":
-        return _page(200, title, handoff, form=True)
+        return _page(200, title, handoff, form=True, here=token)
     return _send_off(parse_qs(wiring.body_of(event).decode(errors="replace")), allowed, handoff)
 
 
@@ -100,6 +104,7 @@ def _page(
     form: bool = False,
     said: str = "",
     onward: str = "",
+    here: str = "",
 ) -> dict[str, Any]:
     body = render(
         "page.html",
@@ -110,6 +115,10 @@ def _page(
         original=seen(handoff.ticket.text).strip() if handoff else "",
         groups=page.offered(handoff, wiring.rules().get(), now=wiring.utc_now()) if form and handoff else None,
         onward=onward,
+        answer=(answer_link(handoff.ticket, wiring.rules().get()) or "") if handoff and here else "",
+        rest=seen(handoff.ticket.rest).strip() if handoff and here else "",
+        files=page.files(handoff, limit=wiring.settings().file_limit_bytes) if handoff and here else [],
+        here=here,
         step=len(handoff.steps) if handoff else 0,
     )
     return {"statusCode": status, "headers": HEADERS, "body": body}

@@ -55,11 +55,13 @@ def _do_as_asked(record: SQSRecord) -> None:
 
 def _tell(ticket_id: str, tell: dict[str, str]) -> None:
     """Answer whoever pressed, or ask them what is still to be known."""
-    handoff = wiring.hand_offs().get(ticket_id) if tell.get("ask") == "whom" else None
-    if handoff:
+    handoff = wiring.hand_offs().get(ticket_id) if tell.get("ask") else None
+    if handoff and tell["ask"] == "whom":
         wiring.places().ask_whom(tell["channel"], tell["user"], handoff)
-    elif tell.get("text"):
-        wiring.places().tell(tell["channel"], tell["user"], tell["text"])
+        return
+    text = app.attach_everything(handoff, outside=wiring.outside()) if handoff else tell.get("text", "")
+    if text:
+        wiring.places().tell(tell["channel"], tell["user"], text)
 
 
 def _record(event: Event) -> str:

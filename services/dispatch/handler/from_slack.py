@@ -39,13 +39,13 @@ def _act(press: Press) -> None:
     """Record what was wanted; what is to be told to whoever pressed, or asked of them, the queue does."""
     wish, tell = press.wish, ""
     try:
-        if not press.asks_whom:
+        if not press.asks:
             wiring.press(wish)
     except TooLate as late:
         tell = "" if late.again else str(late)
     except (LookupError, ValueError) as error:
         tell = str(error)
-    answer = {"text": tell} if tell else {"ask": "whom"} if press.asks_whom else {}
+    answer = {"text": tell} if tell else {"ask": press.asks} if press.asks else {}
     wiring.log.info("pressed", ticket_id=wish.ticket_id, action=wish.action, told=tell)
     if wish.action in QUIET_ACTIONS or answer:
         to = {"channel": press.channel, "user": wish.by.id} if answer and press.channel else {}

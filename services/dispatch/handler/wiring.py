@@ -15,6 +15,7 @@ from services.dispatch.adapters.effects import Effects
 from services.dispatch.adapters.inbox.inboxes import Inboxes
 from services.dispatch.adapters.inbox.mailroom import Mailroom
 from services.dispatch.adapters.log import HandOffLog
+from services.dispatch.adapters.originals import Originals
 from services.dispatch.adapters.places import Places
 from services.dispatch.adapters.slack.channels import Channels
 from services.dispatch.adapters.slack.web_api import Slack
@@ -55,6 +56,12 @@ def effects() -> Effects:
 
 
 @cache
+def originals() -> Originals:
+    """What the customers sent."""
+    return Originals(aws.bucket_client())
+
+
+@cache
 def places() -> Places:
     """Slack and the inboxes."""
     ours = settings()
@@ -68,13 +75,17 @@ def places() -> Places:
         link=link,
         reply_to_customer=ours.reply_to_customer,
     )
-    channels = Channels(workspace, effects(), managers_channel=ours.managers_channel)
-    return Places(channels, Inboxes(mailroom), fallback_after=fallback)
+    channels = Channels(
+        workspace, effects(), originals(), managers_channel=ours.managers_channel, file_limit=ours.file_limit_bytes
+    )
+    inboxes = Inboxes(mailroom, originals(), limit=ours.mail_limit_bytes)
+    return Places(channels, inboxes, fallback_after=fallback)
 
 
 def outside() -> app.Outside:
     """All that ``settle`` works with."""
-    return app.Outside(hand_offs(), effects(), places(), rules().get(), bus(), utc_now)
+    ours = settings()
+    return app.Outside(hand_offs(), effects(), places(), rules().get(), bus(), utc_now, ours.file_limit_bytes)
 
 
 def press(wish: Wish) -> HandOff:

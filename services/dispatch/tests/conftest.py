@@ -15,7 +15,7 @@ from contracts.envelope import Event, Metadata
 from contracts.mail_set_aside import MailSetAside
 from contracts.move_decided import MoveDecided, MoveDecidedData
 from contracts.rules import Rules
-from contracts.ticket import Candidate, Customer, Move, Person, Reading, Ticket
+from contracts.ticket import Candidate, Customer, Move, ObjectRef, Person, Reading, Ticket
 from contracts.ticket_corrected_v2 import TicketCorrected
 from contracts.ticket_received import TicketReceived, TicketReceivedData
 from services.dispatch import app
@@ -23,6 +23,7 @@ from services.dispatch.adapters.inbox.inboxes import Inboxes
 from services.dispatch.adapters.inbox.mailroom import Mailroom
 from services.dispatch.adapters.places import Places
 from services.dispatch.adapters.slack.channels import Channels
+from services.dispatch.adapters.slack.web_api import FileRefused
 from services.dispatch.domain.choice import Choice
 from services.dispatch.domain.errors import Conflict
 from services.dispatch.domain.life.handoff import HandOff
@@ -204,6 +205,22 @@ def _words(value: Any) -> list[str]:
     return [word for inner in value for word in _words(inner)] if isinstance(value, list) else []
 
 
+class MemoryOriginals:
+    """The mail bucket."""
+
+    def __init__(self) -> None:
+        self.objects: dict[str, bytes] = {}
+
+    def read(self, ref: ObjectRef, *, most: int) -> bytes | None:
+        if ref.key not in self.objects:
+            raise LookupError(ref.key)
+        content = self.objects[ref.key]
+        return content if len(content) <= most else None
+
+    def link(self, ref: ObjectRef, name: str) -> str:
+        return f"https://s3.example/{ref.key}?name={name}"
+
+
 class MemorySlack:
     """A workspace. Refuses every message that breaks Slack's documented limits."""
 
@@ -212,6 +229,7 @@ class MemorySlack:
         self.pins: set[tuple[str, str]] = set()
         self.told: list[tuple[str, str, str]] = []
         self.files: dict[tuple[str, str], bytes] = {}
+        self.refuses: set[str] = set()
         self.down: NotNow | None = None
         self.dies_after_posting = False
         self.lost: set[str] = set()
@@ -259,7 +277,9 @@ class MemorySlack:
     def upload(
         self, channel: str, name: str, content: bytes, *, title: str, says: str = "", thread: str | None = None
     ) -> None:
-        self.files[(channel, name)] = content
+        if name in self.refuses:
+            raise FileRefused("not_allowed")
+        self.files[(channel, name)] = self.files[(channel, title)] = content
 
     def has_file(self, channel: str, name: str, *, thread: str | None = None) -> bool:
         return (channel, name) in self.files
@@ -326,8 +346,11 @@ class Dispatch:
             domains=("example.com",),
             link=lambda handoff, inbox: f"https://api.example/actions/{handoff.ticket_id}.{handoff.revision}",
         )
-        channels = Channels(self.slack, self.effects, managers_channel="managers")  # type: ignore[arg-type]
-        self.places = Places(channels, Inboxes(self.mailroom), fallback_after=timedelta(minutes=15))
+        self.originals = MemoryOriginals()
+        parts = (self.slack, self.effects, self.originals)
+        channels = Channels(*parts, managers_channel="managers")  # type: ignore[arg-type]
+        inboxes = Inboxes(self.mailroom, self.originals)  # type: ignore[arg-type]
+        self.places = Places(channels, inboxes, fallback_after=timedelta(minutes=15))
         self._handed_back = 0
 
     def tick(self, **span: float) -> datetime:

@@ -9,26 +9,39 @@ from datetime import datetime
 from contracts.rules import CHANNEL_ID, Rules
 from contracts.ticket import Destination, Ping
 from services.dispatch.adapters.effects import Effects
-from services.dispatch.adapters.slack.web_api import Slack
+from services.dispatch.adapters.originals import Originals
+from services.dispatch.adapters.slack.web_api import FileRefused, Slack
 from services.dispatch.domain.life.handoff import HandOff, Note, Place
 from services.dispatch.domain.life.placed import to_ping
 from services.dispatch.domain.lists.queue import Queue
 from services.dispatch.domain.reports.report import Report, alt_text, report_message
 from services.dispatch.domain.reports.report import title as report_title
+from services.dispatch.domain.sent import Sent
 from services.dispatch.domain.slack import blocks
 from services.dispatch.domain.slack.asking import whom_message
 from services.dispatch.domain.slack.list import queue_message
 from services.dispatch.domain.slack.message import hand_off_message, left_message, managers_message
 from services.dispatch.domain.slack.thread import note_message, part_message
-from services.dispatch.domain.words import seen
 from shared.errors import NotNow
+from shared.observability import logger
+
+log = logger("dispatch.channels")
 
 
 class Channels:
     """One workspace's channels. Where an ``effect`` is named, our message is known by it again."""
 
-    def __init__(self, workspace: Slack, effects: Effects, *, managers_channel: str = "") -> None:
-        self._slack, self._effects = workspace, effects
+    def __init__(
+        self,
+        workspace: Slack,
+        effects: Effects,
+        originals: Originals,
+        *,
+        managers_channel: str = "",
+        file_limit: int = 20_000_000,
+    ) -> None:
+        self._slack, self._effects, self._originals = workspace, effects, originals
+        self._file_limit = file_limit
         self._managers = managers_channel.lstrip("#")
 
     # --- the ticket ---
@@ -67,7 +80,7 @@ class Channels:
     ) -> Destination:
         """Note a copy or a follow-up in the thread; whoever has taken the ticket is called for a follow-up."""
         taker = blocks.slack_id(root.taken_by.id) if root.taken_by and not part.is_copy else None
-        message = part_message(part, called=f"<@{taker}>" if taker else "")
+        message = part_message(part, called=f"<@{taker}>" if taker else "", limit=self._file_limit)
         ts = self._post_once(there, message, effect=effect, look_first=look_first)
         return Destination(kind="slack", address=there.address, ref=ts)
 
@@ -77,12 +90,29 @@ class Channels:
             there, note_message(note, called=self._mentions(note.pings)), effect=effect, look_first=look_first
         )
 
-    def attach_text(self, there: Destination, handoff: HandOff, *, look_first: bool) -> None:
-        """Put the whole message into the thread, as a file."""
-        name = f"{handoff.ticket_id}.txt"
-        if not look_first or not self._slack.has_file(there.address, name, thread=there.ref):
-            content = seen(handoff.ticket.text).encode()
-            self._slack.upload(there.address, name, content, title=name, thread=there.ref)
+    def attach(self, there: Destination, file: Sent, *, look_first: bool) -> bool:
+        """Put a file into the thread, once by its title; False when it is gone, too large or Slack refuses it."""
+        if look_first and self._slack.has_file(there.address, file.title, thread=there.ref):
+            return True
+        content = self._content(file)
+        if not content:
+            return False
+        says = f"{file.name}, sent by the customer" if file.content_type.startswith("image/") else ""
+        try:
+            self._slack.upload(there.address, file.name, content, title=file.title, says=says, thread=there.ref)
+        except FileRefused as error:
+            log.warning("Slack refuses a file", file=file.title, why=str(error))
+            return False
+        return True
+
+    def _content(self, file: Sent) -> bytes | None:
+        if file.text is not None:
+            return file.text.encode()
+        try:
+            return self._originals.read(file.ref, most=self._file_limit) if file.ref else None
+        except LookupError as error:
+            log.warning("a file is gone", file=file.title, why=str(error))
+            return None
 
     # --- around it ---
 
@@ -163,9 +193,10 @@ class Channels:
 
     def _message(self, handoff: HandOff, rules: Rules, now: datetime, who: blocks.People) -> blocks.Message:
         if handoff.part_of:
-            return part_message(handoff)
+            return part_message(handoff, limit=self._file_limit)
         called = handoff.move.pings if handoff.is_placed else to_ping(handoff)
-        return hand_off_message(handoff, rules, called=self._mentions(called), who=who, now=now)
+        called_by_name = self._mentions(called)
+        return hand_off_message(handoff, rules, called=called_by_name, who=who, now=now, limit=self._file_limit)
 
     def _for_managers(self, handoff: HandOff, who: blocks.People) -> blocks.Message:
         # A team without a channel has its people called here: a mail calls nobody in Slack.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import Literal
 from urllib.parse import parse_qs
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -15,6 +16,7 @@ from services.dispatch.domain.slack.buttons import MORE
 from shared.errors import BadInput
 
 _BLOCK = re.compile(r"(?P<ticket_id>.+?)\.(?P<revision>\d{1,6})(\.s(?P<step>\d{1,6}))?(\.\w+)?")
+ORIGINAL = "original"
 _CURE = "Send what Slack sends: a form field payload"
 
 
@@ -70,9 +72,11 @@ class Press:
     """Id of the channel it was pressed in."""
 
     @property
-    def asks_whom(self) -> bool:
-        """Whether it is still to be asked whom the ticket is assigned to."""
-        return self.wish.action == "assign" and self.wish.to is None
+    def asks(self) -> Literal["whom", "original", ""]:
+        """What it asks for instead of changing anything: whom to assign the ticket to, or all that was sent."""
+        if self.wish.action == ORIGINAL:
+            return "original"
+        return "whom" if self.wish.action == "assign" and self.wish.to is None else ""
 
 
 def presses_in(raw: bytes) -> list[Press]:
@@ -104,7 +108,7 @@ def _press(action: _Action, by: Person, channel: str) -> Press | None:
         name = selected
     if name == "reassign" and selected.startswith(SPLIT):
         name, selected = "split", selected.removeprefix(SPLIT)
-    if name not in ACTIONS:
+    if name not in (*ACTIONS, ORIGINAL):
         return None
     bound = _BLOCK.fullmatch(action.block_id)
     if bound is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from contracts.rules import Rules
+from services.dispatch.domain import sent
 from services.dispatch.domain.choice import SPLIT, Choice, choices
 from services.dispatch.domain.inbox.letters import hand_off_letter
 from services.dispatch.domain.life.handoff import HandOff
@@ -31,6 +32,19 @@ def facts(handoff: HandOff) -> list[tuple[str, str]]:
     state = {"waiting": "waits", "taken": f"with {name_of(handoff.taken_by)}"}.get(handoff.state, handoff.state)
     head = [("State", line(state)), ("Ticket", handoff.ticket_id)]
     return [*head, *hand_off_letter(handoff).facts, *(("Done", _step(handoff, step)) for step in handoff.steps)]
+
+
+def files(handoff: HandOff, *, limit: int) -> list[tuple[int, str, str]]:
+    """All that was sent: the number of each file in its link (0: none), its name, and what there is to say about it."""
+    found = sent.everything(handoff.ticket, limit=limit)
+    return [(0 if one.is_kept_back else number, one.name, _about(one)) for number, one in enumerate(found, 1)]
+
+
+def _about(file: sent.Sent) -> str:
+    size = sent.size(file.size) if file.size else ""
+    kind = {"message/rfc822": "the mail as it came", "application/json": "as it came"}.get(file.content_type, "")
+    how = f"{file.why_not}: ticket-router original has it" if file.is_kept_back else ""
+    return ", ".join(filter(None, (size, kind, how)))
 
 
 def _step(handoff: HandOff, step: Step) -> str:

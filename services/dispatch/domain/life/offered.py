@@ -16,6 +16,7 @@ class Offered:
     first: tuple[str, ...] = ()
     """What most will want."""
     more: tuple[str, ...] = ()
+    """The rest, what is wanted most often first: Slack has room for four of them."""
     moves: bool = False
     """Whether it can go to another team or topic, whole or in part."""
     undo: str = ""
@@ -31,7 +32,8 @@ def offered(handoff: HandOff, *, at: datetime) -> Offered:
         return Offered(("give_back",), ("not_a_ticket",), undo=undo)
     louder = move.kind in ("route", "priority") or move.position == "normal"
     quieter = move.kind in ("escalate", "priority") or move.position == "top"
-    loudness = (*(("bump",) if louder else ()), *(("lower",) if quieter else ()))
+    bump, lower = ("bump",) if louder else (), ("lower",) if quieter else ()
     if handoff.state == "waiting":
-        return Offered(("take",), ("assign", *loudness, "not_a_ticket", "done"), moves=True, undo=undo)
-    return Offered(("done",), ("give_back", "assign", *loudness, "not_a_ticket"), moves=True, undo=undo)
+        return Offered(("take",), ("assign", *bump, *lower, "not_a_ticket", "done"), moves=True, undo=undo)
+    # Whoever has it knows that it is urgent: to lower it then still teaches, to bump it hurries nobody.
+    return Offered(("done",), ("give_back", "assign", *lower, "not_a_ticket", *bump), moves=True, undo=undo)

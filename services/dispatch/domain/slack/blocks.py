@@ -98,6 +98,11 @@ def moment(at: datetime) -> str:
     return f"<!date^{int(at.timestamp())}^{{date_short_pretty}} {{time}}|{at:%Y-%m-%d %H:%M} UTC>"
 
 
+def link(address: str, text: str) -> str:
+    """A link. ``address`` holds no character that ends one: ``|``, ``>`` and blanks are encoded."""
+    return f"<{escape(address)}|{text}>"
+
+
 def section(text: str) -> dict[str, Any]:
     """A paragraph. Verbatim: Slack makes no links, channels or mentions out of it."""
     return {"type": "section", "text": {"type": "mrkdwn", "text": text, "verbatim": True}}

@@ -12,10 +12,12 @@ from services.dispatch.domain.life.offered import offered
 from services.dispatch.domain.slack import blocks as kit
 
 MORE = "more"
-"""The ⋯ menu: the option's value is the action. Slack takes five options at most."""
+"""The ⋯ menu: the option's value is the action."""
+OPTIONS = 5
+"""Slack: as many options a ⋯ menu may have. The page behind a mail's link has room for the rest."""
 LABELS = {
     "assign": "Assign to …", "bump": "Bump: more urgent", "lower": "Lower: less urgent", "not_a_ticket": "Not a ticket",
-    "done": "Done", "give_back": "Give back", "reopen": "Open again",
+    "done": "Done", "give_back": "Give back", "original": "All they sent",
 }  # fmt: skip
 
 
@@ -34,8 +36,8 @@ def buttons(handoff: HandOff, rules: Rules, *, now: datetime) -> list[dict[str, 
     topics = _moves(handoff, rules, row) if can.moves else []
     if can.undo:
         row.append(kit.button("undo", f"Undo: {can.undo}", handoff.ticket_id))
-    if can.more:
-        row.append(kit.overflow(MORE, *((LABELS[action], action) for action in can.more)))
+    more = (*can.more[: OPTIONS - 1], "original")
+    row.append(kit.overflow(MORE, *((LABELS[action], action) for action in more)))
     likeliest = _likeliest(handoff, topics) if can.moves and handoff.move.team == TRIAGE else []
     likely = [kit.button(f"reassign.{n}", choice.label, choice.value) for n, choice in enumerate(likeliest, 1)]
     rows = [kit.actions(f"{block_id(handoff)}.likeliest", *likely)] if likely else []

@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 
 from contracts.rules import Rules
+from services.dispatch.domain.answers.door import answer_link
 from services.dispatch.domain.life.handoff import HandOff, Place
 from services.dispatch.domain.slack import blocks as kit
 from services.dispatch.domain.slack.blocks import Message, People, literal, moment, person
 from services.dispatch.domain.slack.buttons import buttons
-from services.dispatch.domain.slack.shown import attachments, customer, facts, original
+from services.dispatch.domain.slack.shown import customer, facts, files, original
 from services.dispatch.domain.slack.state import headline, status
 from services.dispatch.domain.words import (
     MOVES,
@@ -18,17 +19,23 @@ from services.dispatch.domain.words import (
 )
 
 
-def hand_off_message(handoff: HandOff, rules: Rules, *, called: list[str], who: People, now: datetime) -> Message:
-    """The ticket as its team sees it. ``called`` are the mentions of the people who are pinged."""
+def hand_off_message(
+    handoff: HandOff, rules: Rules, *, called: list[str], who: People, now: datetime, limit: int
+) -> Message:
+    """The ticket as its team sees it. ``called`` are the mentions of the people who are pinged, ``limit``
+    how many bytes a file in the thread may have.
+    """
     ticket = handoff.ticket
     head = headline(handoff, literal(subject_of(ticket), 300), who=who)
+    answer = answer_link(ticket, rules)
+    door = f"✉️ {kit.link(answer, 'Answer the customer')}" if answer else ""
     word = MOVES[handoff.move.kind][1] if handoff.state == "waiting" else handoff.state.capitalize()
     return Message.of(
         f"{word}: {subject_of(ticket)}, {customer_name(ticket.customer)} · {ticket.ticket_id}",
         kit.section(head + (f"\n{' '.join(called)}" if called and handoff.is_open else "")),
-        kit.section(f"{customer(handoff)}\n{facts(handoff, handoff.move.team)}"),
+        kit.section("\n".join(filter(None, (customer(handoff), facts(handoff, handoff.move.team), door)))),
         *original(handoff),
-        *attachments(handoff),
+        *files(handoff, limit=limit),
         kit.context(f"*{ticket.ticket_id}* · Why: {literal(' · '.join(handoff.why), 900)}"),
         *status(handoff, who=who),
         *buttons(handoff, rules, now=now),

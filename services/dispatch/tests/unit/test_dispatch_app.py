@@ -50,7 +50,7 @@ def test_a_team_without_a_channel_gets_a_mail(dispatch: Any, make: Any) -> None:
     ((call, mail),) = dispatch.ses.sent
     assert call["Destinations"] == ["privacy@example.com"]
     assert (mail["Subject"], mail["Auto-Submitted"], mail["Importance"]) == (
-        "[Priority] Store down",
+        f"[Priority] Store down · {ONE}",
         "auto-generated",
         "high",
     )
@@ -604,7 +604,7 @@ def test_the_mail_lane_does_all_of_it_too(dispatch: Any, make: Any) -> None:
     dispatch.copy(make.received(make.ticket(2, duplicate_of=ONE)))
     dispatch.correct("reassign", ONE, "finance|billing")
     subjects = [mail["Subject"] for _, mail in dispatch.ses.sent]
-    assert subjects == ["[Escalate] Store down", "[Also arrived] Store down", "[Moved] Store down"]
+    assert subjects == [f"[{word}] Store down · {ONE}" for word in ("Escalate", "Also arrived", "Moved")]
     assert {mail["References"] for _, mail in dispatch.ses.sent} == {f"<{ONE}@example.com>"}
     assert len(dispatch.slack.top("finance")) == 1
     managers = dispatch.slack.top("managers")[0]

@@ -34,7 +34,7 @@ def offered(desk: Any) -> set[str]:
         for element in block.get("elements", []) if block["type"] == "actions" else []:
             found.add(element["action_id"])
             found |= {one["value"] for one in element.get("options", [])}
-    return found - {"more"}
+    return found - {"more", "original"}
 
 
 def corrections(desk: Any) -> list[TicketCorrected]:
@@ -42,21 +42,21 @@ def corrections(desk: Any) -> list[TicketCorrected]:
 
 
 STATES: list[tuple[list[str], str, str, set[str]]] = [
-    ([], "waiting", "🟠 *Priority*", {"take", "reassign", "assign", "bump", "lower", "not_a_ticket", "done"}),
+    ([], "waiting", "🟠 *Priority*", {"take", "reassign", "assign", "bump", "lower", "not_a_ticket"}),
     (["take"], "taken", "✋ *<@U0SUPLEAD>* · 🟠 *Priority*",
-     {"done", "reassign", "undo", "give_back", "assign", "bump", "lower", "not_a_ticket"}),
+     {"done", "reassign", "undo", "give_back", "assign", "lower", "not_a_ticket"}),
     (["take", "done"], "done", "✅ *Done*", {"give_back", "undo", "not_a_ticket"}),
     (["done"], "done", "✅ *Done*", {"give_back", "undo", "not_a_ticket"}),
     (["take", "give_back"], "waiting", "🟠 *Priority*",
-     {"take", "reassign", "undo", "assign", "bump", "lower", "not_a_ticket", "done"}),
+     {"take", "reassign", "undo", "assign", "bump", "lower", "not_a_ticket"}),
     (["take", "done", "give_back"], "waiting", "🟠 *Priority*",
-     {"take", "reassign", "undo", "assign", "bump", "lower", "not_a_ticket", "done"}),
+     {"take", "reassign", "undo", "assign", "bump", "lower", "not_a_ticket"}),
     (["not_a_ticket"], "no ticket", "🚫 *Not a ticket*", {"undo"}),
     (["lower"], "waiting", "🔵 *Route*", {"take", "reassign", "undo", "assign", "bump", "not_a_ticket", "done"}),
     (["take", "undo"], "waiting", "🟠 *Priority*",
-     {"take", "reassign", "assign", "bump", "lower", "not_a_ticket", "done"}),
+     {"take", "reassign", "assign", "bump", "lower", "not_a_ticket"}),
     (["not_a_ticket", "undo"], "waiting", "🟠 *Priority*",
-     {"take", "reassign", "assign", "bump", "lower", "not_a_ticket", "done"}),
+     {"take", "reassign", "assign", "bump", "lower", "not_a_ticket"}),
 ]  # fmt: skip
 
 
