@@ -11,6 +11,7 @@ from contracts.envelope import Event
 from contracts.mail_set_aside import MailSetAside
 from contracts.move_decided import MoveDecided
 from contracts.outcomes_counted import OutcomesCounted
+from contracts.ticket_answered import TicketAnswered
 from contracts.ticket_classified import TicketClassified
 from contracts.ticket_corrected import TicketCorrected as TicketCorrectedV1
 from contracts.ticket_corrected_v2 import TicketCorrected
@@ -30,6 +31,7 @@ class Entry:
 CATALOG: tuple[Entry, ...] = (
     Entry(TicketReceived, "intake", ("classifier", "dispatch")),
     Entry(MailSetAside, "intake", ("dispatch",)),
+    Entry(TicketAnswered, "intake", ("dispatch",)),
     Entry(TicketClassified, "classifier", ("router",)),
     Entry(MoveDecided, "router", ("dispatch",)),
     Entry(TicketDispatched, "dispatch", ()),

@@ -6,7 +6,7 @@ in line with what is stored. Each of its steps may run again after a crash and f
 
 from __future__ import annotations
 
-from services.dispatch.app.arriving import dispatch, receive_copy
+from services.dispatch.app.arriving import dispatch, hear_answer, receive_copy
 from services.dispatch.app.attaching import attach_everything
 from services.dispatch.app.listing import list_queues
 from services.dispatch.app.looking_back import count_outcomes, look_back, report
@@ -20,6 +20,7 @@ __all__ = [
     "attach_everything",
     "count_outcomes",
     "dispatch",
+    "hear_answer",
     "list_queues",
     "look_back",
     "press",

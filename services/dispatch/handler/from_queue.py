@@ -10,6 +10,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from contracts.envelope import Event
 from contracts.mail_set_aside import MailSetAside
 from contracts.move_decided import MoveDecided
+from contracts.ticket_answered import TicketAnswered
 from contracts.ticket_corrected import TicketCorrected as TicketCorrectedV1
 from contracts.ticket_corrected_v2 import TicketCorrected
 from contracts.ticket_received import TicketReceived
@@ -20,6 +21,9 @@ from services.dispatch.handler import wiring
 from services.dispatch.handler.schedules import report
 from shared.consume import consume, event_of
 from shared.errors import NotNow
+
+KINDS = (MoveDecided, TicketReceived, TicketCorrected, TicketCorrectedV1, TicketAnswered, MailSetAside)
+"""What the bus brings. v1 of a correction only while v2 comes in: it may wait in the queue."""
 
 
 def inbox(batch: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
@@ -44,7 +48,7 @@ def _do_as_asked(record: SQSRecord) -> None:
         ticket_id, tell = asked
         _tell(ticket_id, tell)
     else:
-        event = event_of(record.body, MoveDecided, TicketReceived, TicketCorrected, TicketCorrectedV1, MailSetAside)
+        event = event_of(record.body, *KINDS)
         if isinstance(event, MailSetAside):
             return wiring.hand_offs().keep_aside(event)
         ticket_id = _record(event)
@@ -69,4 +73,6 @@ def _record(event: Event) -> str:
         return app.dispatch(decided=event, log=wiring.hand_offs(), now=wiring.utc_now())
     if isinstance(event, TicketReceived):
         return app.receive_copy(received=event, log=wiring.hand_offs())
+    if isinstance(event, TicketAnswered):
+        return app.hear_answer(answered=event, log=wiring.hand_offs(), now=wiring.utc_now())
     return event.metadata.correlation_id

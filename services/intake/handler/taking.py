@@ -9,6 +9,7 @@ from urllib.parse import unquote_plus
 
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 
+from contracts.ticket_answered import TicketAnswered
 from contracts.ticket_corrected import TicketCorrected as TicketCorrectedV1
 from contracts.ticket_corrected_v2 import TicketCorrected, as_v2
 from services.intake import app
@@ -55,7 +56,8 @@ def _take_mail(key: str, received_at: datetime, *, released: bool = False) -> No
     if received is None:
         wiring.log.info("mail set aside", key=key)
     else:
-        wiring.log.info("ticket received", ticket_id=received.metadata.correlation_id, source="mail")
+        said = "ticket answered" if isinstance(received, TicketAnswered) else "ticket received"
+        wiring.log.info(said, ticket_id=received.metadata.correlation_id, source="mail")
 
 
 def _take_checked(lane: str, key: str, received_at: datetime) -> None:

@@ -119,9 +119,10 @@ def part_letter(part: HandOff, root: HandOff, enclosed: Enclosure = NOTHING) -> 
 
 def note_letter(handoff: HandOff, note: Note) -> Letter:
     """Something said once about a ticket."""
-    sign = "Reminder" if note.waits else "Raised"
+    news = {"waits": "Reminder", "answer": "Answer", "assigned": "Assigned", "reopened": "Opened again"}
+    sign = news.get(note.key.partition("#")[0], "Raised")
     letter = _short(handoff, f"[{sign}]", note.key.replace("#", "-"), sign, (line(note.text),))
-    return Letter(**{**letter.__dict__, "called": called(note.pings), "urgent": True})
+    return Letter(**{**letter.__dict__, "called": called(note.pings), "urgent": sign in ("Reminder", "Raised")})
 
 
 def called(pings: tuple[Ping, ...]) -> str:

@@ -27,12 +27,20 @@ class Place(Contract):
     """Its address in Slack, for lists and notes."""
 
 
+_SIGNS = {"answer": "✉️", "assigned": "👉", "reopened": "💬"}
+
+
 class Note(Contract):
     """Something to be said once under the ticket."""
 
     key: str
     text: str
     pings: tuple[Ping, ...] = ()
+
+    @property
+    def sign(self) -> str:
+        """What kind of news it is."""
+        return _SIGNS.get(self.key.partition("#")[0], "🔔")
 
     @property
     def waits(self) -> bool:
@@ -82,6 +90,8 @@ class HandOff(Contract):
     """Everybody who was called when the ticket was put somewhere: nobody is called for that twice."""
     notes: tuple[Note, ...] = ()
     """What is still to be said under the ticket."""
+    heard: tuple[str, ...] = ()
+    """Answers of our own people that were heard."""
     raised_by: tuple[str, ...] = ()
     """Follow-ups that were heard."""
     reminded: tuple[str, ...] = Field(default=(), description="Roles that were reminded that it waits.")

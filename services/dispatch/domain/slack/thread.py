@@ -54,4 +54,4 @@ def _follow_up_message(part: HandOff, called: str, limit: int) -> Message:
 
 def note_message(note: Note, *, called: list[str]) -> Message:
     """Something said once under the ticket."""
-    return Message.of(note.text, kit.section(" ".join((f"🔔 {literal(note.text, 500)}", *called))))
+    return Message.of(note.text, kit.section(" ".join((f"{note.sign} {literal(note.text, 500)}", *called))))
