@@ -29,6 +29,7 @@ from services.dispatch.domain.errors import Conflict
 from services.dispatch.domain.life.handoff import HandOff
 from services.dispatch.domain.life.wish import Wish
 from services.dispatch.domain.lists.entry import Entry, entry_of, in_order
+from services.dispatch.domain.row import row_of
 from services.dispatch.domain.slack.blocks import Message
 from services.dispatch.domain.teams import pings_for
 from shared.errors import NotNow
@@ -123,6 +124,13 @@ class MemoryLog:
     def parts(self, ticket_id: str) -> list[HandOff]:
         parts = [one for one in self.stored.values() if one.part_of == ticket_id]
         return sorted(parts, key=lambda one: one.ticket.received_at)
+
+    def of_customer(self, email: str, limit: int) -> list[dict[str, Any]]:
+        def theirs(one: HandOff) -> bool:
+            return (one.ticket.customer.email or "").casefold() == email.casefold()
+
+        newest = sorted(filter(theirs, self.stored.values()), key=lambda one: one.ticket.received_at, reverse=True)
+        return [row_of(one) for one in newest[:limit]]
 
     def teams(self) -> list[str]:
         return sorted({one.move.team for one in self.stored.values()})
