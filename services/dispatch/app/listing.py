@@ -17,7 +17,7 @@ def list_queues(*, teams: Iterable[str], outside: Outside, fresh: HandOff | None
         counter = f"list.{queue.channel}"
         for _ in range(ATTEMPTS):
             mine, now = effects.count(counter), outside.clock()
-            outside.places.list_queue(queue.filled(log.waiting, log.taken, fresh=fresh, now=now), now=now)
+            outside.places.list_queue(queue.filled(log.waiting, log.taken, log.count, fresh=fresh, now=now), now=now)
             # Another worker may have changed the queue and listed it before this, older, list went out.
             if effects.counted(counter) == mine:
                 break

@@ -9,16 +9,26 @@ from contracts.rules import Team
 from contracts.ticket import Ping
 from services.dispatch.domain.life.handoff import HandOff, Note
 from services.dispatch.domain.life.working_time import working_time
-from services.dispatch.domain.lists.entry import Entry
 from services.dispatch.domain.words import wait
 
+UNSETTLED = "#unsettled"
+"""In place of a team: what must be looked at because it was left half done."""
 
-def is_late(entry: Entry, *, team: Team, now: datetime, after: Mapping[str, tuple[timedelta, timedelta]]) -> bool:
-    """Whether somebody should be told (again) that the ticket waits."""
-    since = entry.waits_since or entry.received_at
-    if _due(entry.kind, entry.reminded, now - since, after) is None:
-        return False  # too early by the clock is too early by their hours, and quicker told
-    return _due(entry.kind, entry.reminded, working_time(team, since, now), after) is not None
+
+def next_look(handoff: HandOff, *, after: Mapping[str, tuple[timedelta, timedelta]]) -> tuple[str, datetime] | None:
+    """Who is to look at the ticket again, and when at the soonest; None when nobody need.
+
+    By the clock: the team's hours are asked when the time has come.
+    """
+    if handoff.part_of:
+        return None
+    if not handoff.is_settled:
+        return UNSETTLED, handoff.ticket.received_at
+    times = after.get(handoff.move.kind)
+    if not handoff.is_open or times is None or "manager" in handoff.reminded:
+        return None
+    since = handoff.waits_since or handoff.ticket.received_at
+    return handoff.move.team, since + (times[1] if "lead" in handoff.reminded else times[0])
 
 
 def _due(

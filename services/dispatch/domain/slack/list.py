@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import accumulate
 
 from services.dispatch.domain.lists.entry import Entry
@@ -15,17 +15,25 @@ LIST_CHARS = 8_500
 """What a queue list says of those that wait; the rest is counted. All of a message's blocks together may hold about
 12,000 characters: Slack refuses more (``msg_blocks_too_long``), a limit it names nowhere."""
 TAKEN_CHARS = 1_500
+OLD = timedelta(days=7)
+"""What has waited longer is one line together."""
 
 
 def queue_message(queue: Queue, *, now: datetime) -> Message:
     """The pinned list of a queue; in its title how many wait, and how long the oldest has."""
-    waiting = queue.waiting
-    oldest = min((entry.received_at for entry in waiting), default=None)
-    count = f"{len(waiting)} waiting" if waiting else "nothing waiting"
+    old = [one for one in queue.waiting if now - one.received_at > OLD]
+    waiting = [one for one in queue.waiting if one not in old]
+    oldest = min((entry.received_at for entry in queue.waiting), default=None)
+    count = f"{queue.count:,} waiting" if queue.count else "nothing waiting"
     title = f"📌 {', '.join(queue.teams)}: {count}" + (f", the oldest for {wait(now - oldest)}" if oldest else "")
     lines = _as_many_as_fit([_queue_line(entry, now) for entry in waiting], LIST_CHARS)
-    if len(waiting) > len(lines):
-        lines.append(f"… and {len(waiting) - len(lines)} more")
+    shown = len(lines) + len(old)
+    if old:
+        first = min(old, key=lambda one: one.received_at)
+        said = f"⏳ {len(old)} more have waited for over a week, the first of them"
+        lines.append(f"{said} {_linked(first)} · {first.ticket_id}")
+    if queue.count > shown:
+        lines.append(f"… and {queue.count - shown:,} more")
     taken = _as_many_as_fit([_taken_line(entry) for entry in queue.taken], TAKEN_CHARS)
     if len(queue.taken) > len(taken):
         taken.append("… and others in the last 24 hours")
