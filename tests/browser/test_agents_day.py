@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import re
 import struct
 import uuid
 import zlib
 from collections.abc import Callable
+from datetime import UTC, datetime
 from email.message import EmailMessage
 from typing import Any
 from urllib.parse import unquote
@@ -152,18 +154,18 @@ def test_louder_quieter_and_no_ticket(
 def test_a_chat_has_its_transcript(
     page: Page, send: Sender, endpoints: Endpoints, email: str, landed: Callable[..., list[Row]]
 ) -> None:
-    texts = [
-        "I have two invoices with a wrong VAT number.",
-        "Can you correct the second one please? It is of March.",
-    ]
-    send.chat(conversation=uuid.uuid4().hex, texts=texts, customer={"email": email}).raise_for_status()
+    texts = ["I have two invoices with a wrong VAT number.", "Which of them is it about?", "The second one, of March."]
+    at, whose = datetime.now(UTC).isoformat(), ("customer", "bot", "customer")
+    messages = [{"from": who, "text": text, "at": at} for who, text in zip(whose, texts, strict=True)]
+    told = {"conversation_id": uuid.uuid4().hex, "customer": {"email": email}, "messages": messages}
+    send.raw_chat(json.dumps(told).encode()).raise_for_status()
     (row,) = landed(email)
     message = channel(page, endpoints, row)
     message.locator("summary").first.click(timeout=LANDS_MS)
     link = message.locator("a.file", has_text="conversation.txt")
     expect(link).to_be_visible(timeout=LANDS_MS)
-    told = page.request.get(str(link.get_attribute("href"))).text()
-    assert all(text in told for text in texts)
+    transcript = page.request.get(str(link.get_attribute("href"))).text()
+    assert all(text in transcript for text in texts)
 
 
 def test_from_the_inbox_the_same(page: Page, send: Sender, watch: Watch, endpoints: Endpoints, email: str) -> None:

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, Literal, Protocol
 
 from contracts.envelope import Event
-from contracts.rules import Rules
+from contracts.rules import Rules, Team
 from contracts.ticket import Destination
 from services.dispatch.domain.life.handoff import HandOff, Note, Place
 from services.dispatch.domain.lists.entry import Entry
@@ -94,6 +94,9 @@ class Places(Protocol):
 
     def report(self, report: Report, picture: bytes, rules: Rules, *, effect: str, look_first: bool) -> None:
         """Put a digest or a summary before the leads: in Slack, and in triage's inbox."""
+
+    def mail_list(self, team: Team, queue: Queue, *, now: datetime) -> None:
+        """Send a team that works from its inbox the list of what waits."""
 
     def list_queue(self, queue: Queue, *, now: datetime) -> None:
         """Keep the list of a queue."""

@@ -159,7 +159,10 @@ class MemoryLog:
         return self.counted.get(team, 0)
 
     def due(self, what: str, *, now: datetime) -> list[str]:
-        looks = ((one.ticket_id, next_look(one, after=REMINDERS)) for one in self.stored.values())
+        looks = (
+            (one.ticket_id, next_look(one, after=REMINDERS, retention=timedelta(days=400)))
+            for one in self.stored.values()
+        )
         return [ticket_id for ticket_id, look in looks if look and look[0] == what and look[1] <= now]
 
 

@@ -17,7 +17,7 @@ from contracts.mail_set_aside import MailSetAside
 from services.dispatch.adapters.log.table import Reader
 from services.dispatch.domain.errors import Conflict
 from services.dispatch.domain.life.handoff import HandOff
-from services.dispatch.domain.life.reminding import next_look
+from services.dispatch.domain.life.reminding import ends_at, next_look
 from services.dispatch.domain.lists.entry import Entry, entry_of
 from services.dispatch.domain.lists.queue import NEWEST, TOP
 from services.dispatch.domain.row import moment, row_of
@@ -176,10 +176,8 @@ class HandOffs(Reader):
         entry = entry_of(handoff.model_copy(update={"stored": handoff.stored + 1}))
         if handoff.is_open:
             item |= {"queue": entry.team, "queue_at": f"{entry.rank}#{at}", "entry": entry.model_dump_json()}
-        else:
-            ended = handoff.done_at or handoff.taken_at or ticket.received_at
-            item["expires_at"] = int((ended + self._retention).timestamp())
-        if look := next_look(handoff, after=self._after):
+        item["expires_at"] = int(ends_at(handoff, self._retention).timestamp())
+        if look := next_look(handoff, after=self._after, retention=self._retention):
             item |= {"due": look[0], "due_at": moment(look[1])}
         if handoff.taken_at and not handoff.no_ticket:
             taken = {"queue": f"{entry.team}#taken", "queue_at": moment(handoff.taken_at)}

@@ -15,7 +15,14 @@ UNSETTLED = "#unsettled"
 """In place of a team: what must be looked at because it was left half done."""
 
 
-def next_look(handoff: HandOff, *, after: Mapping[str, tuple[timedelta, timedelta]]) -> tuple[str, datetime] | None:
+TOLD_BEFORE = timedelta(days=7)
+"""How long before it is deleted a ticket that nobody took says so."""
+ENDS = "end"
+
+
+def next_look(
+    handoff: HandOff, *, after: Mapping[str, tuple[timedelta, timedelta]], retention: timedelta
+) -> tuple[str, datetime] | None:
     """Who is to look at the ticket again, and when at the soonest; None when nobody need.
 
     By the clock: the team's hours are asked when the time has come.
@@ -24,11 +31,29 @@ def next_look(handoff: HandOff, *, after: Mapping[str, tuple[timedelta, timedelt
         return None
     if not handoff.is_settled:
         return UNSETTLED, handoff.ticket.received_at
-    times = after.get(handoff.move.kind)
-    if not handoff.is_open or times is None or "manager" in handoff.reminded:
+    if not handoff.is_open:
         return None
-    since = handoff.waits_since or handoff.ticket.received_at
-    return handoff.move.team, since + (times[1] if "lead" in handoff.reminded else times[0])
+    since, times = handoff.waits_since or handoff.ticket.received_at, after.get(handoff.move.kind)
+    looks = [] if ENDS in handoff.reminded else [ends_at(handoff, retention) - TOLD_BEFORE]
+    if times and "manager" not in handoff.reminded:
+        looks.append(since + (times[1] if "lead" in handoff.reminded else times[0]))
+    return (handoff.move.team, min(looks)) if looks else None
+
+
+def ends_at(handoff: HandOff, retention: timedelta) -> datetime:
+    """When the ticket is deleted."""
+    waits_since = handoff.waits_since or handoff.ticket.received_at
+    return (handoff.done_at or handoff.taken_at or waits_since) + retention
+
+
+def ending(handoff: HandOff, *, now: datetime, retention: timedelta) -> HandOff | None:
+    """It is said once, a week before, that a ticket nobody took comes to its end."""
+    ends = ends_at(handoff, retention)
+    if not handoff.is_open or ENDS in handoff.reminded or now < ends - TOLD_BEFORE:
+        return None
+    text = f"Nobody has taken it for {wait(now - handoff.ticket.received_at)}: it is deleted on {ends:%Y-%m-%d}"
+    note = Note(key=f"waits#{handoff.revision}#{ENDS}", text=text)
+    return handoff.model_copy(update={"reminded": (*handoff.reminded, ENDS), "notes": (*handoff.notes, note)})
 
 
 def _due(
