@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from services.dispatch.domain.inbox.letters import Letter
 from services.dispatch.domain.lists.entry import Entry
-from services.dispatch.domain.lists.queue import Queue
+from services.dispatch.domain.lists.queue import OLD, Queue
 from services.dispatch.domain.words import MOVES, line, wait
 
 SHOWN = 40
-OLD = timedelta(days=7)
 
 
 def list_letter(queue: Queue, *, now: datetime) -> Letter:

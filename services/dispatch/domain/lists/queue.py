@@ -13,6 +13,8 @@ from services.dispatch.domain.lists.entry import Entry, entry_of, in_order
 from services.dispatch.domain.teams import team_of
 
 TAKEN_SHOWN_FOR = timedelta(hours=24)
+OLD = timedelta(days=7)
+"""What has waited longer is one line of a list, with its count."""
 TOP, NEWEST = 50, 20
 """How many of a team's waiting tickets a list reads: the first in the queue, and those that came last."""
 READ_WHOLE = TOP

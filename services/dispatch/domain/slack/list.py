@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import accumulate
 
 from services.dispatch.domain.lists.entry import Entry
-from services.dispatch.domain.lists.queue import Queue
+from services.dispatch.domain.lists.queue import OLD, Queue
 from services.dispatch.domain.slack import blocks as kit
 from services.dispatch.domain.slack.blocks import Message, literal, moment
 from services.dispatch.domain.words import MOVES, wait
@@ -15,8 +15,6 @@ LIST_CHARS = 8_500
 """What a queue list says of those that wait; the rest is counted. All of a message's blocks together may hold about
 12,000 characters: Slack refuses more (``msg_blocks_too_long``), a limit it names nowhere."""
 TAKEN_CHARS = 1_500
-OLD = timedelta(days=7)
-"""What has waited longer is one line together."""
 
 
 def queue_message(queue: Queue, *, now: datetime, updated: bool = True) -> Message:
