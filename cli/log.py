@@ -172,19 +172,19 @@ def _with_times(event: dict[str, Any]) -> dict[str, Any]:
 
 
 def _print_table(rows: list[dict[str, Any]]) -> None:
-    from rich import box
     from rich.markup import escape
     from rich.table import Table
 
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for name in ("ticket", "customer", "subject", "topic", "move", "landed in", "state"):
-        table.add_column(name, overflow="fold", no_wrap=name == "ticket")
+    table = Table(box=None, pad_edge=False)
+    widths = {"ticket": 14, "customer": 12, "subject": 14, "move": 8, "landed in": 12}
+    for name in (*widths, "state"):
+        width = widths.get(name)
+        table.add_column(name, overflow="ellipsis" if width else "fold", no_wrap=bool(width), max_width=width)
     for row in rows:
-        topic, move, place = row["topic"] or "unclear", row["move"], (row["destination"] or {}).get("address", "")
+        move, place = row["move"], (row["destination"] or {}).get("address", "")
         if row["duplicate_of"]:
-            topic, move, place = "", "copy", f"with {row['duplicate_of']}"
-        cells = (row["ticket_id"], _plain(row["customer"]), _title(row), topic, move, place, _state(row))
-        table.add_row(*map(escape, cells))
+            move, place = "copy", f"with {row['duplicate_of']}"
+        table.add_row(*map(escape, (row["ticket_id"], _plain(row["customer"]), _title(row), move, place, _state(row))))
     _console().print(table if rows else "No such ticket.", markup=False)
 
 
