@@ -31,7 +31,7 @@ def facts(handoff: HandOff) -> list[tuple[str, str]]:
     """What the page says about the ticket, and what people have done with it."""
     state = {"waiting": "waits", "taken": f"with {name_of(handoff.taken_by)}"}.get(handoff.state, handoff.state)
     head = [("State", line(state)), ("Ticket", handoff.ticket_id)]
-    return [*head, *hand_off_letter(handoff).facts, *(("Done", _step(handoff, step)) for step in handoff.steps)]
+    return [*head, *hand_off_letter(handoff).facts, *(("Step", _step(handoff, step)) for step in handoff.steps)]
 
 
 def files(handoff: HandOff, *, limit: int) -> list[tuple[int, str, str]]:
