@@ -180,12 +180,11 @@ def test_mail_that_is_no_ticket_is_counted_where_the_digest_looks(
     send: Sender, watch: Watch, customer: NewCustomer
 ) -> None:
     def counted() -> int:
-        return sum(mail["reason"] == reason for mail in watch.log.aside(f"{datetime.now(UTC):%Y-%m-%d}"))
+        return len(watch.log.aside(f"{datetime.now(UTC):%Y-%m-%d}"))
 
-    header = f"x-{uuid.uuid4().hex[:8]}-autoreply"
-    reason, email = f"an automatic answer ({header})", customer()
-    send.mail(email=email, subject="Away", text="Back on Monday.", headers={header: "yes"})
-    until(lambda: counted() == 1, seconds=LANDS_S, what="the set-aside mail in dispatch's log")
+    before, email = counted(), customer()
+    send.mail(email=email, subject="Away", text="Back on Monday.", headers={"Auto-Submitted": "auto-replied"})
+    until(lambda: counted() > before, seconds=LANDS_S, what="the set-aside mail in dispatch's log")
     assert watch.rows(email) == []
 
 

@@ -10,7 +10,8 @@ from urllib.parse import unquote_plus
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 
 from contracts.ticket_answered import TicketAnswered
-from contracts.ticket_corrected import TicketCorrected
+from contracts.ticket_corrected import TicketCorrected as TicketCorrectedV1
+from contracts.ticket_corrected_v2 import TicketCorrected, as_v2
 from services.intake import app
 from services.intake.handler import wiring
 from shared.consume import event_of
@@ -34,7 +35,7 @@ def take(record: SQSRecord) -> None:
     elif "lane" in message:
         _take_checked(message["lane"], message["key"], datetime.fromisoformat(message["received_at"]))
     else:
-        corrected = event_of(record.body, TicketCorrected)
+        corrected = as_v2(event_of(record.body, TicketCorrected, TicketCorrectedV1))
         app.unfold(corrected=corrected, folding=wiring.folding(), tickets=wiring.table(), bus=wiring.bus())
         wiring.log.info("unfolded", ticket_id=corrected.metadata.correlation_id)
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from contracts.rules import AnswerLink, Example, KeptApart, PriorityRule, Rules, Team, Topic, Vip
+from contracts.rules import AnswerLink, Example, KeptApart, NotTickets, PriorityRule, Rules, Team, Topic, Vip
 from services.learning.domain.guide import read_guide
 from services.learning.domain.overlap import contradicting_examples, overlapping_topics
 from services.learning.domain.problem import Problem
@@ -44,6 +44,7 @@ class Draft:
     live_teams: tuple[str, ...] = ()
     shadow_channel: str | None = None
     per_person: bool = False
+    not_tickets: tuple[NotTickets, ...] = ()
     target: float = DEFAULT_TARGET
 
     def as_rules(self, *, revision: int, published_at: datetime, instead_of: Rules | None = None) -> Rules:
@@ -94,5 +95,6 @@ def read_folder(pages: Pages) -> Folder:
         shadow_channel=guide.options.shadow_channel,
         per_person=guide.options.per_person,
         target=guide.options.target or DEFAULT_TARGET,
+        not_tickets=tuple(guide.not_tickets),
     )
     return Folder(draft, problems)
