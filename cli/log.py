@@ -16,6 +16,9 @@ from services.dispatch.adapters.log import HandOffLog
 from services.dispatch.domain.row import ROW_FIELDS
 from shared.errors import BadInput
 
+WAITING = "waiting for the model"
+"""The state of a ticket that is received and not read."""
+
 Limit = Annotated[int, typer.Option(min=1, max=10_000, help="At most this many, newest first.")]
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object a line (also when the output is a pipe).")]
 Stage = Annotated[str | None, typer.Option(help="Stage to speak to; the local one by default.")]
@@ -23,7 +26,8 @@ Stage = Annotated[str | None, typer.Option(help="Stage to speak to; the local on
 
 def tickets(limit: Limit = 50, as_json: AsJson = False, stage: Stage = None) -> None:
     """List the tickets, newest first: what each was read as, where it landed, and how long it waited."""
-    rows = HandOffLog(find_stack(stage).table("dispatch")).newest(limit=limit)
+    stack = find_stack(stage)
+    rows = [*waiting_rows(stack), *HandOffLog(stack.table("dispatch")).newest(limit=limit)][:limit]
     if as_json or not sys.stdout.isatty():
         for row in rows:
             write_line(row)
@@ -49,6 +53,17 @@ def trace(
         _print_trace(found)
 
 
+def waiting_rows(stack: Stack) -> list[dict[str, Any]]:
+    """The tickets that wait for the model and are before no team yet, newest first."""
+    items = query_all(stack.table("classifier"), KeyConditionExpression=Key("pk").eq("waiting"))
+    newest = sorted(items, key=lambda item: str(item["since"]), reverse=True)
+    return [{**_received(stack, each["ticket_id"]), "state": WAITING, "reasons": [each["why"]]} for each in newest]
+
+
+def _received(stack: Stack, ticket_id: str) -> dict[str, Any]:
+    return _not_yet(ticket_id, [_with_times(event) for event in events_of(stack, ticket_id)])
+
+
 def _not_yet(ticket_id: str, events: list[dict[str, Any]]) -> dict[str, Any]:
     """A row for a ticket that is not before any team yet: what it is, and null for all that is not decided."""
     ticket: dict[str, Any] = next((event["data"]["ticket"] for event in events if "ticket" in event["data"]), {})
@@ -72,7 +87,7 @@ def events_of(stack: Stack, ticket_id: str) -> list[dict[str, Any]]:
     found: dict[str, dict[str, Any]] = {}
     for service in ("intake", "classifier", "dispatch"):
         wanted = Key("pk").eq(f"ticket#{ticket_id}") & Key("sk").begins_with("event#")
-        for item in _query_all(stack.table(service), KeyConditionExpression=wanted):
+        for item in query_all(stack.table(service), KeyConditionExpression=wanted):
             event = json.loads(item["event"])
             found[event["detail"]["metadata"]["event_id"]] = event
     return in_causal_order(list(found.values()))
@@ -81,12 +96,13 @@ def events_of(stack: Stack, ticket_id: str) -> list[dict[str, Any]]:
 def set_aside_mail(stack: Stack, *, limit: int) -> list[dict[str, Any]]:
     """Mail that intake set aside, newest first."""
     wanted = Key("pk").eq("set-aside")
-    items = _query_all(stack.table("intake"), most=limit, KeyConditionExpression=wanted, ScanIndexForward=False)
+    items = query_all(stack.table("intake"), most=limit, KeyConditionExpression=wanted, ScanIndexForward=False)
     hidden = {"pk", "sk", "expires_at"}
     return [{name: value for name, value in item.items() if name not in hidden} for item in items]
 
 
-def _query_all(table: Any, *, most: int | None = None, **query: Any) -> list[dict[str, Any]]:
+def query_all(table: Any, *, most: int | None = None, **query: Any) -> list[dict[str, Any]]:
+    """The items of a query, over as many pages as it has; at most ``most`` of them."""
     items: list[dict[str, Any]] = []
     while True:
         answer = table.query(**query, **({"Limit": most - len(items)} if most else {}))
@@ -137,7 +153,9 @@ def _print_table(rows: list[dict[str, Any]]) -> None:
     for row in rows:
         reading = " ".join(filter(None, (row["topic"] or "unclear", row["urgency"], row["tone"])))
         move, place = row["move"], (row["destination"] or {}).get("address", "")
-        if row["duplicate_of"]:
+        if row.get("state") == WAITING:
+            reading, move, place = WAITING, "", "; ".join(row["reasons"])
+        elif row["duplicate_of"]:
             reading, move, place = "", "copy", f"with {row['duplicate_of']}"
         table.add_row(_local(row["received_at"]), _plain(row["customer"]), _title(row), reading, move, place)
     _console().print(table if rows else "No ticket yet.", markup=False)

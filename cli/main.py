@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from cli import archive, cost, decide, evaluate, intake, log, redrive, rules
+from cli import archive, cost, decide, evaluate, intake, log, redrive, reread, rules
 from shared.errors import BadInput
 
 app = typer.Typer(
@@ -23,6 +23,7 @@ app.command("decide")(decide.decide)
 app.command("eval")(evaluate.eval_)
 app.command("cost")(cost.cost)
 app.command("redrive")(redrive.redrive)
+app.command("reread")(reread.reread)
 app.command("replay")(archive.replay)
 app.command("parse-mail")(intake.parse_mail)
 app.command("same-problem")(intake.same_problem)

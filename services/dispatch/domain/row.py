@@ -7,6 +7,7 @@ from textwrap import shorten
 from typing import Any
 
 from services.dispatch.domain.life.handoff import HandOff
+from services.dispatch.domain.life.reading import ROUTER
 
 ROW_FIELDS = (
     "ticket_id", "source", "customer", "subject", "opening", "topic", "urgency", "tone", "confidence", "move",
@@ -51,7 +52,8 @@ def row_of(handoff: HandOff) -> dict[str, Any]:
         "tokens_out": reading.tokens_out if reading and not handoff.is_copy else 0,
         "model": reading.model if reading else "",
         "confidence_before_outcomes": reading.confidence_before_outcomes if reading else None,
-        "corrections": [correction.model_dump(mode="json") for correction in handoff.corrections],
+        # What the router did when it read the ticket at last is its move, and no correction of it.
+        "corrections": [done.model_dump(mode="json") for done in handoff.corrections if done.corrected_by != ROUTER],
     }
 
 
