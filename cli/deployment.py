@@ -42,10 +42,11 @@ def told(stage: str, environment: Mapping[str, str], *, region: str | None = Non
                 name, f"says {said}, and stages/{stage}.yml says {settings.region}",
                 f"Leave {name} out, or make a stage for {said}.",
             )  # fmt: skip
-    return _values(stage, settings)
+    return values(stage, settings)
 
 
-def _values(name: str, stage: Stage) -> dict[str, Any]:
+def values(name: str, stage: Stage) -> dict[str, Any]:
+    """The values of a checked file, by the names that the templates use."""
     model, foundation = _model(stage)
     return {
         "region": stage.region,
