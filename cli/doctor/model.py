@@ -13,6 +13,7 @@ from cli.doctor.patient import Finding, Patient
 from contracts.ticket import Customer, Ticket
 from services.classifier.adapters import BedrockModel
 from services.classifier.domain.answer import Refused
+from services.classifier.domain.models import remarks
 from services.classifier.domain.prompt import build_prompt
 from shared.errors import NotNow
 
@@ -23,6 +24,8 @@ _SAID = "The invoice of March has the wrong address. Please send a corrected one
 def model(patient: Patient) -> Iterator[Finding]:
     """It answers, in the form that is asked for."""
     name = str(patient.told["model"])
+    for remark in remarks(name, patient.settings.region, datetime.now(UTC).date()):
+        yield Finding("model", "unknown", remark, "Name another model in the stage file, or try this one with eval.")
     if patient.rules is None:
         yield Finding("model", "unknown", "not asked: without rules there is no prompt", "Mend the rules first.")
         return

@@ -10,8 +10,10 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError, ParamValidationError
 
 from services.classifier.domain.answer import Answer, Refused
+from services.classifier.domain.models import facts
 from services.classifier.domain.prompt import Prompt
 from services.classifier.domain.refusals import refusal
+from services.classifier.domain.request import converse, is_ours, object_in
 from shared.errors import NotNow
 
 SAID_CHARS = 120
@@ -39,7 +41,7 @@ class BedrockModel:
         """
         started = monotonic()
         try:
-            response = self._client.converse(modelId=self.name, **prompt.converse())
+            response = self._client.converse(modelId=self.name, **converse(prompt, facts(self.name)))
         except ClientError as error:
             said = error.response["Error"]
             code, message = str(said.get("Code", "")), str(said.get("Message", ""))
@@ -53,23 +55,27 @@ class BedrockModel:
 
 
 def answer_of(response: dict[str, Any], *, latency_ms: int) -> Answer:
-    """The tool call in a Converse response.
+    """The tool call in a Converse response, or the JSON that goes on from the begun answer.
 
-    Plain text although the prompt demands a tool call is not the model's answer but somebody's in between (a
-    guardrail, a gateway that cannot reach the model): ``NotNow``. A tool call that is cut off or malformed is the
-    model's own, and is handed on for the checks to refuse.
+    Text that is neither is not the model's answer but somebody's in between (a guardrail, a gateway that cannot reach
+    the model): ``NotNow``. An answer that is cut off or malformed is the model's own, and is handed on for the checks
+    to refuse.
     """
     content = response.get("output", {}).get("message", {}).get("content") or []
     stop = response.get("stopReason", "")
     uses = [block["toolUse"] for block in content if "toolUse" in block]
-    if not uses and stop not in ("malformed_tool_use", "max_tokens", "malformed_model_output"):
-        text = " ".join(" ".join(block.get("text", "") for block in content).split())[:SAID_CHARS]
-        raise NotNow(f"text came instead of a tool call ({stop or 'no stop reason'}): “{text}”")
+    text = " ".join(block["text"] for block in content if "text" in block)
+    if not uses and not is_ours(text) and stop not in ("malformed_tool_use", "max_tokens", "malformed_model_output"):
+        raise NotNow(f"text came instead of an answer ({stop or 'no stop reason'}): “{_line(text)}”")
     usage = response.get("usage") or {}
     return Answer(
-        said=uses[0].get("input") if uses else None,
+        said=uses[0].get("input") if uses else object_in(text, cut_off=stop == "max_tokens"),
         stop=stop,
         tokens_in=max(0, usage.get("inputTokens", 0)),
         tokens_out=max(0, usage.get("outputTokens", 0)),
         latency_ms=latency_ms,
     )
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())[:SAID_CHARS]

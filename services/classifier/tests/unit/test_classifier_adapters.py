@@ -17,7 +17,9 @@ from contracts.ticket_classified import TicketClassified, TicketClassifiedData
 from services.classifier.adapters.converse import BedrockModel, answer_of
 from services.classifier.adapters.readings import Readings
 from services.classifier.domain.answer import Refused
+from services.classifier.domain.models import UNKNOWN, table
 from services.classifier.domain.prompt import TOOL, Prompt, build_prompt
+from services.classifier.domain.request import converse as request
 from shared.errors import NotNow
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
@@ -93,7 +95,7 @@ def test_an_event_that_was_never_kept_is_not_found(dynamodb: Stubber) -> None:
 
 def test_the_call_is_one_that_bedrock_takes(bedrock: Stubber) -> None:
     bedrock.add_response(
-        "converse", converse(tool_use(topic="billing")), {"modelId": "some.model-v1:0", **prompt().converse()}
+        "converse", converse(tool_use(topic="billing")), {"modelId": "some.model-v1:0", **request(prompt(), UNKNOWN)}
     )
     answer = BedrockModel(bedrock.client, model_id="some.model-v1:0").ask(prompt())
     assert answer.said == {"topic": "billing"}
@@ -183,3 +185,19 @@ def test_an_answer_without_a_sensible_count_counts_as_nothing(usage: dict[str, i
 @pytest.mark.parametrize("stop", ["malformed_tool_use", "max_tokens"])
 def test_a_call_that_is_cut_off_is_the_models_own_and_goes_to_the_check(stop: str) -> None:
     assert answer_of(converse(stop=stop), latency_ms=1).said is None
+
+
+@pytest.mark.parametrize("second", [False, True], ids=["first", "second"])
+@pytest.mark.parametrize("name", [*table().models, "somebody.unknown-v1:0"])
+def test_the_request_of_every_model_is_one_that_bedrock_takes(bedrock: Stubber, name: str, second: bool) -> None:
+    """botocore holds each request against AWS's own model of the service."""
+    asked = prompt().again("it is cut off") if second else prompt()
+    bedrock.add_response("converse", converse(tool_use(topic="billing")))
+    assert BedrockModel(bedrock.client, model_id=name).ask(asked).said == {"topic": "billing"}
+
+
+def test_an_answer_that_was_begun_is_read_to_its_end(bedrock: Stubber) -> None:
+    said = 'billing", "second": "none", "urgency": "low", "tone": "calm", "confidence": 0.9, "why": "invoice"}'
+    bedrock.add_response("converse", converse({"text": said}, stop="end_turn"))
+    answer = BedrockModel(bedrock.client, model_id="eu.anthropic.claude-haiku-4-5-20251001-v1:0").ask(prompt())
+    assert (answer.said["topic"], answer.said["why"], answer.stop) == ("billing", "invoice", "end_turn")
