@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from contracts.move_decided import MoveDecided
-from contracts.ticket import Correction, Move, Person
+from contracts.ticket import Move, Person
+from contracts.ticket_corrected_v2 import Correction
 from services.dispatch.domain.life.handoff import HandOff, Note
 from services.dispatch.domain.life.placed import to_ping
 from services.dispatch.domain.words import MOVES
@@ -50,8 +51,8 @@ def read_at_last(known: HandOff, decided: MoveDecided) -> HandOff | None:
 
 
 def _is_in_hand(known: HandOff) -> bool:
-    """Whether a person has done anything with it."""
-    return bool(known.corrections) or known.taken_at is not None
+    """Whether a person has done anything with it, or an answer has taken it."""
+    return bool(known.corrections or known.steps) or known.state != "waiting"
 
 
 def _as_loud(move: Move, known: HandOff) -> Move:
