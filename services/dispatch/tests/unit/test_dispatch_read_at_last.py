@@ -94,6 +94,18 @@ def test_a_ticket_that_somebody_has_in_hand_stays_as_it_is(dispatch: Any, make: 
     assert dispatch.slack.top("engineering") == []
 
 
+@pytest.mark.parametrize("steps", [("take", "give_back"), ("done",), ("not_a_ticket",)], ids="+".join)
+def test_what_somebody_gave_back_ended_or_said_to_be_none_stays_as_they_left_it(
+    dispatch: Any, make: Any, steps: tuple[str, ...]
+) -> None:
+    dispatch.decide(unread(make))
+    for step in steps:
+        dispatch.do(step, ONE)
+    before = dispatch.log.get(ONE)
+    dispatch.decide(read(make))
+    assert dispatch.log.get(ONE) == before
+
+
 def test_held_again_it_stays_where_it_is_says_why_and_calls_whom_it_must(dispatch: Any, make: Any) -> None:
     dispatch.decide(unread(make))
     (before,) = dispatch.slack.top("triage")
