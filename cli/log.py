@@ -200,7 +200,7 @@ def _print_table(rows: list[dict[str, Any]]) -> None:
     for row in rows:
         topic, move, place = row["topic"] or "unclear", row["move"], (row["destination"] or {}).get("address", "")
         if row.get("state") == WAITING:
-            topic, move, place = "", "", "; ".join(row["reasons"])
+            topic, move, place = "", "", ""
         elif row["duplicate_of"]:
             topic, move, place = "", "copy", f"with {row['duplicate_of']}"
         cells = (row["ticket_id"], _plain(row["customer"]), _title(row), topic, move, place, _state(row))
