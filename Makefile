@@ -16,26 +16,33 @@ help: ## This list
 
 # --- set-up -------------------------------------------------------------------------------------
 
+STEP := packaging/step
+
 .venv/bin/uv: # uv comes from the index itself, pinned in pyproject.toml; nothing is installed outside this folder
-	@echo "Setting up Python in .venv (first run only) …"
+	@echo "Setting up (first run only; everything goes into this folder)"
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Ticket Router needs Python 3.11 or newer; set PYTHON=/path/to/python")'
 	@$(PYTHON) -m venv .venv
-	@.venv/bin/python -m pip install --quiet --quiet --disable-pip-version-check "$$(grep -oE '"uv==[0-9.]+"' pyproject.toml | tr -d '"')"
+	@$(STEP) "uv, which installs the rest" .venv .venv/bin/python -m pip install --disable-pip-version-check \
+	  "$$(grep -oE '"uv==[0-9.]+"' pyproject.toml | tr -d '"')"
 
 .venv/.ready: .venv/bin/uv pyproject.toml uv.lock
-	@.venv/bin/uv sync --frozen --quiet --compile-bytecode
+	@$(STEP) "Python packages" .venv .venv/bin/uv sync --frozen --compile-bytecode
 	@touch $@
 
 # The interpreter the local AWS runs Lambdas with: nothing in it but MiniStack and boto3, so a zip that lacks a
 # dependency fails here as it would on AWS.
 .aws-python/.ready: .venv/bin/uv pyproject.toml uv.lock
-	@UV_PROJECT_ENVIRONMENT=.aws-python .venv/bin/uv sync --frozen --quiet --compile-bytecode --only-group aws-local
+	@UV_PROJECT_ENVIRONMENT=.aws-python $(STEP) "the local AWS" .aws-python \
+	  .venv/bin/uv sync --frozen --compile-bytecode --only-group aws-local
 	@touch $@
 
 node_modules/.ready: package.json package-lock.json packaging/package.json
-	@echo "Setting up the deployment tools in node_modules (first run only) …"
-	@npm ci --silent --no-fund --no-audit
+	@$(STEP) "deployment tools from npm" node_modules npm ci --no-fund --no-audit
 	@touch $@
+
+# What only tests need. A machine that can have neither runs the other suites all the same, and is told.
+.browser/.ready: .venv/.ready tests/browser/package-lock.json tests/browser/chromium.py
+	@$(STEP) "a Chromium for the browser tests" .browser $(RUN)python -m tests.browser.chromium && touch $@ || true
 
 .PHONY: setup
 setup: .venv/.ready .aws-python/.ready node_modules/.ready ## Install everything the other targets need
@@ -52,9 +59,10 @@ demo: setup ## Start it, send the sample tickets, show where each one landed, st
 # --- prove --------------------------------------------------------------------------------------
 
 .PHONY: test unit contract integration e2e chaos browser
-test: setup ## All of check, unit, contract, integration, e2e, chaos, browser (one alone: make e2e)
+test: setup .browser/.ready ## Everything CI runs: check, unit, contract, integration, e2e, chaos, browser (one alone: make e2e)
 	@exec $(RUN)python -m tests.suites
 
+browser: .browser/.ready
 unit contract integration e2e chaos browser: setup
 	@exec $(RUN)python -m tests.suites $@
 
@@ -103,7 +111,7 @@ format: .venv/.ready ## Put the code in shape
 .PHONY: format
 
 .PHONY: pictures
-pictures: setup ## Make the screenshots in docs/images anew (needs Chromium); look at them
+pictures: setup .browser/.ready ## Make the screenshots in docs/images anew; look at them
 	@$(RUN)python -m tests.pictures
 
 .PHONY: bench
