@@ -44,6 +44,15 @@ node_modules/.ready: package.json package-lock.json packaging/package.json
 .browser/.ready: .venv/.ready tests/browser/package-lock.json tests/browser/chromium.py
 	@$(STEP) "a Chromium for the browser tests" .browser $(RUN)python -m tests.browser.chromium && touch $@ || true
 
+.localstack-python/.ready: .venv/.ready $(wildcard tests/localstack/locks/*) tests/localstack/package-lock.json tests/localstack/bring.py
+	@$(STEP) "LocalStack and its Java" .localstack-python $(RUN)python -m tests.localstack.bring && touch $@ || true
+
+# Not where somebody has a LocalStack already.
+localstack-ready: $(if $(LOCALSTACK_URL),,.localstack-python/.ready)
+
+localstack-locks: .venv/.ready ## Resolve LocalStack's packages anew, as of its releases' days
+	@$(RUN)python -m tests.localstack.bring --locks
+
 .PHONY: setup
 setup: .venv/.ready .aws-python/.ready node_modules/.ready ## Install everything the other targets need
 
@@ -58,12 +67,13 @@ demo: setup ## Start it, send the sample tickets, show where each one landed, st
 
 # --- prove --------------------------------------------------------------------------------------
 
-.PHONY: test unit contract integration e2e chaos browser
-test: setup .browser/.ready ## Everything CI runs: check, unit, contract, integration, e2e, chaos, browser (one alone: make e2e)
+.PHONY: test unit contract integration localstack ministack e2e chaos browser localstack-ready localstack-locks
+test: setup .browser/.ready localstack-ready ## Everything CI runs, suite by suite (one alone: make e2e)
 	@exec $(RUN)python -m tests.suites
 
 browser: .browser/.ready
-unit contract integration e2e chaos browser: setup
+localstack: localstack-ready
+unit contract integration localstack ministack e2e chaos browser: setup
 	@exec $(RUN)python -m tests.suites $@
 
 .PHONY: e2e-without-put-events
