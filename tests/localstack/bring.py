@@ -28,7 +28,7 @@ class Release:
     """A LocalStack that runs without an account, with the Python it wants."""
 
     version: str
-    python: str
+    pythons: tuple[str, ...]
     as_of: str
     """The day its dependencies are resolved for."""
 
@@ -40,9 +40,9 @@ class Release:
 
 RELEASES = (
     # The last one before the image asked for an account (2026-03-23). On 3.11 its Lambda and others do not load.
-    Release("4.14.0", "3.13", "2026-02-27"),
-    # The last one seen to work on 3.11, for a machine with nothing newer.
-    Release("4.8.1", "3.11", "2025-09-17"),
+    Release("4.14.0", ("3.13",), "2026-02-27"),
+    # The last one seen to work on an older Python, for a machine with nothing newer.
+    Release("4.8.1", ("3.12", "3.11"), "2025-09-17"),
 )
 
 
@@ -72,9 +72,10 @@ def usable(program: str, wanted: str) -> bool:
 def choose() -> tuple[Release, str] | None:
     """The newest release that a Python of this machine runs, with that Python."""
     for release in RELEASES:
-        for program in pythons(release.python):
-            if usable(program, release.python):
-                return release, program
+        for wanted in release.pythons:
+            for program in pythons(wanted):
+                if usable(program, wanted):
+                    return release, program
     return None
 
 
@@ -82,7 +83,7 @@ def main() -> int:
     """Make the environment; print what was brought, or what is missing."""
     chosen = choose()
     if chosen is None:
-        print("LocalStack needs Python 3.13 (or 3.11). Name one: make localstack PYTHON313=/path/to/python3.13")
+        print("LocalStack needs Python 3.13 (or 3.12, 3.11). Name one: make localstack PYTHON313=/path/to/python3.13")
         return 1
     release, program = chosen
     shutil.rmtree(FOLDER, ignore_errors=True)
@@ -94,7 +95,7 @@ def main() -> int:
     npm = ["npm", "ci", "--ignore-scripts", "--engine-strict=false", "--no-fund", "--no-audit"]
     subprocess.run(npm, cwd=FOLDER, check=True)
     (FOLDER / "version").write_text(release.version)
-    print(f"LocalStack {release.version} on Python {release.python}")
+    print(f"LocalStack {release.version}, run by {program}")
     return 0
 
 
@@ -102,7 +103,17 @@ def locks() -> None:
     """Resolve each release anew for its day, as somebody who adds one does."""
     for release in RELEASES:
         wanted = f"localstack-core[runtime]=={release.version}\njdk4py\n"
-        compile_ = [UV, "pip", "compile", "-", "-q", "--no-header", "--no-annotate", "--python-version", release.python]
+        compile_ = [
+            UV,
+            "pip",
+            "compile",
+            "-",
+            "-q",
+            "--no-header",
+            "--no-annotate",
+            "--python-version",
+            release.pythons[-1],
+        ]
         compile_ += ["--exclude-newer", release.as_of, "-o", release.lock]
         subprocess.run(compile_, input=wanted, text=True, check=True)
 

@@ -15,7 +15,7 @@ from anyio.from_thread import BlockingPortal, start_blocking_portal
 from local.stack.aws import LocalAws
 from tests.localstack import apart, engine
 from tests.localstack.lab import Lab
-from tests.localstack.templates import compiled
+from tests.localstack.templates import compiled, prepare
 
 CANNOT = pytest.StashKey[str]()
 ANSWERED = pytest.StashKey[str]()
@@ -26,6 +26,7 @@ def pytest_configure(config: pytest.Config) -> None:
     ours = engine.NAME == "localstack" and not engine.given() and not engine.docker_daemon()
     config.stash[CANNOT] = engine.missing() if ours else ""
     if ours and not config.stash[CANNOT] and all("localstack" in argument for argument in config.args):
+        prepare()
         apart.enter()
 
 

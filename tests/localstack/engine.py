@@ -61,12 +61,14 @@ class Emulator:
 
 
 class Session(RunningSession):
-    """pytest-localstack's session, with one more address: models are answered elsewhere."""
+    """pytest-localstack's session; every service has the one address, and models are answered elsewhere."""
 
-    model = "127.0.0.1:9"
+    model = ""
 
     def service_hostname(self, service_name: str) -> str:
-        return self.model if service_name == "bedrock-runtime" else str(super().service_hostname(service_name))
+        if service_name == "bedrock-runtime" and self.model:
+            return self.model
+        return f"{self.hostname}:{self.map_port(self.services['s3'])}"
 
 
 class Container(Session, LocalstackSession):

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -26,8 +28,15 @@ def compiled(sts_url: str) -> dict[str, dict[str, Any]]:
         return dict(zip(FOLDERS, pool.map(lambda name: _one(name, sts_url), FOLDERS), strict=True))
 
 
+def prepare() -> None:
+    """Install what packaging needs, as long as the package index can be reached: inside our own network it cannot."""
+    if wanted := [name for name in SERVICES if not _kept(name).exists()]:
+        env = os.environ | {"AWS_ENDPOINT_URL": "http://127.0.0.1:9"}  # for the local AWS: nobody is asked
+        subprocess.run([sys.executable, ROOT / "packaging" / "build.py", *wanted], cwd=ROOT, env=env, check=True)
+
+
 def _one(name: str, sts_url: str) -> dict[str, Any]:
-    kept = COMPILED / f"{name}-{_sources(FOLDERS[name])}.json"
+    kept = _kept(name)
     if not kept.exists():
         folder = COMPILED / name
         stage_file = Path(__file__).with_name("stage.yml")
@@ -40,6 +49,8 @@ def _one(name: str, sts_url: str) -> dict[str, Any]:
     return template
 
 
-def _sources(folder: Path) -> str:
+def _kept(name: str) -> Path:
+    folder = FOLDERS[name]
     files = sorted([*folder.glob("*.yml"), *folder.glob("resources/*.yml"), *(ROOT / "stages").glob("*.*")])
-    return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()[:12]
+    recipe = hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()[:12]
+    return COMPILED / f"{name}-{recipe}.json"
