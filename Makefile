@@ -111,11 +111,13 @@ check: .venv/.ready ## Format, lint, types, import rules, schemas, generated fil
 	@$(RUN)mypy
 	@$(RUN)lint-imports
 	@$(RUN)python -m contracts.export --check
+	@$(RUN)python -m contracts.events_page --check
 	@for s in $(SERVICES); do $(RUN)uv export --frozen --quiet --only-group $$s --no-hashes --no-header --no-annotate \
 	  | diff -u services/$$s/requirements.txt - >/dev/null || { echo "services/$$s/requirements.txt is out of date: make requirements"; exit 1; }; done
 
-schemas: .venv/.ready ## Write contracts/schemas from the models
+schemas: .venv/.ready ## Write contracts/schemas and docs/events.md from the models
 	@$(RUN)python -m contracts.export
+	@$(RUN)python -m contracts.events_page
 
 requirements: .venv/.ready ## Write each service's requirements.txt from uv.lock
 	@for s in $(SERVICES); do $(RUN)uv export --frozen --quiet --only-group $$s --no-hashes --no-header --no-annotate > services/$$s/requirements.txt; done
