@@ -76,6 +76,11 @@ localstack: localstack-ready
 unit contract integration localstack ministack e2e chaos browser: setup
 	@exec $(RUN)python -m tests.suites $@
 
+BASE ?= main
+.PHONY: affected
+affected: .venv/.ready ## The services that your change can break, and their tests: make affected BASE=main
+	@exec $(RUN)python -m tests.affected $(BASE)
+
 .PHONY: e2e-without-put-events
 e2e-without-put-events: setup ## Try whether e2e notices that one role lost events:PutEvents
 	@exec $(RUN)python -m tests.without_put_events
