@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
-from datetime import datetime
+from datetime import UTC, datetime
+from itertools import islice
 from typing import Annotated, Any
 
 import typer
@@ -12,18 +13,33 @@ from boto3.dynamodb.conditions import Key
 
 from cli.lines import write_line
 from cli.stack import Stack, find_stack
+from cli.wanted import Wanted
 from services.dispatch.adapters.log import HandOffLog
 from services.dispatch.domain.row import ROW_FIELDS
+from services.dispatch.domain.words import wait
 from shared.errors import BadInput
 
 Limit = Annotated[int, typer.Option(min=1, max=10_000, help="At most this many, newest first.")]
+_ALL = 100_000
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object a line (also when the output is a pipe).")]
 Stage = Annotated[str | None, typer.Option(help="Stage to speak to; the local one by default.")]
 
 
-def tickets(limit: Limit = 50, as_json: AsJson = False, stage: Stage = None) -> None:
+def tickets(
+    limit: Limit = 50,
+    customer: Annotated[str | None, typer.Option(help="Only those of this address.")] = None,
+    team: Annotated[str | None, typer.Option(help="Only those of this team.")] = None,
+    state: Annotated[str | None, typer.Option(help="waiting, taken, done or 'no ticket'.")] = None,
+    since: Annotated[str | None, typer.Option(help="Received since: 2026-11-23, 3d, 12h, 30m.")] = None,
+    query: Annotated[str | None, typer.Option(help="Words in the number, subject, customer or first words.")] = None,
+    as_json: AsJson = False,
+    stage: Stage = None,
+) -> None:
     """List the tickets, newest first: what each was read as, where it landed, and how long it waited."""
-    rows = HandOffLog(find_stack(stage).table("dispatch")).newest(limit=limit)
+    wanted = Wanted.of(team=team, state=state, since=since, query=query, now=datetime.now(UTC))
+    log = HandOffLog(find_stack(stage).table("dispatch"))
+    found = log.of_customer(customer, limit=_ALL) if customer else log.each()
+    rows = list(islice(wanted.among(found), limit))
     if as_json or not sys.stdout.isatty():
         for row in rows:
             write_line(row)
@@ -157,18 +173,19 @@ def _with_times(event: dict[str, Any]) -> dict[str, Any]:
 
 def _print_table(rows: list[dict[str, Any]]) -> None:
     from rich import box
+    from rich.markup import escape
     from rich.table import Table
 
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for name in ("received", "customer", "subject", "reading", "move", "landed in"):
-        table.add_column(name, overflow="fold")
+    for name in ("ticket", "customer", "subject", "topic", "move", "landed in", "state"):
+        table.add_column(name, overflow="fold", no_wrap=name == "ticket")
     for row in rows:
-        reading = " ".join(filter(None, (row["topic"] or "unclear", row["urgency"], row["tone"])))
-        move, place = row["move"], (row["destination"] or {}).get("address", "")
+        topic, move, place = row["topic"] or "unclear", row["move"], (row["destination"] or {}).get("address", "")
         if row["duplicate_of"]:
-            reading, move, place = "", "copy", f"with {row['duplicate_of']}"
-        table.add_row(_local(row["received_at"]), _plain(row["customer"]), _title(row), reading, move, place)
-    _console().print(table if rows else "No ticket yet.", markup=False)
+            topic, move, place = "", "copy", f"with {row['duplicate_of']}"
+        cells = (row["ticket_id"], _plain(row["customer"]), _title(row), topic, move, place, _state(row))
+        table.add_row(*map(escape, cells))
+    _console().print(table if rows else "No such ticket.", markup=False)
 
 
 def _print_trace(found: dict[str, Any]) -> None:
@@ -176,6 +193,10 @@ def _print_trace(found: dict[str, Any]) -> None:
     console.print(f"{found['ticket_id']}  {_title(found)}", markup=False, style="bold")
     for reason in found.get("reasons", ()):
         console.print(f"  {reason}", markup=False)
+    for step in found.get("steps") or ():
+        to = f" to {_who(step['to'])}" if step.get("to") else ""
+        undid = f" ({step['undid']})" if step.get("undid") else ""
+        console.print(f"{_local(step['at'])}  {step['did']}{to}{undid} by {_who(step['by'])}", markup=False)
     for event in found["events"]:
         cause = f"because of {event['causation_id']}" if event["causation_id"] else "the start"
         console.print(f"{_local(event['occurred_at'])}  {event['event']:<17} {event['event_id']}", markup=False)
@@ -209,6 +230,17 @@ def _local(moment: str) -> str:
 
 def _title(row: dict[str, Any]) -> str:
     return str(row.get("subject") or row.get("opening") or "")
+
+
+def _state(row: dict[str, Any]) -> str:
+    """Where it is in its life, and how long it waited until then, or waits."""
+    began, ended = datetime.fromisoformat(row["received_at"]), row.get("done_at") or row["taken_at"]
+    waited = wait((datetime.fromisoformat(ended) if ended else datetime.now(UTC)) - began)
+    return f"{row.get('state') or ('taken' if row['taken_at'] else 'waiting')}, {waited}"
+
+
+def _who(person: dict[str, Any]) -> str:
+    return str(person.get("name") or person["id"])
 
 
 def _plain(customer: Any) -> str:

@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from cli import archive, cost, decide, evaluate, intake, log, redrive, rules
+from cli import archive, cost, decide, evaluate, intake, log, original, redrive, rules
 from cli.doctor import command as doctor
 from cli.init import command as init
 from shared.errors import BadInput
@@ -20,6 +20,7 @@ app = typer.Typer(
 
 app.command("tickets")(log.tickets)
 app.command("trace")(log.trace)
+app.command("original")(original.original)
 app.command("set-aside")(log.set_aside)
 app.command("decide")(decide.decide)
 app.command("eval")(evaluate.eval_)

@@ -1,4 +1,7 @@
-"""Who produces and who consumes each event. A test holds every ``serverless.yml`` rule against it."""
+"""Who produces and who consumes each event, version by version.
+
+A test holds every ``serverless.yml`` rule against it.
+"""
 
 from __future__ import annotations
 
@@ -9,8 +12,10 @@ from contracts.envelope import Event
 from contracts.mail_set_aside import MailSetAside
 from contracts.move_decided import MoveDecided
 from contracts.outcomes_counted import OutcomesCounted
+from contracts.ticket_answered import TicketAnswered
 from contracts.ticket_classified import TicketClassified
-from contracts.ticket_corrected import TicketCorrected
+from contracts.ticket_corrected import TicketCorrected as TicketCorrectedV1
+from contracts.ticket_corrected_v2 import TicketCorrected
 from contracts.ticket_dispatched import TicketDispatched
 from contracts.ticket_received import TicketReceived
 
@@ -34,11 +39,16 @@ CATALOG: tuple[Entry, ...] = (
         {"classifier": "all but copies", "dispatch": "copies alone"},
     ),
     Entry(MailSetAside, "intake", ("dispatch",)),
+    Entry(TicketAnswered, "intake", ("dispatch",)),
     Entry(TicketClassified, "classifier", ("router",)),
     Entry(MoveDecided, "router", ("dispatch",)),
     Entry(TicketDispatched, "dispatch", ()),
+    Entry(TicketCorrectedV1, "dispatch", ()),
     Entry(TicketCorrected, "dispatch", ("learning", "dispatch", "intake"), {"intake": "unfolded tickets alone"}),
     Entry(OutcomesCounted, "dispatch", ("learning",)),
 )
 
-EVENTS: dict[str, type[Event]] = {entry.event.detail_type(): entry.event for entry in CATALOG}
+EVENTS: dict[tuple[str, int], type[Event]] = {
+    (entry.event.detail_type(), entry.event.version): entry.event for entry in CATALOG
+}
+"""Each event by its name and version."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,6 @@ from contracts.export import models
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "events.md"
 CHANGES = ROOT / "contracts" / "changes"
-ENVELOPE = ("Metadata",)
 INTRODUCTION = """# Events
 
 Written by `make schemas` from [contracts/](../contracts): change the models, not this page.
@@ -27,18 +27,15 @@ and fields are only ever added with a default. Consumers ignore what they do not
 
 def page() -> str:
     """The whole page."""
-    parts = [INTRODUCTION, *_overview(), "## The envelope\n", *_fields("Metadata", _definitions()["Metadata"])]
+    first = ordered()[0]
+    parts = [INTRODUCTION, *_overview(), "## The envelope\n"]
+    parts += _fields("Metadata", _schema(first)["$defs"]["Metadata"], first)
     for entry in ordered():
         parts += _event(entry)
     parts += ["## What they carry\n"]
-    data = {f"{entry.event.detail_type()}Data" for entry in CATALOG}
-    for name, definition in sorted(_definitions().items()):
-        if name not in (*ENVELOPE, *data) and "properties" in definition:
-            parts += [
-                f"### {name}\n",
-                *([_line(definition["description"]) + "\n"] if "description" in definition else []),
-            ]
-            parts += [*_fields(name, definition), *_changed(name)]
+    for heading, (entry, definition) in sorted(_nouns().items()):
+        said = [_line(definition["description"]) + "\n"] if "description" in definition else []
+        parts += [f"### {heading}\n", *said, *_fields(heading, definition, entry), *_changed(heading)]
     parts += ["## The published rules: rules.v1\n", *_rules()]
     return "\n".join(parts).rstrip() + "\n"
 
@@ -86,7 +83,7 @@ def _event(entry: Entry) -> Iterator[str]:
     links = ", ".join(f"[{path.stem}](../contracts/examples/{file}/{path.name})" for path in shown)
     yield f"From **{entry.producer}** to **{_listeners(entry)}**."
     yield f"Schema: [{file}.json](../contracts/schemas/{file}.json). Examples: {links}.\n"
-    yield from _fields("data", _schema(entry)["$defs"][_data(entry)])
+    yield from _fields("data", _schema(entry)["$defs"][_data(entry)], entry)
     yield from _changed(file)
 
 
@@ -113,19 +110,28 @@ def _data(entry: Entry) -> str:
     return str(reference).rpartition("/")[2]
 
 
-def _definitions() -> dict[str, Any]:
-    found: dict[str, Any] = {}
+@cache
+def _nouns() -> dict[str, tuple[Entry, dict[str, Any]]]:
+    """What several events carry, by its heading. A noun that a version says otherwise has a heading of its own."""
+    found: dict[str, tuple[Entry, dict[str, Any]]] = {}
     for entry in ordered():
-        found |= _schema(entry).get("$defs", {})
+        for name, definition in _schema(entry).get("$defs", {}).items():
+            if name not in ("Metadata", _data(entry)) and "properties" in definition:
+                heading = _heading(name, definition, entry, found)
+                found.setdefault(heading, (entry, definition))
     return found
 
 
-def _fields(name: str, schema: dict[str, Any]) -> Iterator[str]:
+def _heading(name: str, definition: object, entry: Entry, known: Mapping[str, tuple[Entry, dict[str, Any]]]) -> str:
+    return name if name not in known or known[name][1] == definition else f"{name} of {title(entry)}"
+
+
+def _fields(name: str, schema: dict[str, Any], entry: Entry | None = None) -> Iterator[str]:
     required = schema.get("required", ())
     yield f"| {name}. | | |\n|---|---|---|"
     for field, said in schema["properties"].items():
         default = "" if field in required else f", {_default(said)}"
-        yield f"| `{field}` | {_kind(said)}{default} | {_line(said.get('description', ''))} |"
+        yield f"| `{field}` | {_kind(said, entry)}{default} | {_line(said.get('description', ''))} |"
     yield ""
 
 
@@ -134,16 +140,19 @@ def _default(said: dict[str, Any]) -> str:
     return "may be absent" if value in (None, "", [], {}) else f"default `{value}`"
 
 
-def _kind(said: dict[str, Any]) -> str:
+def _kind(said: dict[str, Any], entry: Entry | None) -> str:
     if "$ref" in said:
         name = said["$ref"].rpartition("/")[2]
-        return f"[{name}](#{name.lower()})"
+        if entry is None:
+            return str(name)
+        heading = _heading(name, _schema(entry)["$defs"][name], entry, _nouns())
+        return f"[{heading}](#{heading.lower().replace(' ', '-')})"
     if "anyOf" in said:
-        return " or ".join(_kind(part) for part in said["anyOf"])
+        return " or ".join(_kind(part, entry) for part in said["anyOf"])
     if "enum" in said or "const" in said:
         return " / ".join(f"`{value}`" for value in said.get("enum", [said.get("const")]))
     if said.get("type") == "array":
-        return f"list of {_kind(said.get('items', {}))}" if "prefixItems" not in said else "list"
+        return f"list of {_kind(said['items'], entry)}" if "items" in said else "list"
     kind = str(said.get("type", "any"))
     return {"string": "text", "integer": "number", "object": "map"}.get(kind, kind)
 

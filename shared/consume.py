@@ -32,13 +32,14 @@ def event_of(body: str, *kinds: type[E]) -> E:
     once the cause is mended.
     """
     envelope = json.loads(body)
-    kind = next((kind for kind in kinds if kind.detail_type() == envelope.get("detail-type")), None)
-    if kind is None:
+    known = {kind.version: kind for kind in kinds if kind.detail_type() == envelope.get("detail-type")}
+    if not known:
         raise ValueError(f"This inbox does not take {envelope.get('detail-type')!r}")
     version = envelope.get("detail", {}).get("metadata", {}).get("version")
-    if version != kind.version:
-        raise ValueError(f"{kind.detail_type()} version {version!r} came; this code reads version {kind.version}")
-    return kind.model_validate(envelope["detail"])
+    if version not in known:
+        reads = " and ".join(map(str, sorted(known)))
+        raise ValueError(f"{envelope['detail-type']} version {version!r} came; this code reads version {reads}")
+    return known[version].model_validate(envelope["detail"])
 
 
 def consume(batch: dict[str, Any], context: LambdaContext, *, take: Callable[[SQSRecord], None]) -> dict[str, Any]:

@@ -31,6 +31,10 @@ class Settings(ServiceSettings):
     """Slack channel that sees every escalated ticket; left out when the workspace has none of that name."""
     inbox_fallback_minutes: int = 15
     """A team whose Slack has not answered for this long gets the ticket in its inbox."""
+    file_limit_mb: float = 20
+    """Megabytes up to which a file the customer sent is put into a ticket's thread in Slack."""
+    mail_limit_mb: float = 6
+    """Megabytes that the files enclosed in one mail to an inbox may have together (SES takes 10 MB, encoded)."""
     mail_from: str
     """The router's own sender address."""
     team_mail_domains: str
@@ -65,6 +69,16 @@ class Settings(ServiceSettings):
     def api_url(self) -> str:
         """Where dispatch's own HTTP API is reached."""
         return self.api_url_template.format(api_id=self.api_id)
+
+    @property
+    def file_limit_bytes(self) -> int:
+        """``file_limit_mb`` in bytes."""
+        return int(self.file_limit_mb * 1_000_000)
+
+    @property
+    def mail_limit_bytes(self) -> int:
+        """``mail_limit_mb`` in bytes."""
+        return int(self.mail_limit_mb * 1_000_000)
 
     @property
     def reminders(self) -> dict[str, tuple[timedelta, timedelta]]:

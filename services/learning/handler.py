@@ -10,7 +10,8 @@ from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from contracts.outcomes_counted import OutcomesCounted
-from contracts.ticket_corrected import TicketCorrected
+from contracts.ticket_corrected import TicketCorrected as TicketCorrectedV1
+from contracts.ticket_corrected_v2 import TicketCorrected, as_v2
 from services.learning import adapters, app
 from services.learning.settings import settings
 from shared.consume import consume, event_of
@@ -52,9 +53,9 @@ def inbox(batch: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
 
 
 def _take(record: SQSRecord) -> None:
-    event = event_of(record.body, TicketCorrected, OutcomesCounted)
-    if isinstance(event, TicketCorrected):
-        _learn(event)
+    event = event_of(record.body, TicketCorrected, TicketCorrectedV1, OutcomesCounted)
+    if isinstance(event, TicketCorrected | TicketCorrectedV1):
+        _learn(as_v2(event))
     elif isinstance(event, OutcomesCounted):
         rules = app.take_over(counted=event, shelf=shelf(), now=datetime.now(UTC))
         log.info("outcomes", revision=rules.revision if rules else None)

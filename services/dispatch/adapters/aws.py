@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any
 
 import boto3
+from botocore.config import Config
 
 from contracts.rules import RULES_KEY, Rules
 from services.dispatch.settings import Settings
@@ -39,6 +40,11 @@ def stored_secret(name: str) -> str:
 def current_secret(name: str) -> str:
     """The secret of that SSM name, read anew: somebody may have replaced it."""
     return secret.__wrapped__(_ssm(), name)
+
+
+def bucket_client() -> Any:
+    """S3. Version 4 signatures: links to files in newer regions need them."""
+    return boto3.client("s3", config=Config(signature_version="s3v4"))
 
 
 def mail_client() -> Any:

@@ -1,13 +1,15 @@
-"""What comes in: decided moves and copies become hand-offs."""
+"""What comes in: decided moves and copies become hand-offs, answers take them."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 
 from contracts.move_decided import MoveDecided
+from contracts.ticket_answered import TicketAnswered
 from contracts.ticket_received import TicketReceived
 from services.dispatch.app.changes import change_stored
 from services.dispatch.app.ports import Log
+from services.dispatch.domain.life.answering import answered_by_mail
 from services.dispatch.domain.life.beginning import decided_anew, hand_off_of, hand_off_of_copy
 from services.dispatch.domain.life.handoff import HandOff
 from shared.errors import NotNow
@@ -46,3 +48,19 @@ def receive_copy(*, received: TicketReceived, log: Log) -> str:
 
     change_stored(log, ticket.ticket_id, begin, received)
     return ticket.ticket_id
+
+
+def hear_answer(*, answered: TicketAnswered, log: Log, now: datetime) -> str:
+    """One of our own people answered by mail: shown under the ticket, which is theirs from now on.
+
+    Answers the id of the ticket to settle. Raises NotNow for an answer that overtook its ticket.
+    """
+    ticket_id = answered.data.ticket_id
+    known = log.get(ticket_id)
+    if known is None:
+        if now - answered.metadata.occurred_at < OVERTAKEN_FOR:
+            raise NotNow(f"{ticket_id}, which was answered, is not here yet", retry_after=3)
+        return ticket_id
+    root = known.part_of or ticket_id
+    change_stored(log, root, lambda there: there and answered_by_mail(there, answered))
+    return root

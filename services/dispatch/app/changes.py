@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from contracts.envelope import Event
+from contracts.ticket_corrected_v2 import as_v1
 from services.dispatch.app.ports import Bus, Log
 from services.dispatch.domain.errors import Conflict
 from services.dispatch.domain.life.events import corrected_event
@@ -23,7 +24,9 @@ def say_corrections(handoff: HandOff, *, log: Log, bus: Bus) -> HandOff:
     if handoff.said >= said:
         return handoff
     for revision in range(max(handoff.said, handoff.decided_at_revision), said):
-        bus.publish(corrected_event(handoff, revision + 1))
+        corrected = corrected_event(handoff, revision + 1)
+        for version in filter(None, (corrected, as_v1(corrected))):
+            bus.publish(version)
 
     def change(known: HandOff | None) -> HandOff | None:
         return known.model_copy(update={"said": said}) if known and known.said < said else None

@@ -14,6 +14,7 @@ from services.dispatch.domain.life.handoff import HandOff, Note, Place
 from services.dispatch.domain.lists.entry import Entry
 from services.dispatch.domain.lists.queue import Queue
 from services.dispatch.domain.reports.report import Report
+from services.dispatch.domain.sent import Sent
 
 
 class Bus(Protocol):
@@ -32,6 +33,7 @@ class Log(Protocol):
     def teams(self) -> list[str]: ...
     def waiting(self, team: str) -> list[Entry]: ...
     def taken(self, team: str, *, since: datetime) -> list[Entry]: ...
+    def unsettled(self) -> list[str]: ...
 
 
 class Effects(Protocol):
@@ -46,6 +48,10 @@ class Effects(Protocol):
         """Count one more of ``what``, over all workers; answers the new count."""
 
     def counted(self, what: str) -> int: ...
+    def note(self, what: str, value: str) -> None:
+        """Remember something small for a month."""
+
+    def noted(self, what: str) -> str: ...
 
 
 class Places(Protocol):
@@ -60,7 +66,7 @@ class Places(Protocol):
     def find(self, handoff: HandOff, team: str, rules: Rules, *, effect: str) -> Destination | None:
         """Where an earlier attempt put the ticket when it was that team's, if it can be found."""
 
-    def show(self, handoff: HandOff, rules: Rules) -> None:
+    def show(self, handoff: HandOff, rules: Rules, *, now: datetime) -> None:
         """Make what is shown say what the hand-off says."""
 
     def leave(self, handoff: HandOff, left: Place) -> None:
@@ -72,8 +78,8 @@ class Places(Protocol):
     def say(self, handoff: HandOff, note: Note, *, effect: str, look_first: bool) -> None:
         """Say something under the ticket, and call whom it names."""
 
-    def attach_text(self, handoff: HandOff, *, under: HandOff, look_first: bool) -> None:
-        """Put the whole message, too long to be shown, as a file under a ticket."""
+    def attach(self, file: Sent, *, under: HandOff, look_first: bool) -> bool:
+        """Put a file under a ticket; False when it is gone, too large or refused. A mail has its files already."""
 
     def tell_managers(self, handoff: HandOff, *, effect: str, look_first: bool) -> Destination | None:
         """Show an escalated ticket to the managers; None when they have no place."""
@@ -99,6 +105,8 @@ class Outside:
     rules: Rules
     bus: Bus
     clock: Callable[[], datetime]
+    file_limit: int = 20_000_000
+    """How many bytes a file may have to be put under a ticket at once."""
 
 
 class Rows(Protocol):

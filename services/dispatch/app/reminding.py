@@ -15,7 +15,7 @@ from services.dispatch.domain.teams import team_of
 
 def remind(*, log: Log, rules: Rules, after: Mapping[str, tuple[timedelta, timedelta]], now: datetime) -> list[str]:
     """Raise what nobody has taken in time. Answers the ids of the tickets to settle: those, and any left half done."""
-    due = []
+    due = log.unsettled()
     for name in dict.fromkeys((*(team.name for team in rules.teams), *log.teams())):
         team = team_of(name, rules)
         for entry in log.waiting(name):

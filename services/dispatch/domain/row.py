@@ -6,13 +6,14 @@ from datetime import UTC, datetime
 from textwrap import shorten
 from typing import Any
 
+from services.dispatch.domain.life.events import taken_back
 from services.dispatch.domain.life.handoff import HandOff
 
 ROW_FIELDS = (
     "ticket_id", "source", "customer", "subject", "opening", "topic", "urgency", "tone", "confidence", "move",
     "position", "team", "destination", "reasons", "received_at", "dispatched_at", "taken_at", "taken_by",
     "duplicate_of", "part_of", "follow_up_to", "link_reason", "vip", "rules_revision", "tokens_in", "tokens_out",
-    "model", "confidence_before_outcomes", "corrections",
+    "model", "confidence_before_outcomes", "corrections", "state", "done_at", "done_by", "steps",
 )  # fmt: skip
 """What every row has."""
 OPENING = 80
@@ -51,7 +52,14 @@ def row_of(handoff: HandOff) -> dict[str, Any]:
         "tokens_out": reading.tokens_out if reading and not handoff.is_copy else 0,
         "model": reading.model if reading else "",
         "confidence_before_outcomes": reading.confidence_before_outcomes if reading else None,
-        "corrections": [correction.model_dump(mode="json") for correction in handoff.corrections],
+        "corrections": [
+            {**done.model_dump(mode="json"), "undone": number in taken_back(handoff)}
+            for number, done in enumerate(handoff.corrections, 1)
+        ],
+        "state": handoff.state,
+        "done_at": moment(handoff.done_at) if handoff.done_at else None,
+        "done_by": handoff.done_by.model_dump(mode="json") if handoff.done_by else None,
+        "steps": [step.model_dump(mode="json", exclude_none=True) for step in handoff.steps],
     }
 
 

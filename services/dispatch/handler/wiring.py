@@ -10,19 +10,19 @@ from functools import cache, partial
 from typing import Any
 
 from contracts.rules import Rules
-from contracts.ticket import Person
 from services.dispatch import app
 from services.dispatch.adapters import aws
 from services.dispatch.adapters.effects import Effects
 from services.dispatch.adapters.inbox.inboxes import Inboxes
 from services.dispatch.adapters.inbox.mailroom import Mailroom
 from services.dispatch.adapters.log import HandOffLog
+from services.dispatch.adapters.originals import Originals
 from services.dispatch.adapters.places import Places
 from services.dispatch.adapters.slack.channels import Channels
 from services.dispatch.adapters.slack.web_api import Slack
-from services.dispatch.domain.choice import Choice
 from services.dispatch.domain.inbox import links
 from services.dispatch.domain.life.handoff import HandOff
+from services.dispatch.domain.life.wish import Wish
 from services.dispatch.settings import settings as settings
 from shared.bus import EventBus
 from shared.observability import logger
@@ -57,6 +57,12 @@ def effects() -> Effects:
 
 
 @cache
+def originals() -> Originals:
+    """What the customers sent."""
+    return Originals(aws.bucket_client())
+
+
+@cache
 def places() -> Places:
     """Slack and the inboxes."""
     ours = settings()
@@ -70,30 +76,22 @@ def places() -> Places:
         link=link,
         reply_to_customer=ours.reply_to_customer,
     )
-    channels = Channels(workspace, effects(), managers_channel=ours.managers_channel)
-    return Places(channels, Inboxes(mailroom), fallback_after=fallback)
+    channels = Channels(
+        workspace, effects(), originals(), managers_channel=ours.managers_channel, file_limit=ours.file_limit_bytes
+    )
+    inboxes = Inboxes(mailroom, originals(), limit=ours.mail_limit_bytes)
+    return Places(channels, inboxes, fallback_after=fallback)
 
 
 def outside() -> app.Outside:
     """All that ``settle`` works with."""
-    return app.Outside(hand_offs(), effects(), places(), rules().get(), bus(), utc_now)
+    ours = settings()
+    return app.Outside(hand_offs(), effects(), places(), rules().get(), bus(), utc_now, ours.file_limit_bytes)
 
 
-def do(action: str, ticket_id: str, revision: int | None, choice: Choice | None, by: Person) -> HandOff:
-    """What a person wants done with a ticket, from Slack or from a page. Raises as the use cases do."""
-    if action == "take":
-        return app.take(ticket_id=ticket_id, revision=revision, by=by, log=hand_offs(), now=utc_now())
-    return app.correct(
-        action=action,
-        ticket_id=ticket_id,
-        revision=revision,
-        choice=choice,
-        by=by,
-        log=hand_offs(),
-        rules=rules().get(),
-        bus=bus(),
-        now=utc_now(),
-    )
+def press(wish: Wish) -> HandOff:
+    """Do what a person wants, from Slack or from a page. Raises as the use case does."""
+    return app.press(wish=wish, log=hand_offs(), rules=rules().get(), bus=bus(), now=utc_now())
 
 
 def link(handoff: HandOff, to: str) -> str:

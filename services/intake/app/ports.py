@@ -9,6 +9,7 @@ from typing import Protocol
 
 from contracts.envelope import Event
 from contracts.ticket import ObjectRef
+from contracts.ticket_answered import TicketAnswered
 from contracts.ticket_received import TicketReceived
 from services.intake.domain.chat_memory import Claim
 from services.intake.domain.linking import Known, Recent
@@ -81,6 +82,14 @@ class Tickets(Protocol):
         ...
 
     def mark_published(self, event: TicketReceived) -> None: ...
+
+    def keep_answer(self, event: TicketAnswered, *, customer: str | None) -> None:
+        """Log the answer with its ticket, and let its Message-ID stand for the ticket. Again is the same."""
+        ...
+
+    def has_answer(self, event: TicketAnswered) -> bool:
+        """Whether this answer was logged before."""
+        ...
 
     def set_aside(self, *, key: str, number: str, mail: Mail, reason: str, received_at: datetime) -> None:
         """Remember a mail that is no ticket. ``number``: the id of the ticket it would have been."""

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from contracts.mail_set_aside import MailSetAside, MailSetAsideData
 from contracts.ticket import REST_LIMIT_BYTES, TEXT_LIMIT_BYTES, Attachment, Ticket
+from contracts.ticket_answered import TicketAnswered
 from contracts.ticket_received import TicketReceived
+from services.intake.app.answering import receive_answer
 from services.intake.app.loops import why_looping
 from services.intake.app.ports import Bus, Counter, Files, Tickets
 from services.intake.app.writing import is_written, receive
@@ -33,13 +36,28 @@ def receive_mail(
     bus: Bus,
     counter: Counter,
     released: bool = False,
-) -> TicketReceived | None:
-    """Make a ticket of the mail stored under ``key``; None when it was set aside.
+) -> TicketReceived | TicketAnswered | None:
+    """Make a ticket of the mail stored under ``key``; None when it was set aside; or say that a ticket was answered.
 
-    Set aside is what only a machine writes, and what goes round in circles. ``released``: a person said that this mail
-    is a ticket, whatever it looks like.
+    Set aside is what only a machine writes, and what goes round in circles. An answer is mail of our own people about a
+    ticket. ``released``: a person said that this mail is a ticket, whatever it looks like.
     """
-    mail = _in_its_thread(read_mail(files.read(key), staff=staff, ours=ours), staff=staff, tickets=tickets)
+    read = read_mail(files.read(key), staff=staff, ours=ours)
+    if not released:
+        answer, doubt = receive_answer(
+            mail=read,
+            raw=files.ref(key),
+            received_at=received_at,
+            staff=staff,
+            ours=ours,
+            tickets=tickets,
+            bus=bus,
+            counter=counter,
+        )
+        if answer:
+            return answer
+        read = replace(read, maybe_automatic=read.maybe_automatic or doubt)
+    mail = _in_its_thread(read, staff=staff, tickets=tickets)
     number = ticket_id(*mail.natural_key)
     ticket = _ticket(number, mail, files=files, key=key, received_at=received_at)
     if released:

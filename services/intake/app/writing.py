@@ -7,7 +7,7 @@ from contextlib import suppress
 
 from contracts.envelope import Metadata
 from contracts.ticket import Ticket
-from contracts.ticket_corrected import TicketCorrected
+from contracts.ticket_corrected_v2 import TicketCorrected
 from contracts.ticket_received import TicketReceived, TicketReceivedData
 from services.intake.app.ports import Bus, Kept, Raced, Tickets
 from services.intake.domain.identity import customer_key

@@ -9,7 +9,9 @@ from urllib.parse import unquote_plus
 
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 
-from contracts.ticket_corrected import TicketCorrected
+from contracts.ticket_answered import TicketAnswered
+from contracts.ticket_corrected import TicketCorrected as TicketCorrectedV1
+from contracts.ticket_corrected_v2 import TicketCorrected, as_v2
 from services.intake import app
 from services.intake.handler import wiring
 from shared.consume import event_of
@@ -33,7 +35,7 @@ def take(record: SQSRecord) -> None:
     elif "lane" in message:
         _take_checked(message["lane"], message["key"], datetime.fromisoformat(message["received_at"]))
     else:
-        corrected = event_of(record.body, TicketCorrected)
+        corrected = as_v2(event_of(record.body, TicketCorrected, TicketCorrectedV1))
         app.unfold(corrected=corrected, folding=wiring.folding(), tickets=wiring.table(), bus=wiring.bus())
         wiring.log.info("unfolded", ticket_id=corrected.metadata.correlation_id)
 
@@ -54,7 +56,8 @@ def _take_mail(key: str, received_at: datetime, *, released: bool = False) -> No
     if received is None:
         wiring.log.info("mail set aside", key=key)
     else:
-        wiring.log.info("ticket received", ticket_id=received.metadata.correlation_id, source="mail")
+        said = "ticket answered" if isinstance(received, TicketAnswered) else "ticket received"
+        wiring.log.info(said, ticket_id=received.metadata.correlation_id, source="mail")
 
 
 def _take_checked(lane: str, key: str, received_at: datetime) -> None:

@@ -61,6 +61,7 @@ class Tickets:
 
     def __init__(self):
         self.events, self.customers, self.threads, self.aside = {}, {}, {}, []
+        self.answers = {}
         self.before_write = None
 
     def find(self, event):
@@ -86,6 +87,14 @@ class Tickets:
 
     def mark_published(self, event):
         self.events[event.metadata.event_id] = app.Kept(event, published=True)
+
+    def keep_answer(self, event, *, customer):
+        self.answers[event.metadata.event_id] = event
+        if event.data.message_id:
+            self.threads.setdefault(event.data.message_id, Known(event.data.ticket_id, customer))
+
+    def has_answer(self, event):
+        return event.metadata.event_id in self.answers
 
     def set_aside(self, *, key, number, mail, reason, received_at):
         self.aside.append((key, reason))

@@ -12,8 +12,9 @@ from services.learning.domain.problem import Problem
 from services.learning.domain.table import entries_of, is_row
 from services.learning.domain.writing import closest, is_comment, key, plain, unmarked, without_bullet
 
-URGENT, VIPS, STAFF, RULES, EXAMPLES, APART, SETTINGS = (
-    "Urgent words", "VIP customers", "Our people", "Priority rules", "Examples", "Not copies", "Settings",
+URGENT, VIPS, STAFF, RULES, EXAMPLES, APART, NOT_TICKETS, SETTINGS = (
+    "Urgent words", "VIP customers", "Our people", "Priority rules", "Examples", "Not copies", "Not tickets",
+    "Settings",
 )  # fmt: skip
 HEADINGS = {
     URGENT: "urgent words, urgent, urgency words, urgent keywords, urgent phrases, urgent word, words that mean urgent",
@@ -22,6 +23,7 @@ HEADINGS = {
     RULES: "priority rules, rules, priority, priorities, priority rule, escalation rules, escalation, escalations",
     EXAMPLES: "examples, labelled examples, labeled examples, example tickets, sample tickets, example",
     APART: "not copies, not a copy, never fold, no copies, not duplicates",
+    NOT_TICKETS: "not tickets, not a ticket, no tickets, never tickets",
     SETTINGS: "settings, setting, options",
 }
 _SPELLED = {spelling: name for name, spellings in HEADINGS.items() for spelling in spellings.split(", ")}

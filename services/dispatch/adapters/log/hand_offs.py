@@ -21,6 +21,10 @@ TAKEN_LIMIT = 20
 """Taken tickets a queue list can show at most."""
 
 
+UNSETTLED = "#unsettled"
+"""Where a ticket that is in no list is kept until everything outside says what it says."""
+
+
 class HandOffs(Reader):
     """Hand-offs, stored conditionally."""
 
@@ -99,6 +103,10 @@ class HandOffs(Reader):
         """What a team has taken since then, the last one first."""
         return self._entries(Key("queue").eq(f"{team}#taken") & Key("queue_at").gte(moment(since)), TAKEN_LIMIT)
 
+    def unsettled(self) -> list[str]:
+        """Tickets in no list that were left half done."""
+        return [entry.ticket_id for entry in self._entries(Key("queue").eq(UNSETTLED), None)]
+
     def _entries(self, condition: Any, limit: int | None, *, forward: bool = False) -> list[Entry]:
         items = self._query(limit, IndexName="by-queue", KeyConditionExpression=condition, ScanIndexForward=forward)
         return [Entry.model_validate_json(item["entry"]) for item in items]
@@ -121,9 +129,11 @@ class HandOffs(Reader):
         if handoff.is_open:
             item |= {"queue": entry.team, "queue_at": f"{entry.rank}#{at}", "entry": entry.model_dump_json()}
         else:
-            ended = handoff.taken_at or ticket.received_at
+            ended = handoff.done_at or handoff.taken_at or ticket.received_at
             item["expires_at"] = int((ended + self._retention).timestamp())
-        if handoff.taken_at:
+        if handoff.no_ticket and not handoff.is_settled:
+            item |= {"queue": UNSETTLED, "queue_at": at, "entry": entry.model_dump_json()}
+        elif handoff.taken_at and not handoff.no_ticket:
             taken = {"queue": f"{entry.team}#taken", "queue_at": moment(handoff.taken_at)}
             item |= {**taken, "entry": entry.model_dump_json()}
         return item

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 from boto3.dynamodb.conditions import Key
@@ -21,6 +22,11 @@ class Rows(Reader):
             if len(found) >= limit:
                 break
         return found
+
+    def each(self) -> Iterator[dict[str, Any]]:
+        """Every ticket there is, newest first, read a day at a time."""
+        for day in self.days():
+            yield from self.of_day(day)
 
     def days(self) -> list[str]:
         """Every day that has tickets, newest first."""

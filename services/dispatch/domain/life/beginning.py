@@ -22,6 +22,7 @@ def decided_anew(known: HandOff, decided: MoveDecided) -> HandOff:
     kept = {
         "stored": known.stored,
         "corrections": known.corrections,
+        "steps": known.steps,
         "decided_at_revision": known.revision,
         "said": known.revision,
         "left": left,

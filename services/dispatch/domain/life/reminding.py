@@ -15,9 +15,10 @@ from services.dispatch.domain.words import wait
 
 def is_late(entry: Entry, *, team: Team, now: datetime, after: Mapping[str, tuple[timedelta, timedelta]]) -> bool:
     """Whether somebody should be told (again) that the ticket waits."""
-    if _due(entry.kind, entry.reminded, now - entry.received_at, after) is None:
+    since = entry.waits_since or entry.received_at
+    if _due(entry.kind, entry.reminded, now - since, after) is None:
         return False  # too early by the clock is too early by their hours, and quicker told
-    return _due(entry.kind, entry.reminded, working_time(team, entry.received_at, now), after) is not None
+    return _due(entry.kind, entry.reminded, working_time(team, since, now), after) is not None
 
 
 def _due(
@@ -38,8 +39,8 @@ def reminded(
     ``after`` gives both times by kind of move (and ``hold``); a kind that is not in it is never raised. They count in
     the team's business hours, and outside them nobody is told who is not on call.
     """
-    received_at = handoff.ticket.received_at
-    role = _due(handoff.move.kind, handoff.reminded, working_time(team, received_at, now), after)
+    received_at, since = handoff.ticket.received_at, handoff.waits_since or handoff.ticket.received_at
+    role = _due(handoff.move.kind, handoff.reminded, working_time(team, since, now), after)
     if not handoff.is_open or handoff.place is None or role is None:
         return None
     on_duty = team.on_duty(now)

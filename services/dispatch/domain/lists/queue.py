@@ -45,8 +45,8 @@ class Queue:
         here = known.values()
         return replace(
             self,
-            waiting=tuple(sorted((one for one in here if not one.taken_at), key=in_order)),
-            taken=tuple(sorted((one for one in here if one.taken_at), key=_last_first)),
+            waiting=tuple(sorted((one for one in here if one.state == "waiting"), key=in_order)),
+            taken=tuple(sorted((one for one in here if one.state in ("taken", "done")), key=_last_first)),
         )
 
     def digest(self, now: datetime) -> str:

@@ -51,6 +51,9 @@ class Figures:
     """Misroutes, by topic before and after."""
     corrected_topics: Counter[str] = field(default_factory=Counter)
     bumped: int = 0
+    lowered: int = 0
+    no_tickets: int = 0
+    """Said to be none, and in none of the other figures."""
     split: int = 0
     unfolded: int = 0
     held_because: Counter[str] = field(default_factory=Counter)
@@ -73,8 +76,9 @@ def figures(rows: Iterable[Row], aside: Iterable[Row], period: Period, *, now: d
         return period.start <= _at(row["received_at"]) < period.end
 
     inside = list(filter(within, rows))
-    own = [row for row in inside if not row["part_of"]]
-    fixes = [(row, done) for row in own for done in row["corrections"]]
+    roots = [row for row in inside if not row["part_of"]]
+    own = [row for row in roots if row.get("state") != "no ticket"]
+    fixes = [(row, done) for row in own for done in row["corrections"] if not done.get("undone")]
     # A yes to learning's question is a reassignment that moves nothing.
     moved = [(row, done) for row, done in fixes if done["kind"] == "reassigned" and done["before"] != done["after"]]
     wrong = [(row, done) for row, done in moved if done["before"]["kind"] != "hold"]
@@ -91,6 +95,8 @@ def figures(rows: Iterable[Row], aside: Iterable[Row], period: Period, *, now: d
         corrected_topics=Counter(done["before"]["topic"] or UNCLEAR for _, done in wrong),
         bumped=sum(done["kind"] == "bumped" for _, done in fixes),
         split=sum(done["kind"] == "split" for _, done in fixes),
+        lowered=sum(done["kind"] == "lowered" for _, done in fixes),
+        no_tickets=len(roots) - len(own),
         unfolded=sum(done["kind"] == "unfolded" for row in inside for done in row["corrections"]),
         held_because=Counter(_held_because(row) for row in own if decided(row) == "hold"),
         aside=Counter(_aside_because(mail["reason"]) for mail in filter(within, aside)),

@@ -81,6 +81,8 @@ def _corrections(now: Figures, before: Figures, period: Period) -> list[str]:
         for count, what in (
             (now.sorted_by_hand, "held tickets sorted by triage"),
             (now.bumped, "bumped"),
+            (now.lowered, "lowered"),
+            (now.no_tickets, "said not to be tickets"),
             (now.split, "split"),
             (now.unfolded, "said to be no copy"),
         )

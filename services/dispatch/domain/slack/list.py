@@ -41,12 +41,15 @@ def queue_message(queue: Queue, *, now: datetime) -> Message:
 def _queue_line(entry: Entry, now: datetime) -> str:
     sign, word = MOVES[entry.kind]
     top = " ⬆" if entry.kind == "hold" and entry.position == "top" else ""
-    return f"{sign} {word}{top} · {_linked(entry)} · {literal(entry.customer, 40)} · {wait(now - entry.received_at)}"
+    waited = wait(now - entry.received_at)
+    return f"{sign} {word}{top} · {_linked(entry)} · {literal(entry.customer, 40)} · {waited} · {entry.ticket_id}"
 
 
 def _taken_line(entry: Entry) -> str:
     waited = wait(entry.taken_at - entry.received_at) if entry.taken_at else ""
-    return f"✋ {_linked(entry)} · taken by {literal(entry.taken_by or 'somebody', 80)} after {waited}"
+    who = literal(entry.taken_by or "somebody", 80)
+    said = f"done by {who}, taken" if entry.state == "done" else f"taken by {who}"
+    return f"{'✅' if entry.state == 'done' else '✋'} {_linked(entry)} · {entry.ticket_id} · {said} after {waited}"
 
 
 def _linked(entry: Entry) -> str:

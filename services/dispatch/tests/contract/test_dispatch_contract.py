@@ -8,7 +8,7 @@ import pytest
 
 from contracts.mail_set_aside import MailSetAside
 from contracts.move_decided import MoveDecided
-from contracts.ticket_corrected import TicketCorrected
+from contracts.ticket_corrected_v2 import TicketCorrected
 from contracts.ticket_received import TicketReceived
 from services.dispatch import handler
 from services.dispatch.adapters import aws
@@ -57,7 +57,7 @@ def test_every_copy_is_kept_until_its_original_comes(dispatch: Any, detail: dict
     _check(dispatch)
 
 
-@pytest.mark.parametrize(("name", "detail"), examples("TicketCorrected.v1"))
+@pytest.mark.parametrize(("name", "detail"), examples("TicketCorrected.v2"))
 def test_every_correction_is_understood(dispatch: Any, name: str, detail: dict[str, Any]) -> None:
     corrected = event_of(as_sqs_body("TicketCorrected", "tickets.dispatch", detail), TicketCorrected)
     assert dispatch.settle(corrected.metadata.correlation_id) is None, name  # of a ticket this stage never saw

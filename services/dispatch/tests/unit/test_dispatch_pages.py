@@ -106,7 +106,7 @@ def test_a_persons_post_reassigns(site: Site, encoded: bool) -> None:
     body = urlencode({"do": "reassign:finance|billing", "name": "Dana"})
     answer = site.open(token, "POST", body, encoded)
     assert answer["statusCode"] == 200
-    assert "Dana moved it to finance, about billing" in answer["body"]
+    assert "You have moved it to finance, about billing" in answer["body"]
     done = before(site).corrections[-1]
     assert (done.after.team, done.corrected_by.id, done.corrected_by.name) == ("finance", "privacy@example.com", "Dana")
 
@@ -132,7 +132,7 @@ def test_a_replayed_post_changes_nothing(site: Site) -> None:
     known = before(site)
     answer = site.send_off(token, "reassign:support|login")
     assert answer["statusCode"] == 409
-    assert "Dana moved it to finance" in answer["body"]
+    assert "Dana has moved it to finance" in answer["body"]
     assert before(site) == known
 
 
@@ -176,7 +176,7 @@ def test_a_link_of_before_the_move_shows_who_moved_it(site: Site) -> None:
     site.dispatch.correct("reassign", ONE, "finance|billing")
     answer = site.open(token)
     assert answer["statusCode"] == 409
-    assert "Lena moved it to finance" in answer["body"]
+    assert "Lena has moved it to finance" in answer["body"]
     assert "<form" not in answer["body"]
 
 
@@ -186,7 +186,7 @@ def test_the_link_of_before_leads_on_while_the_ticket_is_still_here(site: Site) 
     answer = site.send_off(token, "bump")
     onward = answer["body"].split('href="')[1].split('"')[0]
     assert f'href="{onward}"' in site.open(token)["body"]
-    assert "Dana bumped it" in site.open(onward)["body"]
+    assert "Dana has bumped it" in site.open(onward)["body"]
     assert "You have taken it" in site.send_off(onward, "take")["body"]
     assert "Dana has taken it, 2026-11-23 08:5" in site.open(onward)["body"]
     site.dispatch.settle(ONE)

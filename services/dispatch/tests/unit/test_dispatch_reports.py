@@ -13,7 +13,7 @@ import pytest
 
 from contracts.mail_set_aside import MailSetAside
 from contracts.move_decided import MoveDecided
-from contracts.ticket_corrected import TicketCorrected
+from contracts.ticket_corrected_v2 import TicketCorrected
 from services.dispatch import app
 from services.dispatch.adapters.picture import png
 from services.dispatch.domain.reports.figures import Figures, Waits, figures, percentile

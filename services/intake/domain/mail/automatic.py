@@ -26,6 +26,8 @@ from services.intake.domain.mail.mime import Part, children
 from services.intake.domain.mail.sender import NO_REPLY
 from services.intake.domain.text import fold_case, one_line
 
+OWN_ADDRESS = "it comes from our own address and names nobody else"
+"""Why a mail from our own address is doubted: our people answer in its name, and so do machines of ours."""
 OUR_HEADER = "x-ticket-router"
 """The header our own mails carry."""
 
@@ -111,7 +113,7 @@ def why_maybe(letter: Letter, *, ours: Sequence[str]) -> str | None:
     """Why a machine may have sent it: evidence that people's mail can carry too; None when there is none."""
     asks = "?" in letter.new or "？" in letter.new
     if letter.sender in ours and not letter.names_person and not asks:
-        return "it comes from our own address and names nobody else"
+        return OWN_ADDRESS
     if asks or subject_kind(letter.subject) == "forward":
         return None
     return _report_by_role(letter) or _list_server(letter) or _generated(letter) or _by_words(letter)

@@ -15,7 +15,7 @@ from services.intake.domain.mail.folded import Read, read
 from services.intake.domain.mail.forward import Forward, find_forwards, subject_kind, writer_of
 from services.intake.domain.mail.mime import Part, parse
 from services.intake.domain.mail.quoting import new_words
-from services.intake.domain.mail.sender import NO_REPLY, customer_in_form, customer_of, staff_check
+from services.intake.domain.mail.sender import NO_REPLY, customer_in_form, customer_of, is_disowned, staff_check
 from services.intake.domain.text import clean, one_line
 
 _ID = re.compile(r"<[^<>\s]{1,990}>")
@@ -50,6 +50,8 @@ class Mail:
     files: tuple[File, ...] = field(default=(), repr=False)
     cut: bool = False
     """True when there were more words than are read."""
+    disowned: bool = False
+    """The domain that it claims to come from did not send it, says the receiving server."""
     of_stranger: Customer | None = None
     """Who wrote the history that it answers, when that is none of us: where nobody here knows the thread, what they
     wrote is what the mail is about.
@@ -124,6 +126,7 @@ def _read(raw: bytes, staff: Sequence[str], ours: Sequence[str]) -> Mail:
         flags=(*_flags(mail), *(("unreadable",) if unreadable or (content.sealed and not read.text) else ())),
         files=(*content.files, *said.files),
         cut=content.cut,
+        disowned=is_disowned(mail),
         of_stranger=_stranger_in(read.rest, is_ours) if _is_answer(mail, subject) and not said.forwarded else None,
     )
 

@@ -111,6 +111,11 @@ def is_verified(mail: Part, sender: str) -> bool:
     )
 
 
+def is_disowned(mail: Part) -> bool:
+    """Whether the receiving server found that the domain in *From* did not send it (DMARC failed)."""
+    return _FAILED.search(mail.first("authentication-results")) is not None
+
+
 def _aligned(domain: str, authenticated: str) -> bool:
     return domain == authenticated or domain.endswith("." + authenticated) or authenticated.endswith("." + domain)
 
