@@ -67,13 +67,13 @@ demo: setup ## Start it, send the sample tickets, show where each one landed, st
 
 # --- prove --------------------------------------------------------------------------------------
 
-.PHONY: test unit contract integration localstack ministack e2e chaos browser localstack-ready localstack-locks
+.PHONY: test unit contract integration localstack ministack docs e2e chaos browser localstack-ready localstack-locks
 test: setup .browser/.ready localstack-ready ## Everything CI runs, suite by suite (one alone: make e2e)
 	@exec $(RUN)python -m tests.suites
 
 browser: .browser/.ready
 localstack: localstack-ready
-unit contract integration localstack ministack e2e chaos browser: setup
+unit contract integration localstack ministack docs e2e chaos browser: setup
 	@exec $(RUN)python -m tests.suites $@
 
 BASE ?= main

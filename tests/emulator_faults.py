@@ -73,7 +73,7 @@ def noticed(fault: Fault, emulator: str) -> bool:
     """Plant it in a copy, run the tests; whether one failed and the emulator did answer."""
     with tempfile.TemporaryDirectory(prefix="emulator-fault-") as name:
         folder = Path(name)
-        copy_to(folder)
+        copy_to(folder, deployable=False)
         (folder / ".localstack-python").symlink_to(ROOT / ".localstack-python")
         if COMPILED.exists():
             shutil.copytree(COMPILED, folder / COMPILED.relative_to(ROOT))

@@ -23,7 +23,7 @@ from local.stack.apart import running_apart
 ROOT = Path(__file__).resolve().parent.parent
 RESULTS = ROOT / ".build" / "test-results"
 NO_SOCKETS = ("--disable-socket", "--allow-unix-socket")
-NAMED_ELSEWHERE = ("contracts", "architecture", "localstack", "e2e", "chaos", "browser")
+NAMED_ELSEWHERE = ("contracts", "architecture", "localstack", "docs", "e2e", "chaos", "browser")
 
 
 @dataclass(frozen=True)
@@ -59,6 +59,7 @@ SUITES = (
         "localstack", ("tests/localstack",), ("--timeout=300",), environment={"EMULATOR": "localstack"}, may_skip=True
     ),
     Suite("ministack", ("tests/localstack",), ("--timeout=300",), environment={"EMULATOR": "ministack"}),
+    Suite("docs", ("tests/docs",), ("--timeout=400",), deployed=True),
     Suite("e2e", ("tests/e2e",), ("--timeout=300",), deployed=True),
     Suite("chaos", ("tests/chaos",), ("--timeout=300",), deployed=True),
     Suite("browser", ("tests/browser",), ("--timeout=300",), deployed=True),
