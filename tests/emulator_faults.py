@@ -60,11 +60,11 @@ FAULTS = (
         "test_bus.py",
     ),
     Fault(
-        "intake's dead letters go nowhere",
+        "intake's bucket announces another folder than the one mail is kept in",
         "services/intake/serverless.yml",
-        "maxReceiveCount: 5}",
-        "maxReceiveCount: 50}",
-        "test_queues.py",
+        "{Name: prefix, Value: inbound/}",
+        "{Name: prefix, Value: elsewhere/}",
+        "test_buckets.py",
     ),
 )
 
