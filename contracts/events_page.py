@@ -91,8 +91,14 @@ def _rules() -> Iterator[str]:
     yield "No event: a file in the rules bucket, which learning alone writes and every service may read."
     sample = "[sample](../contracts/examples/rules.v1/sample.json)"
     yield f"Schema: [rules.v1.json](../contracts/schemas/rules.v1.json). Example: {sample}.\n"
-    yield from _fields("rules", models()["rules.v1"].model_json_schema())
+    schema = models()["rules.v1"].model_json_schema()
+    yield from _fields("rules", schema)
     yield from _changed("rules.v1")
+    for name, definition in sorted(schema["$defs"].items()):
+        if name not in _nouns() and "properties" in definition:
+            yield f"### {name}\n"
+            yield from _fields(name, definition)
+            yield from _changed(name)
 
 
 def _changed(file: str) -> Iterator[str]:
