@@ -73,6 +73,7 @@ def values(name: str, stage: Stage) -> dict[str, Any]:
         "remindRoute": json.dumps(list(stage.reminders.route)),
         "threadFileMb": str(stage.limits.thread_file_mb),
         "mailFilesMb": str(stage.limits.mail_files_mb),
+        "mailsPerSender": str(stage.limits.mails_per_sender),
         "formsPerAddress": str(stage.limits.forms_per_address),
         "formsPerIp": str(stage.limits.forms_per_ip),
         "requestsPerSecond": stage.limits.requests_per_second,

@@ -51,6 +51,7 @@ def _take_mail(key: str, received_at: datetime, *, released: bool = False) -> No
         tickets=wiring.table(),
         bus=wiring.bus(),
         counter=wiring.counter(),
+        most_an_hour=wiring.settings().mail_limit_per_sender,
         released=released,
     )
     if received is None:

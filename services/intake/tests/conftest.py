@@ -133,10 +133,11 @@ class World:
         self.staff, self.ours, self.folding = (), ("support@example.com",), Folding()
         self._out = {"files": self.files, "tickets": self.tickets, "bus": self.bus}
 
-    def mail(self, raw, key="inbound/1", *, released=False):
+    def mail(self, raw, key="inbound/1", *, released=False, most_an_hour=0):
         self.files.objects[key] = raw
         known = {"staff": self.staff, "ours": self.ours, "folding": self.folding, "counter": self.counter}
-        return app.receive_mail(key=key, received_at=self.now, released=released, **known, **self._out)
+        how = {"released": released, "most_an_hour": most_an_hour}
+        return app.receive_mail(key=key, received_at=self.now, **how, **known, **self._out)
 
     def post_form(self, key="k1", **fields):
         return app.accept_form(fields=fields, idempotency_key=key, files=self.files, inbox=self.inbox, now=self.now)
@@ -182,6 +183,7 @@ class Settings:
     ours = ("support@example.com",)
     origins = ("https://shop.example",)
     limits = Limits(per_address=3, per_ip=5)
+    mail_limit_per_sender = 60
 
 
 class Counter:

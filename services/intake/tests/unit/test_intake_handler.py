@@ -272,3 +272,13 @@ def test_the_inbox_takes_all_it_is_sent_and_gives_back_only_what_failed(wired, m
 def test_an_event_that_intake_does_not_know_is_not_swallowed(wired):
     detail = {"metadata": {"version": 1}}
     assert deliver({"detail-type": "TicketDispatched", "detail": detail}) == [{"itemIdentifier": "0"}]
+
+
+def test_a_mail_that_was_set_aside_becomes_a_ticket_when_the_queue_says_so(wired, mail_of):
+    wired.files.objects["inbound/1"] = mail_of(Auto_Submitted="auto-replied")
+    assert deliver(notice("inbound/1")) == []
+    assert [event.detail_type() for event in wired.bus.events] == ["MailSetAside"]
+    assert wired.bus.events[0].data.sender == "ann@acme.example"
+    told = {"lane": "released", "key": "inbound/1", "received_at": "2026-03-02T09:00:00.123Z"}
+    assert deliver(told, told) == []
+    assert [event.detail_type() for event in wired.bus.events] == ["MailSetAside", "TicketReceived"]
