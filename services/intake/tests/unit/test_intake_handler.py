@@ -165,7 +165,8 @@ def test_the_page_takes_what_a_site_already_knows(wired):
     }
     page = handler.form(event, None)["body"]
     assert 'value="A-7"' in page
-    assert "<script" not in page
+    assert page.count("<script") == 1
+    assert "&#34;&gt;&lt;script&gt;" in page
 
 
 @pytest.mark.parametrize("trap", [{"website": "https://spam.example"}, {"started": "now"}])
@@ -202,10 +203,32 @@ def test_only_configured_sites_may_post_by_script(wired, origin, shared):
     assert (headers.get("access-control-allow-origin") == origin) is shared
 
 
-def test_the_page_runs_nothing_and_is_framed_by_nobody_else(wired):
+def test_the_page_runs_its_own_script_alone_and_is_framed_by_nobody_else(wired):
     policy = headers_of(handler.form, "GET", "/contact")["content-security-policy"]
     assert "default-src 'none'" in policy
+    page = call(handler.form, "GET", "/contact")[1]
+    script = page.split("<script>")[1].split("</script>")[0]
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    assert f"script-src 'sha256-{digest}';" in policy
+    assert "connect-src 'self' https://bucket.example;" in policy
     assert policy.endswith("frame-ancestors 'self' https://shop.example")
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("HEAD", "/chat/intercom", 200),
+        ("HEAD", "/chat/nobody", 404),
+        ("POST", "/chat/nobody", 404),
+        ("POST", "/chat/\u00d9\u00aa1\u0083", 404),
+        ("DELETE", "/chat", 404),
+    ],
+)
+def test_every_answer_has_a_body_that_the_gateway_can_pass_on(wired, method, path, status):
+    answered, body = call(handler.chat, method, path)
+    assert answered == status
+    assert isinstance(body, str)
+    assert status == 200 or json.loads(body)["field"] == "path"
 
 
 def test_a_signed_chat_is_accepted(wired):
