@@ -14,6 +14,7 @@ from services.dispatch.domain.life.answering import answered_by_mail
 from services.dispatch.domain.life.beginning import decided_anew, hand_off_of, hand_off_of_copy
 from services.dispatch.domain.life.earlier import LOOKED_AT, Earlier, earlier_of
 from services.dispatch.domain.life.handoff import HandOff
+from services.dispatch.domain.life.reading import read_at_last
 from shared.errors import NotNow
 
 OVERTAKEN_FOR = timedelta(seconds=60)
@@ -36,7 +37,7 @@ def dispatch(*, decided: MoveDecided, log: Log, now: datetime) -> str:
         if known is None:
             return hand_off_of(decided, root).model_copy(update={"earlier": earlier})
         unfolded = known.is_copy and ticket.duplicate_of is None
-        return decided_anew(known, decided) if unfolded else None
+        return decided_anew(known, decided) if unfolded else read_at_last(known, decided)
 
     change_stored(log, ticket.ticket_id, begin, decided)
     return ticket.ticket_id

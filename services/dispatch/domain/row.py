@@ -8,6 +8,7 @@ from typing import Any
 
 from services.dispatch.domain.life.events import taken_back
 from services.dispatch.domain.life.handoff import HandOff
+from services.dispatch.domain.life.reading import ROUTER
 
 ROW_FIELDS = (
     "ticket_id", "source", "customer", "subject", "opening", "topic", "urgency", "tone", "confidence", "move",
@@ -52,9 +53,11 @@ def row_of(handoff: HandOff) -> dict[str, Any]:
         "tokens_out": reading.tokens_out if reading and not handoff.is_copy else 0,
         "model": reading.model if reading else "",
         "confidence_before_outcomes": reading.confidence_before_outcomes if reading else None,
+        # What the router did when it read the ticket at last is its move, and no correction of it.
         "corrections": [
             {**done.model_dump(mode="json"), "undone": number in taken_back(handoff)}
             for number, done in enumerate(handoff.corrections, 1)
+            if done.corrected_by != ROUTER
         ],
         "state": handoff.state,
         "done_at": moment(handoff.done_at) if handoff.done_at else None,
