@@ -1,4 +1,4 @@
-"""What can be stored, logged and shown: no control character and no lone surrogate reaches a field."""
+"""What is stored, logged and shown: no control character and no lone surrogate reaches a field."""
 
 import re
 from base64 import b64encode
