@@ -186,7 +186,7 @@ def _model(name: str | None, url: str | None) -> Model:
         return OfflineReader()
     if url:
         return _at(url, name or os.environ.get("MODEL_ID"))
-    from services.classifier.adapters import bedrock
+    from services.classifier.adapters.converse import bedrock
 
     return bedrock(name or DEFAULT)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from datetime import UTC, datetime
-from itertools import islice
+from itertools import chain, islice
 from typing import Annotated, Any
 
 import typer
@@ -13,7 +13,7 @@ from boto3.dynamodb.conditions import Key
 
 from cli.lines import write_line
 from cli.stack import Stack, find_stack
-from cli.wanted import Wanted
+from cli.wanted import WAITING, Wanted
 from services.dispatch.adapters.log import HandOffLog
 from services.dispatch.domain.row import ROW_FIELDS
 from services.dispatch.domain.words import wait
@@ -31,7 +31,9 @@ def tickets(
     limit: Limit = 50,
     customer: Annotated[str | None, typer.Option(help="Only those of this address.")] = None,
     team: Annotated[str | None, typer.Option(help="Only those of this team.")] = None,
-    state: Annotated[str | None, typer.Option(help="waiting, taken, done or 'no ticket'.")] = None,
+    state: Annotated[
+        str | None, typer.Option(help="waiting, taken, done, 'no ticket' or 'waiting for the model'.")
+    ] = None,
     since: Annotated[str | None, typer.Option(help="Received since: 2026-11-23, 3d, 12h, 30m.")] = None,
     query: Annotated[str | None, typer.Option(help="Words in the number, subject, customer or first words.")] = None,
     as_json: AsJson = False,
@@ -39,9 +41,12 @@ def tickets(
 ) -> None:
     """List the tickets, newest first: what each was read as, where it landed, and how long it waited."""
     wanted = Wanted.of(team=team, state=state, since=since, query=query, now=datetime.now(UTC))
-    log = HandOffLog(find_stack(stage).table("dispatch"))
+    stack = find_stack(stage)
+    log = HandOffLog(stack.table("dispatch"))
     found = log.of_customer(customer, limit=_ALL) if customer else log.each()
-    rows = list(islice(wanted.among(found), limit))
+    unread = [row for row in waiting_rows(stack) if customer in (None, (row["customer"] or {}).get("email"))]
+    # Each by itself: they stand first, whatever is newer.
+    rows = list(islice(chain(*(wanted.among([row]) for row in unread), wanted.among(found)), limit))
     if as_json or not sys.stdout.isatty():
         for row in rows:
             write_line(row)
@@ -65,6 +70,18 @@ def trace(
         write_line(found)
     else:
         _print_trace(found)
+
+
+def waiting_rows(stack: Stack) -> list[dict[str, Any]]:
+    """The tickets that wait for the model and are before no team yet, newest first."""
+    items = query_all(stack.table("classifier"), KeyConditionExpression=Key("pk").eq("waiting"))
+    newest = sorted(items, key=lambda item: str(item["since"]), reverse=True)
+    return [_waiting(stack, each) for each in newest]
+
+
+def _waiting(stack: Stack, item: dict[str, Any]) -> dict[str, Any]:
+    row = _not_yet(item["ticket_id"], [_with_times(event) for event in events_of(stack, item["ticket_id"])])
+    return {**row, "received_at": row["received_at"] or item["since"], "state": WAITING, "reasons": [item["why"]]}
 
 
 def _not_yet(ticket_id: str, events: list[dict[str, Any]]) -> dict[str, Any]:
@@ -118,7 +135,7 @@ def events_of(stack: Stack, ticket_id: str) -> list[dict[str, Any]]:
     found: dict[str, dict[str, Any]] = {}
     for service in ("intake", "classifier", "dispatch"):
         wanted = Key("pk").eq(f"ticket#{ticket_id}") & Key("sk").begins_with("event#")
-        for item in _query_all(stack.table(service), KeyConditionExpression=wanted):
+        for item in query_all(stack.table(service), KeyConditionExpression=wanted):
             event = json.loads(item["event"])
             found[event["detail"]["metadata"]["event_id"]] = event
     return in_causal_order(list(found.values()))
@@ -127,12 +144,13 @@ def events_of(stack: Stack, ticket_id: str) -> list[dict[str, Any]]:
 def set_aside_mail(stack: Stack, *, limit: int | None) -> list[dict[str, Any]]:
     """Mail that intake set aside, newest first."""
     wanted = Key("pk").eq("set-aside")
-    items = _query_all(stack.table("intake"), most=limit, KeyConditionExpression=wanted, ScanIndexForward=False)
+    items = query_all(stack.table("intake"), most=limit, KeyConditionExpression=wanted, ScanIndexForward=False)
     hidden = {"pk", "sk", "expires_at"}
     return [{name: value for name, value in item.items() if name not in hidden} for item in items]
 
 
-def _query_all(table: Any, *, most: int | None = None, **query: Any) -> list[dict[str, Any]]:
+def query_all(table: Any, *, most: int | None = None, **query: Any) -> list[dict[str, Any]]:
+    """The items of a query, over as many pages as it has; at most ``most`` of them."""
     items: list[dict[str, Any]] = []
     while True:
         answer = table.query(**query, **({"Limit": most - len(items)} if most else {}))
@@ -189,7 +207,9 @@ def _print_table(rows: list[dict[str, Any]]) -> None:
         table.add_column(name, overflow="ellipsis", no_wrap=True, ratio=room, max_width=most)
     for row in rows:
         topic, move, place = row["topic"] or "unclear", row["move"], (row["destination"] or {}).get("address", "")
-        if row["duplicate_of"]:
+        if row.get("state") == WAITING:
+            topic, move, place = "", "", ""
+        elif row["duplicate_of"]:
             topic, move, place = "", "copy", row["duplicate_of"]
         cells = {
             "ticket": row["ticket_id"],

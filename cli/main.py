@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from cli import archive, cost, decide, evaluate, intake, log, original, redrive, rules
+from cli import archive, cost, decide, evaluate, intake, log, original, redrive, reread, rules
 from cli.doctor import command as doctor
 from cli.init import command as init
 from shared.errors import BadInput
@@ -26,6 +26,7 @@ app.command("decide")(decide.decide)
 app.command("eval")(evaluate.eval_)
 app.command("cost")(cost.cost)
 app.command("redrive")(redrive.redrive)
+app.command("reread")(reread.reread)
 app.command("replay")(archive.replay)
 app.command("parse-mail")(intake.parse_mail)
 app.command("same-problem")(intake.same_problem)

@@ -10,7 +10,9 @@ from typing import Any
 
 from shared.errors import BadInput
 
-STATES = ("waiting", "taken", "done", "no ticket")
+WAITING = "waiting for the model"
+"""The state of a ticket that is received and not read: no team has it yet."""
+STATES = ("waiting", "taken", "done", "no ticket", WAITING)
 _UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
 

@@ -62,16 +62,22 @@ def complete(body: dict[str, Any]) -> dict[str, Any]:
         produced = message["content"]
     else:
         produced = json.dumps(answer(question), ensure_ascii=False)
-        call = {"name": question.tool, "arguments": produced}
-        call_id = "call_" + hashlib.sha256(said.encode()).hexdigest()[:16]
-        message["tool_calls"] = [{"id": call_id, "type": "function", "function": call}]
+        if question.tool is None:
+            produced = produced.removeprefix(question.begun)
+            message["content"] = produced
+        else:
+            call = {"name": question.tool, "arguments": produced}
+            call_id = "call_" + hashlib.sha256(said.encode()).hexdigest()[:16]
+            message["tool_calls"] = [{"id": call_id, "type": "function", "function": call}]
     spent = tokens(body), json_tokens(produced)
     return {
         "id": "chatcmpl-" + hashlib.sha256(said.encode()).hexdigest()[:16],
         "object": "chat.completion",
         "created": int(time.time()),
         "model": model if isinstance(model := body.get("model"), str) and model.isprintable() and model else NAME,
-        "choices": [{"index": 0, "message": message, "finish_reason": "tool_calls" if question else "stop"}],
+        "choices": [
+            {"index": 0, "message": message, "finish_reason": "tool_calls" if "tool_calls" in message else "stop"}
+        ],
         "usage": {"prompt_tokens": spent[0], "completion_tokens": spent[1], "total_tokens": sum(spent)},
     }
 

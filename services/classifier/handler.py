@@ -15,7 +15,7 @@ from services.classifier.settings import settings
 from shared.bus import EventBus
 from shared.consume import consume, event_of
 from shared.errors import NotNow
-from shared.observability import logger
+from shared.observability import count, logger
 from shared.snapshot import Snapshot
 
 MARGIN_S = 5
@@ -43,6 +43,18 @@ def model() -> adapters.BedrockModel:
 
 
 @cache
+def calls() -> adapters.Calls:
+    """One client per execution environment."""
+    return adapters.calls(settings())
+
+
+@cache
+def unread() -> adapters.Unread:
+    """One client per execution environment."""
+    return adapters.unread(settings())
+
+
+@cache
 def readings() -> adapters.Readings:
     """One client per execution environment."""
     return adapters.readings(settings())
@@ -65,14 +77,18 @@ def inbox(batch: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
 
 def _take(record: SQSRecord) -> None:
     received = event_of(record.body, TicketReceived)
+    now = datetime.now(UTC)
     try:
         classified = app.classify(
             received=received,
+            again=int(record.attributes.approximate_receive_count or 1) > 1,
             rules=rules(),
             model=model(),
+            calls=calls(),
             readings=readings(),
+            unread=unread(),
             bus=bus(),
-            now=datetime.now(UTC),
+            now=now,
             patience=timedelta(seconds=settings().patience_s),
         )
     except NotNow as error:
@@ -89,3 +105,39 @@ def _take(record: SQSRecord) -> None:
         tokens_out=reading.tokens_out,
         latency_ms=reading.latency_ms,
     )
+    if reading.outcome == "unread":
+        log.error("ticket left unread", ticket_id=classified.metadata.correlation_id, reason=reading.why)
+        _alarm(now)
+
+
+def _alarm(now: datetime) -> None:
+    """Somebody hears of an unread ticket; of a day without calls, once."""
+    left = calls()
+    if left.are_spent(now):
+        if not left.is_first_refusal(now):
+            return
+        log.error("the day's model calls are used up", a_day=left.a_day)
+    count("Unread", service="classifier")
+
+
+def reread(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    """What no model could read, read again: every few minutes what is due, and what a person asks for at once.
+
+    ``{"ticket_ids": […]}`` names tickets; an empty list means all that are unread.
+    """
+    wanted = event.get("ticket_ids")
+    enough = 2 * settings().model_timeout_s + MARGIN_S
+    done = app.reread(
+        rules=rules(),
+        model=model(),
+        calls=calls(),
+        readings=readings(),
+        unread=unread(),
+        bus=bus(),
+        now=datetime.now(UTC),
+        has_time=lambda: context.get_remaining_time_in_millis() / 1000 > enough,
+        only=wanted if isinstance(wanted, list) else None,
+    )
+    if done.read or done.unread or done.stopped:
+        log.info("read again", read=len(done.read), unread=len(done.unread), stopped=done.stopped)
+    return {"read": list(done.read), "unread": list(done.unread), "stopped": done.stopped}

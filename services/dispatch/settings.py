@@ -51,6 +51,8 @@ class Settings(ServiceSettings):
     """The same for priority."""
     remind_hold_minutes: tuple[int, int] = (240, 1440)
     """The same for held tickets."""
+    remind_route_minutes: tuple[int, int] = (480, 2400)
+    """The same for plain routes. All of them count in the team's business hours."""
     time_zone: str = "UTC"
     """The team's IANA time zone: weeks and months are counted in it."""
     model_usd_per_million_in: float = 1.1
@@ -58,7 +60,12 @@ class Settings(ServiceSettings):
     model_usd_per_million_out: float = 5.5
     """US dollars for a million tokens written."""
     retention_days: int = 400
-    """Days a row is kept after somebody took the ticket; an open ticket is never dropped by age."""
+    """Days a row is kept after the ticket was done, taken or received; that an open one ends is said a week before."""
+
+    @property
+    def retention(self) -> timedelta:
+        """``retention_days`` as a span."""
+        return timedelta(days=self.retention_days)
 
     @property
     def mail_domains(self) -> tuple[str, ...]:
@@ -87,6 +94,7 @@ class Settings(ServiceSettings):
             "escalate": self.remind_escalate_minutes,
             "priority": self.remind_priority_minutes,
             "hold": self.remind_hold_minutes,
+            "route": self.remind_route_minutes,
         }
         return {
             kind: (timedelta(minutes=lead), timedelta(minutes=manager))

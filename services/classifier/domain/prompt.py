@@ -17,7 +17,7 @@ ANSWER_LIMIT_TOKENS = 200
 URGENT_WORDS_SHOWN = 20
 
 SYSTEM = f"""\
-Sort a support ticket: call {TOOL} once.
+Sort a support ticket.
 topic: the listed topic whose team should get it, or "{NONE_OF_THESE}". A wrong topic is worse than none.
 second: next likeliest.
 urgency: what waiting costs, not how loud it is. high: people cannot work, sell or get in now; money, data or safety \
@@ -37,6 +37,8 @@ class Prompt:
     system: str
     user: str
     shown: tuple[Shown, ...]
+    is_second: bool = False
+    """Whether an answer to the same question could not be used."""
 
     @property
     def topics(self) -> tuple[str, ...]:
@@ -46,7 +48,7 @@ class Prompt:
     def again(self, problem: str) -> Prompt:
         """The question after an answer that could not be used. It says so: asked the same, a model says the same."""
         said = f"Your last answer could not be used: {_as_data(problem)}. Answer again, every field as described."
-        return replace(self, user=f"{self.user}\n{said}")
+        return replace(self, user=f"{self.user}\n{said}", is_second=True)
 
     def tool(self) -> dict[str, Any]:
         """The tool's JSON schema. The topics stand in the text alone: said twice, they would cost three examples."""
@@ -61,16 +63,6 @@ class Prompt:
                 "why": {"type": "string"},
             },
             "required": ["topic", "second", "urgency", "tone", "confidence", "why"],
-        }
-
-    def converse(self) -> dict[str, Any]:
-        """The arguments of Bedrock's ``Converse``, but for the model id."""
-        tool = {"name": TOOL, "inputSchema": {"json": self.tool()}}
-        return {
-            "system": [{"text": self.system}],
-            "messages": [{"role": "user", "content": [{"text": self.user}]}],
-            "inferenceConfig": {"maxTokens": ANSWER_LIMIT_TOKENS, "temperature": 0.0},
-            "toolConfig": {"tools": [{"toolSpec": tool}], "toolChoice": {"tool": {"name": TOOL}}},
         }
 
 

@@ -66,6 +66,18 @@ def ask_to_show(settings: Settings, ticket_id: str, **tell: str) -> None:
     queues().send_message(QueueUrl=settings.inbox_url, MessageBody=json.dumps({"show": ticket_id, "tell": tell}))
 
 
+def ask_to_mail_list(settings: Settings, team: str, day: str) -> None:
+    """Ask dispatch's own inbox, which may send mail, for a team's list of the day."""
+    body = json.dumps({"mail_list": {"team": team, "day": day}})
+    queues().send_message(QueueUrl=settings.inbox_url, MessageBody=body)
+
+
+def asked_to_mail_list(body: str) -> tuple[str, str] | None:
+    """What ``ask_to_mail_list`` asked for; None for anything else."""
+    asked = json.loads(body).get("mail_list")
+    return (str(asked["team"]), str(asked["day"])) if asked else None
+
+
 def ask_to_look_back(settings: Settings, asked: dict[str, str]) -> None:
     """Leave a report to dispatch's own inbox, which tries it until Slack is there again."""
     queues().send_message(QueueUrl=settings.inbox_url, MessageBody=json.dumps({"look_back": asked}), DelaySeconds=60)

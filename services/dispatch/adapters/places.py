@@ -95,6 +95,11 @@ class Places:
         """Keep the list of a channel's queue."""
         self._channels.list_queue(queue, now=now)
 
+    def mail_list(self, team: Team, queue: Queue, *, now: datetime) -> None:
+        """Send a team that works from its inbox the list of what waits."""
+        if team.inbox and self._inboxes.may_write_to(team.inbox):
+            self._inboxes.list_queue(team.inbox, queue, now=now)
+
     def report(self, report: Report, picture: bytes, rules: Rules, *, effect: str, look_first: bool) -> None:
         """Put a digest or a summary before the leads: in the managers' channel or triage's, and in triage's inbox."""
         triage = team_of(TRIAGE, rules)

@@ -5,13 +5,16 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from contracts.move_decided import MoveDecided
+from contracts.ticket import Ticket
 from contracts.ticket_answered import TicketAnswered
 from contracts.ticket_received import TicketReceived
 from services.dispatch.app.changes import change_stored
 from services.dispatch.app.ports import Log
 from services.dispatch.domain.life.answering import answered_by_mail
 from services.dispatch.domain.life.beginning import decided_anew, hand_off_of, hand_off_of_copy
+from services.dispatch.domain.life.earlier import LOOKED_AT, Earlier, earlier_of
 from services.dispatch.domain.life.handoff import HandOff
+from services.dispatch.domain.life.reading import read_at_last
 from shared.errors import NotNow
 
 OVERTAKEN_FOR = timedelta(seconds=60)
@@ -28,14 +31,24 @@ def dispatch(*, decided: MoveDecided, log: Log, now: datetime) -> str:
     if ticket.follow_up_to and root is None and now - decided.metadata.occurred_at < OVERTAKEN_FOR:
         raise NotNow(f"{ticket.ticket_id} follows {ticket.follow_up_to}, which is not here yet", retry_after=3)
 
+    earlier = _earlier(ticket, log)
+
     def begin(known: HandOff | None) -> HandOff | None:
         if known is None:
-            return hand_off_of(decided, root)
+            return hand_off_of(decided, root).model_copy(update={"earlier": earlier})
         unfolded = known.is_copy and ticket.duplicate_of is None
-        return decided_anew(known, decided) if unfolded else None
+        return decided_anew(known, decided) if unfolded else read_at_last(known, decided)
 
     change_stored(log, ticket.ticket_id, begin, decided)
     return ticket.ticket_id
+
+
+def _earlier(ticket: Ticket, log: Log) -> Earlier | None:
+    """What else the customer wrote about. A part is shown under its ticket, which says so already."""
+    if not ticket.customer.email or ticket.follow_up_to:
+        return None
+    rows = log.of_customer(ticket.customer.email, LOOKED_AT)
+    return earlier_of(rows, ticket_id=ticket.ticket_id, before=ticket.received_at)
 
 
 def receive_copy(*, received: TicketReceived, log: Log) -> str:

@@ -10,6 +10,7 @@ from services.dispatch.app.ports import Bus, Log
 from services.dispatch.domain.errors import Conflict
 from services.dispatch.domain.life.events import corrected_event
 from services.dispatch.domain.life.handoff import HandOff
+from services.dispatch.domain.lists.counts import counts
 from shared.errors import NotNow
 
 Change = Callable[[HandOff | None], HandOff | None]
@@ -51,7 +52,8 @@ def change_stored(log: Log, ticket_id: str, change: Change, *events: Event) -> t
             return known, False
         corrected = range(known.revision if known else changed.revision, changed.revision)
         try:
-            return log.save(changed, *events, *(corrected_event(changed, n + 1) for n in corrected)), True
+            kept = (*events, *(corrected_event(changed, n + 1) for n in corrected))
+            return log.save(changed, *kept, counts=counts(known, changed)), True
         except Conflict:
             continue
     raise NotNow(f"{ticket_id} is being changed by too many at once", retry_after=1)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, Protocol
 
 from contracts.envelope import Event
-from contracts.rules import Rules
+from contracts.rules import Rules, Team
 from contracts.ticket import Destination
 from services.dispatch.domain.life.handoff import HandOff, Note, Place
 from services.dispatch.domain.lists.entry import Entry
@@ -27,13 +27,21 @@ class Log(Protocol):
     """The hand-off log. Reads are consistent; ``save`` raises Conflict when the stored hand-off is not the one read."""
 
     def get(self, ticket_id: str) -> HandOff | None: ...
-    def save(self, handoff: HandOff, *events: Event) -> HandOff: ...
+    def save(self, handoff: HandOff, *events: Event, counts: Mapping[str, int] = ...) -> HandOff: ...
     def keep(self, event: Event) -> None: ...
     def parts(self, ticket_id: str) -> list[HandOff]: ...
+    def of_customer(self, email: str, limit: int) -> list[dict[str, Any]]: ...
     def teams(self) -> list[str]: ...
-    def waiting(self, team: str) -> list[Entry]: ...
+    def waiting(self, team: str) -> list[Entry]:
+        """The top of a team's queue, and what came last: as much as a list can show."""
+
+    def count(self, team: str) -> int:
+        """How many wait with the team."""
+
+    def due(self, what: str, *, now: datetime) -> list[str]:
+        """Tickets to be looked at by now: of a team those to be reminded of, of ``UNSETTLED`` those left half done."""
+
     def taken(self, team: str, *, since: datetime) -> list[Entry]: ...
-    def unsettled(self) -> list[str]: ...
 
 
 class Effects(Protocol):
@@ -86,6 +94,9 @@ class Places(Protocol):
 
     def report(self, report: Report, picture: bytes, rules: Rules, *, effect: str, look_first: bool) -> None:
         """Put a digest or a summary before the leads: in Slack, and in triage's inbox."""
+
+    def mail_list(self, team: Team, queue: Queue, *, now: datetime) -> None:
+        """Send a team that works from its inbox the list of what waits."""
 
     def list_queue(self, queue: Queue, *, now: datetime) -> None:
         """Keep the list of a queue."""

@@ -44,6 +44,8 @@ def _take(record: SQSRecord) -> None:
 def _do_as_asked(record: SQSRecord) -> None:
     if period := aws.asked_to_look_back(record.body):
         return report(period)
+    if wanted := aws.asked_to_mail_list(record.body):
+        return _mail_list(*wanted)
     if asked := aws.asked_to_show(record.body):
         ticket_id, tell = asked
         _tell(ticket_id, tell)
@@ -55,6 +57,12 @@ def _do_as_asked(record: SQSRecord) -> None:
     handoff = app.settle(ticket_id=ticket_id, outside=wiring.outside())
     place = handoff.place if handoff else None
     wiring.log.info("settled", ticket_id=ticket_id, place=place.destination.address if place else None)
+
+
+def _mail_list(name: str, day: str) -> None:
+    team = wiring.rules().get().team(name)
+    if team:
+        app.mail_list(team=team, day=day, outside=wiring.outside())
 
 
 def _tell(ticket_id: str, tell: dict[str, str]) -> None:

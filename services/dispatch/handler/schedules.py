@@ -19,10 +19,14 @@ from shared.errors import NotNow
 
 def remind(_event: dict[str, Any], _context: LambdaContext) -> None:
     """Every few minutes: raises what waits too long, finishes what was left half done, keeps the lists' waits true."""
-    now, rules, after = wiring.utc_now(), wiring.rules().get(), wiring.settings().reminders
-    for ticket_id in app.remind(log=wiring.hand_offs(), rules=rules, after=after, now=now):
+    ours, now, rules = wiring.settings(), wiring.utc_now(), wiring.rules().get()
+    late = app.remind(log=wiring.hand_offs(), rules=rules, after=ours.reminders, now=now, retention=ours.retention)
+    for ticket_id in late:
         aws.ask_to_show(wiring.settings(), ticket_id)
     for team in rules.teams:
+        here = now.astimezone(ZoneInfo(team.zone or ours.time_zone))
+        if team.inbox and not team.channel and app.is_time_for_lists(here):
+            aws.ask_to_mail_list(ours, team.name, f"{here:%Y-%m-%d}")
         # One by one: a channel that is gone must not keep the others' lists from being kept.
         try:
             app.list_queues(teams=[team.name], outside=wiring.outside())

@@ -47,7 +47,8 @@ def rules() -> Snapshot[Rules]:
 @cache
 def hand_offs() -> HandOffLog:
     """The log."""
-    return HandOffLog(aws.table(settings()), retention_days=settings().retention_days)
+    ours = settings()
+    return HandOffLog(aws.table(ours), retention_days=ours.retention_days, after=ours.reminders)
 
 
 @cache

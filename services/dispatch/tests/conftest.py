@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
@@ -27,8 +28,11 @@ from services.dispatch.adapters.slack.web_api import FileRefused
 from services.dispatch.domain.choice import Choice
 from services.dispatch.domain.errors import Conflict
 from services.dispatch.domain.life.handoff import HandOff
+from services.dispatch.domain.life.reminding import next_look
 from services.dispatch.domain.life.wish import Wish
 from services.dispatch.domain.lists.entry import Entry, entry_of, in_order
+from services.dispatch.domain.lists.queue import NEWEST, TOP
+from services.dispatch.domain.row import row_of
 from services.dispatch.domain.slack.blocks import Message
 from services.dispatch.domain.teams import pings_for
 from shared.errors import NotNow
@@ -83,6 +87,10 @@ RULES = Rules.model_validate(
         ],
     }
 )
+REMINDERS = {
+    kind: (timedelta(minutes=lead), timedelta(minutes=manager))
+    for kind, (lead, manager) in {"escalate": (10, 30), "priority": (30, 120), "hold": (240, 1440)}.items()
+}
 LENA, BEN = Person(id="U0SUPLEAD", name="Lena"), Person(id="U0FINLEAD", name="Ben")
 
 
@@ -93,11 +101,12 @@ class MemoryLog:
         self.stored: dict[str, HandOff] = {}
         self.events: dict[str, Event] = {}
         self.mails: dict[str, MailSetAside] = {}
+        self.counted: dict[str, int] = {}
 
     def get(self, ticket_id: str) -> HandOff | None:
         return self.stored.get(ticket_id)
 
-    def save(self, handoff: HandOff, *events: Event) -> HandOff:
+    def save(self, handoff: HandOff, *events: Event, counts: Mapping[str, int] | None = None) -> HandOff:
         known = self.stored.get(handoff.ticket_id)
         if (known.stored if known else 0) != handoff.stored:
             raise Conflict(handoff.ticket_id)
@@ -106,6 +115,8 @@ class MemoryLog:
             handoff.model_copy(update={"stored": handoff.stored + 1}).model_dump_json()
         )
         self.stored[handoff.ticket_id] = stored
+        for team, change in (counts or {}).items():
+            self.counted[team] = self.counted.get(team, 0) + change
         for event in events:
             self.keep(event)
         return stored
@@ -118,25 +129,44 @@ class MemoryLog:
 
     def aside(self, day: str) -> list[dict[str, Any]]:
         found = [event.data for event in self.mails.values() if f"{event.data.received_at:%Y-%m-%d}" == day]
-        return [{"reason": mail.reason, "received_at": mail.received_at.isoformat()} for mail in found]
+        return [
+            {"reason": mail.reason, "sender": mail.sender, "received_at": mail.received_at.isoformat()}
+            for mail in found
+        ]
 
     def parts(self, ticket_id: str) -> list[HandOff]:
         parts = [one for one in self.stored.values() if one.part_of == ticket_id]
         return sorted(parts, key=lambda one: one.ticket.received_at)
 
+    def of_customer(self, email: str, limit: int) -> list[dict[str, Any]]:
+        def theirs(one: HandOff) -> bool:
+            return (one.ticket.customer.email or "").casefold() == email.casefold()
+
+        newest = sorted(filter(theirs, self.stored.values()), key=lambda one: one.ticket.received_at, reverse=True)
+        return [row_of(one) for one in newest[:limit]]
+
     def teams(self) -> list[str]:
         return sorted({one.move.team for one in self.stored.values()})
 
     def waiting(self, team: str) -> list[Entry]:
-        open_ones = [entry_of(one) for one in self.stored.values() if one.is_open and one.move.team == team]
-        return sorted(open_ones, key=in_order)
+        open_ones = sorted(
+            (entry_of(one) for one in self.stored.values() if one.is_open and one.move.team == team), key=in_order
+        )
+        return list({one.ticket_id: one for one in (*open_ones[:TOP], *open_ones[-NEWEST:])}.values())
 
     def taken(self, team: str, *, since: datetime) -> list[Entry]:
         taken = [one for one in self.stored.values() if one.state in ("taken", "done") and one.taken_at >= since]
         return [entry_of(one) for one in taken if one.move.team == team]
 
-    def unsettled(self) -> list[str]:
-        return [one.ticket_id for one in self.stored.values() if one.no_ticket and not one.is_settled]
+    def count(self, team: str) -> int:
+        return self.counted.get(team, 0)
+
+    def due(self, what: str, *, now: datetime) -> list[str]:
+        looks = (
+            (one.ticket_id, next_look(one, after=REMINDERS, retention=timedelta(days=400)))
+            for one in self.stored.values()
+        )
+        return [ticket_id for ticket_id, look in looks if look and look[0] == what and look[1] <= now]
 
 
 class MemoryEffects:
@@ -413,9 +443,7 @@ class Dispatch:
         return done
 
     def remind(self) -> list[str]:
-        times = {"escalate": (10, 30), "priority": (30, 120), "hold": (240, 1440)}
-        after = {kind: (timedelta(minutes=a), timedelta(minutes=b)) for kind, (a, b) in times.items()}
-        due = app.remind(log=self.log, rules=self.rules, after=after, now=self.now)
+        due = app.remind(log=self.log, rules=self.rules, after=REMINDERS, now=self.now)
         for ticket_id in due:
             self.settle(ticket_id)
         return due

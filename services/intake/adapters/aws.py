@@ -94,6 +94,19 @@ class Bucket:
     def ref(self, key: str) -> ObjectRef:
         return ObjectRef(bucket=self._name, key=key)
 
+    def size_of(self, key: str) -> int | None:
+        try:
+            return int(self._s3.head_object(Bucket=self._name, Key=key)["ContentLength"])
+        except ClientError as error:
+            # Without s3:ListBucket, S3 answers 403 for what is not there (HeadObject, permissions).
+            if error.response["Error"]["Code"] in ("404", "403", "NoSuchKey"):
+                return None
+            raise
+
+    def copy(self, key: str, to: str) -> ObjectRef:
+        self._s3.copy_object(Bucket=self._name, Key=to, CopySource={"Bucket": self._name, "Key": key})
+        return self.ref(to)
+
 
 class Queue:
     """intake's own inbox, as the two functions in front fill it."""

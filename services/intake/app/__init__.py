@@ -1,6 +1,6 @@
 """intake's use cases: take what comes in by three lanes, make it one ticket each, and say so once."""
 
-from services.intake.app.accepting import Flooded, Limits, accept_chat, accept_form, hold_back_floods
+from services.intake.app.accepting import Flooded, Limits, accept_chat, accept_form, hold_back_floods, offer_uploads
 from services.intake.app.ports import Kept, Raced
 from services.intake.app.receiving_chat import receive_chat
 from services.intake.app.receiving_form import receive_form
@@ -15,6 +15,7 @@ __all__ = [
     "accept_chat",
     "accept_form",
     "hold_back_floods",
+    "offer_uploads",
     "receive",
     "receive_chat",
     "receive_form",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from contracts.envelope import Event
 from contracts.ticket import ObjectRef
@@ -46,6 +46,20 @@ class Files(Protocol):
         ...
 
     def ref(self, key: str) -> ObjectRef: ...
+
+    def size_of(self, key: str) -> int | None:
+        """How many bytes lie under ``key``; None when nothing does."""
+        ...
+
+    def copy(self, key: str, to: str) -> ObjectRef: ...
+
+
+class Uploads(Protocol):
+    """Lets a browser lay a file straight into the bucket."""
+
+    def post_form(self, key: str, *, content_type: str, size: int) -> dict[str, Any]:
+        """An address and the fields to post beside the file: for this key, type and size alone, and for minutes."""
+        ...
 
 
 class Inbox(Protocol):

@@ -13,7 +13,7 @@ from contracts.ticket import Customer, Person
 from services.intake.domain.identity import are_colleagues, customer_key
 from services.intake.domain.linking import Known
 from services.intake.domain.mail import Mail
-from services.intake.domain.mail.automatic import OWN_ADDRESS
+from services.intake.domain.mail.doubt import OWN_ADDRESS
 from services.intake.domain.text import one_line
 
 _NUMBER = re.compile(r"(?<![\w-])T-[0-9A-HJKMNP-TV-Z]{12}(?![\w-])", re.I)

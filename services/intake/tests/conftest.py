@@ -45,6 +45,22 @@ class Files:
     def ref(self, key):
         return ObjectRef(bucket="mail", key=key)
 
+    def size_of(self, key):
+        return len(self.objects[key]) if key in self.objects else None
+
+    def copy(self, key, to):
+        self.objects[to] = self.objects[key]
+        return self.ref(to)
+
+
+class Uploads:
+    """Where browsers lay files."""
+
+    origin = "https://bucket.example"
+
+    def post_form(self, key, *, content_type, size):
+        return {"url": self.origin, "fields": {"key": key, "Content-Type": content_type, "size": size}}
+
 
 class Inbox:
     """A queue."""
@@ -216,6 +232,7 @@ def wired(world, monkeypatch):
         "bus": lambda: world.bus,
         "published": NothingPublished,
         "counter": lambda: counter,
+        "uploads": Uploads,
         "conversations": lambda: world.conversations,
     }.items():
         monkeypatch.setattr(wiring, name, there)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from contracts.rules import Rules, Team
 from contracts.ticket import Destination
 from services.dispatch.adapters.inbox.mailroom import Mailroom
@@ -9,7 +11,9 @@ from services.dispatch.adapters.originals import Originals
 from services.dispatch.domain.answers.door import answer_link
 from services.dispatch.domain.inbox.enclosed import Enclosure, enclosure
 from services.dispatch.domain.inbox.letters import hand_off_letter, left_letter, note_letter, part_letter
+from services.dispatch.domain.inbox.list import list_letter
 from services.dispatch.domain.life.handoff import HandOff, Note, Place
+from services.dispatch.domain.lists.queue import Queue
 from services.dispatch.domain.reports.report import Report, report_letter
 from services.dispatch.domain.sent import Sent
 from shared.observability import logger
@@ -27,6 +31,10 @@ class Inboxes:
         """Whether mail may go there: to a team's address, and never to the one the customer writes from."""
         inbox = (team.inbox or "").casefold()
         return self._mailroom.may_write_to(inbox) and inbox != (handoff.ticket.customer.email or "").casefold()
+
+    def may_write_to(self, inbox: str) -> bool:
+        """Whether mail may go there at all."""
+        return self._mailroom.may_write_to(inbox)
 
     def put(self, inbox: str, handoff: HandOff, rules: Rules) -> Destination:
         """Send the ticket."""
@@ -55,6 +63,10 @@ class Inboxes:
         except LookupError as error:
             log.warning("a file is gone", file=file.title, why=str(error))
             return None
+
+    def list_queue(self, inbox: str, queue: Queue, *, now: datetime) -> None:
+        """Send the list of what waits."""
+        self._mailroom.send(inbox, list_letter(queue, now=now))
 
     def report(self, inbox: str, report: Report, picture: bytes) -> None:
         """Send a digest or a summary."""

@@ -137,9 +137,8 @@ class Channels:
         known, said = self._effects.noted(f"list.{queue.channel}"), f"listed.{queue.channel}"
         if known and self._effects.noted(said) == queue.digest(now):
             return
-        message = queue_message(queue, now=now)
-        if not known or not self._slack.update(queue.channel, known, message):
-            self._make_list(queue.channel, message, instead_of=known, now=now)
+        if not known or not self._slack.update(queue.channel, known, queue_message(queue, now=now)):
+            self._make_list(queue.channel, queue_message(queue, now=now, updated=False), instead_of=known, now=now)
         self._effects.note(said, queue.digest(now))
 
     def report(self, report: Report, picture: bytes, *, triage: str | None, effect: str, look_first: bool) -> None:

@@ -9,8 +9,8 @@ from contracts.ticket import Ping
 from services.dispatch.domain.inbox.enclosed import NOTHING, Enclosure
 from services.dispatch.domain.life.handoff import HandOff, Note, Place
 from services.dispatch.domain.life.placed import to_ping
-from services.dispatch.domain.sent import attachments, size
-from services.dispatch.domain.words import MOVES, SOURCES, customer_name, cut, line, seen, subject_of
+from services.dispatch.domain.sent import about, attachments
+from services.dispatch.domain.words import MOVES, SOURCES, ago, customer_name, cut, line, seen, subject_of
 
 SUBJECT_CHARS = 160
 MANY_BYTES = 10**12
@@ -55,11 +55,12 @@ def hand_off_letter(handoff: HandOff, enclosed: Enclosure = NOTHING, answer: str
     """The ticket as its team's inbox sees it."""
     ticket, reading, move = handoff.ticket, handoff.reading, handoff.move
     word = MOVES[move.kind][1]
-    files = ", ".join(f"{one.name} ({size(one.size)})" for one in attachments(ticket, limit=MANY_BYTES))
+    files = ", ".join(f"{one.name} ({about(one)})" for one in attachments(ticket, limit=MANY_BYTES))
     folded = f"{ticket.folded.lines} lines ({', '.join(ticket.folded.why)})" if ticket.folded else ""
     verified = "verified" if ticket.customer.verified else "not verified"
     facts = (
         ("Customer", f"{customer_name(ticket.customer)}, {verified}{', VIP' if move.vip else ''}"),
+        ("Earlier", _earlier(handoff)),
         ("Topic", handoff.topic or "unclear"),
         ("Urgency", reading.urgency if reading else "not read"),
         ("Tone", reading.tone if reading else "not read"),
@@ -87,6 +88,19 @@ def hand_off_letter(handoff: HandOff, enclosed: Enclosure = NOTHING, answer: str
         urgent=move.kind in ("escalate", "priority") or move.position == "top",
         reply_to=ticket.customer.email,
     )
+
+
+def _earlier(handoff: HandOff) -> str:
+    known = handoff.earlier
+    if known is None:
+        return ""
+    said = [
+        f"{one.ticket_id} (with {one.team}, {'open' if one.is_open else one.state})"
+        for one in (known.last, *known.open)
+    ]
+    when = ago(handoff.ticket.received_at - known.last.at)
+    count = f"{known.count}{' or more' * known.more} earlier ticket{'s' * (known.count > 1)}"
+    return f"{count}, the last {when}: {', '.join(said)}"
 
 
 def left_letter(handoff: HandOff, left: Place) -> Letter:

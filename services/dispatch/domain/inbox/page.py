@@ -31,7 +31,7 @@ def facts(handoff: HandOff) -> list[tuple[str, str]]:
     """What the page says about the ticket, and what people have done with it."""
     state = {"waiting": "waits", "taken": f"with {name_of(handoff.taken_by)}"}.get(handoff.state, handoff.state)
     head = [("State", line(state)), ("Ticket", handoff.ticket_id)]
-    return [*head, *hand_off_letter(handoff).facts, *(("Done", _step(handoff, step)) for step in handoff.steps)]
+    return [*head, *hand_off_letter(handoff).facts, *(("Step", _step(handoff, step)) for step in handoff.steps)]
 
 
 def files(handoff: HandOff, *, limit: int) -> list[tuple[int, str, str]]:
@@ -43,8 +43,9 @@ def files(handoff: HandOff, *, limit: int) -> list[tuple[int, str, str]]:
 def _about(file: sent.Sent) -> str:
     size = sent.size(file.size) if file.size else ""
     kind = {"message/rfc822": "the mail as it came", "application/json": "as it came"}.get(file.content_type, "")
+    remark = file.remark
     how = f"{file.why_not}: ticket-router original has it" if file.is_kept_back else ""
-    return ", ".join(filter(None, (size, kind, how)))
+    return ", ".join(filter(None, (size, kind, remark, how)))
 
 
 def _step(handoff: HandOff, step: Step) -> str:

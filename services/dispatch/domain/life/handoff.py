@@ -9,6 +9,7 @@ from pydantic import Field
 from contracts.envelope import Contract, Metadata, UtcTime
 from contracts.ticket import Destination, Move, Person, Ping, Placement, Reading, Ticket, Urgency
 from contracts.ticket_corrected_v2 import Correction
+from services.dispatch.domain.life.earlier import Earlier
 from services.dispatch.domain.life.steps import Before, Step
 
 State = Literal["waiting", "taken", "done", "no ticket"]
@@ -57,6 +58,8 @@ class HandOff(Contract):
     """As it stands now; ``corrections`` say how it came to differ from what was decided."""
     cause: Metadata
     """The event that brought the ticket here."""
+    earlier: Earlier | None = None
+    """What else the customer wrote about; None when nothing is known."""
     part_of: str | None = None
     """A copy or a follow-up lies in the thread of this ticket and has no place of its own."""
     place: Place | None = None

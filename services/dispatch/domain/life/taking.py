@@ -35,7 +35,8 @@ def assign(handoff: HandOff, *, to: Person, by: Person, at: datetime) -> HandOff
         return None
     step = Step(did="assigned", by=by, at=at, to=to)
     called = (Ping(role="owner", who=to.id),) if to.id != by.id else ()
-    said = f"{by.name or by.id} has assigned it to {to.name or to.id}"
+    whom = f" {to.name}" if to.name else ""
+    said = f"{by.name or by.id} has assigned it to{whom}"
     note = Note(key=f"assigned#{len(handoff.steps)}", text=said, pings=called)
     notes = (*still_true(handoff), *([note] if called else []))
     return stepped(handoff, step, taken_by=to, taken_at=handoff.taken_at or at, notes=notes)

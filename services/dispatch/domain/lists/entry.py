@@ -27,6 +27,7 @@ class Entry(Contract):
     """Where it lies in Slack."""
     state: State = "waiting"
     taken_by: str | None = None
+    taken_by_id: str | None = None
     taken_at: UtcTime | None = None
     done_at: UtcTime | None = None
     waits_since: UtcTime | None = None
@@ -55,6 +56,7 @@ def entry_of(handoff: HandOff) -> Entry:
         received_at=handoff.ticket.received_at,
         link=handoff.place.link if handoff.place else None,
         taken_by=(handoff.taken_by.name or handoff.taken_by.id) if handoff.taken_by else None,
+        taken_by_id=handoff.taken_by.id if handoff.taken_by else None,
         taken_at=handoff.taken_at,
         state=handoff.state,
         done_at=handoff.done_at,

@@ -67,7 +67,8 @@ def literal(text: str, limit: int) -> str:
 
 def mention(ping: Ping, slack_id: str | None) -> str:
     """How a person is called: by Slack id when there is one, else by what the team sheet says."""
-    return f"<@{slack_id}> ({ping.role})" if slack_id else f"{literal(ping.who, 120)} ({ping.role})"
+    role = "" if ping.role == "owner" else f" ({ping.role})"
+    return f"<@{slack_id}>{role}" if slack_id else f"{literal(ping.who, 120)}{role}"
 
 
 def slack_id(who: str) -> str | None:

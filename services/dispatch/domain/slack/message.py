@@ -10,7 +10,7 @@ from services.dispatch.domain.life.handoff import HandOff, Place
 from services.dispatch.domain.slack import blocks as kit
 from services.dispatch.domain.slack.blocks import Message, People, literal, moment, person
 from services.dispatch.domain.slack.buttons import buttons
-from services.dispatch.domain.slack.shown import customer, facts, files, original
+from services.dispatch.domain.slack.shown import customer, earlier, facts, files, original
 from services.dispatch.domain.slack.state import headline, status
 from services.dispatch.domain.words import (
     MOVES,
@@ -29,11 +29,12 @@ def hand_off_message(
     head = headline(handoff, literal(subject_of(ticket), 300), who=who)
     answer = answer_link(ticket, rules)
     door = f"✉️ {kit.link(answer, 'Answer the customer')}" if answer else ""
+    about = (customer(handoff), earlier(handoff), facts(handoff, handoff.move.team), door)
     word = MOVES[handoff.move.kind][1] if handoff.state == "waiting" else handoff.state.capitalize()
     return Message.of(
         f"{word}: {subject_of(ticket)}, {customer_name(ticket.customer)} · {ticket.ticket_id}",
         kit.section(head + (f"\n{' '.join(called)}" if called and handoff.is_open else "")),
-        kit.section("\n".join(filter(None, (customer(handoff), facts(handoff, handoff.move.team), door)))),
+        kit.section("\n".join(filter(None, about))),
         *original(handoff),
         *files(handoff, limit=limit),
         kit.context(f"*{ticket.ticket_id}* · Why: {literal(' · '.join(handoff.why), 900)}"),

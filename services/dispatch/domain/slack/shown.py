@@ -6,6 +6,7 @@ from itertools import accumulate
 from typing import Any
 
 from services.dispatch.domain import sent
+from services.dispatch.domain.life.earlier import EarlierTicket
 from services.dispatch.domain.life.handoff import HandOff
 from services.dispatch.domain.sent import Sent
 from services.dispatch.domain.slack import blocks as kit
@@ -14,6 +15,7 @@ from services.dispatch.domain.words import (
     SOURCES,
     TONES,
     URGENCIES,
+    ago,
     customer_name,
     seen,
 )
@@ -39,6 +41,22 @@ def customer(handoff: HandOff) -> str:
     came = f"{SOURCES[ticket.source]}, {moment(ticket.received_at)}"
     order = f" · order {literal(ticket.order_number, 60)}" if ticket.order_number else ""
     return f"*{literal(customer_name(ticket.customer), 300)}* · {verified}{vip} · {came}{order}"
+
+
+def earlier(handoff: HandOff) -> str:
+    """What else the customer wrote about, with links; empty when this is the first."""
+    known = handoff.earlier
+    if known is None:
+        return ""
+    count = f"{known.count}{' or more' * known.more} earlier ticket{'s' * (known.count > 1)}"
+    last = f"{'the last ' * (known.count > 1)}{_one(known.last)} {ago(handoff.ticket.received_at - known.last.at)}"
+    others = f" · also open: {', '.join(map(_one, known.open))}" if known.open else ""
+    return f"🕘 {count}: {last}{others}"
+
+
+def _one(ticket: EarlierTicket) -> str:
+    name = kit.link(ticket.link, ticket.ticket_id) if ticket.link else literal(ticket.ticket_id, 40)
+    return f"{name} (with {literal(ticket.team, 60)}, {'open' if ticket.is_open else ticket.state})"
 
 
 def facts(handoff: HandOff, team: str | None) -> str:
@@ -82,9 +100,7 @@ def files(handoff: HandOff, *, limit: int) -> list[dict[str, Any]]:
 
 
 def _named(found: list[Sent]) -> str:
-    named = [
-        f"{literal(one.name, 60)} ({', '.join(filter(None, (sent.size(one.size), one.why_not)))})" for one in found
-    ]
+    named = [f"{literal(one.name, 60)} ({literal(sent.about(one), 120)})" for one in found]
     ends = accumulate(len(one) + 2 for one in named)
     shown = [one for one, end in zip(named, ends, strict=True) if end <= NAMES_CHARS]
     return ", ".join(shown) + (f" … {len(found)} in all" if len(shown) < len(found) else "")

@@ -446,7 +446,7 @@ def test_the_list_is_in_order_and_counts_the_wait(dispatch: Any, make: Any) -> N
     lines = next(block["text"]["text"] for block in listed.message.blocks[1:]).split("\n")
     assert [line.split("|")[1].split(">")[0] for line in lines] == ["escalate 2", "route 1", "route 3"]
     assert "3 waiting, the oldest for 3 min" in listed.message.text
-    assert "taken by Ben" in listed.words()
+    assert "taken by <@U0FINLEAD>" in listed.words()
     assert ("engineering", listed.ts) in dispatch.slack.pins
 
 
