@@ -21,6 +21,8 @@ from shared.errors import BadInput
 
 Limit = Annotated[int, typer.Option(min=1, max=10_000, help="At most this many, newest first.")]
 _ALL = 100_000
+NARROW = 100
+"""Columns of a screen on which the list leaves the topic out."""
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object a line (also when the output is a pipe).")]
 Stage = Annotated[str | None, typer.Option(help="Stage to speak to; the local one by default.")]
 
@@ -190,22 +192,36 @@ def _with_times(event: dict[str, Any]) -> dict[str, Any]:
 
 
 def _print_table(rows: list[dict[str, Any]]) -> None:
+    from rich import box
     from rich.markup import escape
     from rich.table import Table
 
-    table = Table(box=None, pad_edge=False)
-    widths = {"ticket": 14, "customer": 12, "subject": 14, "move": 8, "landed in": 12}
-    for name in (*widths, "state"):
-        width = widths.get(name)
-        table.add_column(name, overflow="ellipsis" if width else "fold", no_wrap=bool(width), max_width=width)
+    table, console = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0), expand=True), _console()
+    columns = ["ticket", "customer", "subject", "topic", "move", "landed in", "state"]
+    if console.width < NARROW:  # where it landed says what it is about
+        columns.remove("topic")
+    for name in columns:
+        # A ticket is one line: customer and subject get the room that is left, and are cut. The number never is.
+        room = {"customer": 2, "subject": 5}.get(name)
+        most = 14 if name in ("topic", "landed in") else None
+        table.add_column(name, overflow="ellipsis", no_wrap=True, ratio=room, max_width=most)
     for row in rows:
-        move, place = row["move"], (row["destination"] or {}).get("address", "")
+        topic, move, place = row["topic"] or "unclear", row["move"], (row["destination"] or {}).get("address", "")
         if row.get("state") == WAITING:
-            move, place = "", ""
+            topic, move, place = "", "", ""
         elif row["duplicate_of"]:
-            move, place = "copy", f"with {row['duplicate_of']}"
-        table.add_row(*map(escape, (row["ticket_id"], _plain(row["customer"]), _title(row), move, place, _state(row))))
-    _console().print(table if rows else "No such ticket.", markup=False)
+            topic, move, place = "", "copy", row["duplicate_of"]
+        cells = {
+            "ticket": row["ticket_id"],
+            "customer": _plain(row["customer"]),
+            "subject": _title(row),
+            "topic": topic,
+            "move": move,
+            "landed in": place,
+            "state": _state(row),
+        }
+        table.add_row(*(escape(cells[name]) for name in columns))
+    console.print(table if rows else "No such ticket.", markup=False)
 
 
 def _print_trace(found: dict[str, Any]) -> None:
@@ -227,10 +243,12 @@ def _print_set_aside(rows: list[dict[str, Any]]) -> None:
     from rich import box
     from rich.table import Table
 
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    table.add_column("id", no_wrap=True)
-    for name in ("at", "from", "subject", "reason"):
-        table.add_column(name, overflow="fold")
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0), expand=True)
+    for name in ("id", "at", "from", "subject", "reason"):
+        room = {"from": 2, "subject": 2, "reason": 3}.get(name)
+        table.add_column(
+            name, overflow="fold" if name == "reason" else "ellipsis", no_wrap=name != "reason", ratio=room
+        )
     for row in rows:
         reason = f"{row['reason']}; released" if row.get("released_at") else row["reason"]
         cells = (_local(row["received_at"]), _plain(row.get("from")), _plain(row.get("subject")), reason)

@@ -5,7 +5,8 @@ A test holds every ``serverless.yml`` rule against it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from contracts.envelope import Event
 from contracts.mail_set_aside import MailSetAside
@@ -26,17 +27,24 @@ class Entry:
     event: type[Event]
     producer: str
     consumers: tuple[str, ...]
+    only: Mapping[str, str] = field(default_factory=dict)
+    """In words, what the rule of a consumer that does not take every one of them lets through."""
 
 
 CATALOG: tuple[Entry, ...] = (
-    Entry(TicketReceived, "intake", ("classifier", "dispatch")),
+    Entry(
+        TicketReceived,
+        "intake",
+        ("classifier", "dispatch"),
+        {"classifier": "all but copies", "dispatch": "copies alone"},
+    ),
     Entry(MailSetAside, "intake", ("dispatch",)),
     Entry(TicketAnswered, "intake", ("dispatch",)),
     Entry(TicketClassified, "classifier", ("router",)),
     Entry(MoveDecided, "router", ("dispatch",)),
     Entry(TicketDispatched, "dispatch", ()),
     Entry(TicketCorrectedV1, "dispatch", ()),
-    Entry(TicketCorrected, "dispatch", ("learning", "dispatch", "intake")),
+    Entry(TicketCorrected, "dispatch", ("learning", "dispatch", "intake"), {"intake": "unfolded tickets alone"}),
     Entry(OutcomesCounted, "dispatch", ("learning",)),
 )
 

@@ -12,7 +12,7 @@ NAME_CHARS = 80
 VIRUS = "virus"
 """The flag of a mail whose virus verdict was not clean: nothing of it is shown, also not as a file."""
 
-FLAGGED, IN_ORIGINAL = "flagged as a virus", "only in the original"
+FLAGGED, IN_ORIGINAL, NOT_HERE = "flagged as a virus", "only in the original", "not kept here"
 _UNSAFE = re.compile(r'[\\/:*?"<>|]+')
 _TYPES = {"mail": ("eml", "message/rfc822"), "form": ("json", "application/json"), "chat": ("json", "application/json")}
 
@@ -31,15 +31,15 @@ class Sent:
     ref: ObjectRef | None = None
     text: str | None = None
     """The content, when it is made of words."""
+    remark: str = ""
+    """What intake says about it, such as that nobody has looked for a virus in it."""
     why_not: str = ""
     """Why it is not shown; empty when it is."""
-    remark: str = ""
-    """What intake says of it: not scanned, did not arrive."""
 
     @property
     def is_kept_back(self) -> bool:
-        """Whether nobody gets it by a link: it is flagged, or lies in the original alone."""
-        return self.why_not in (FLAGGED, IN_ORIGINAL)
+        """Whether nobody gets it by a link: it is flagged, lies in the original alone, or did not come here."""
+        return self.why_not in (FLAGGED, IN_ORIGINAL, NOT_HERE)
 
 
 def attachments(ticket: Ticket, *, limit: int) -> list[Sent]:
@@ -47,10 +47,12 @@ def attachments(ticket: Ticket, *, limit: int) -> list[Sent]:
     files, count = [], len(ticket.attachments)
     for number, file in enumerate(ticket.attachments, 1):
         name = safe_name(file.name) or f"file-{number}"
-        why_not = FLAGGED if VIRUS in ticket.flags else "" if file.ref else IN_ORIGINAL
+        absent = NOT_HERE if file.remark else IN_ORIGINAL
+        why_not = FLAGGED if VIRUS in ticket.flags else "" if file.ref else absent
         why_not = why_not or ("too large" if file.size > limit else "")
         title = f"{name} ({ticket.ticket_id}, {number} of {count})"
-        files.append(Sent(name, title, file.content_type, file.size, file.ref, why_not=why_not, remark=file.remark))
+        remark = line(file.remark or "")
+        files.append(Sent(name, title, file.content_type, file.size, file.ref, remark=remark, why_not=why_not))
     return files
 
 
@@ -90,6 +92,11 @@ def safe_name(name: str) -> str:
     if not dot or len(ending) > 12:
         return cut(plain, NAME_CHARS)
     return f"{cut(stem, NAME_CHARS - len(ending) - 1)}.{ending}"
+
+
+def about(file: Sent) -> str:
+    """What is said of a file behind its name."""
+    return ", ".join(filter(None, (size(file.size), file.remark, file.why_not)))
 
 
 def size(of: int) -> str:

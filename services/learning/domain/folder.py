@@ -37,6 +37,7 @@ class Draft:
     priority_rules: tuple[PriorityRule, ...] = ()
     examples: tuple[Example, ...] = ()
     kept_apart: tuple[KeptApart, ...] = ()
+    not_tickets: tuple[NotTickets, ...] = ()
     urgent_means: str = ""
     tone_means: str = ""
     answer_links: tuple[AnswerLink, ...] = ()
@@ -44,7 +45,6 @@ class Draft:
     live_teams: tuple[str, ...] = ()
     shadow_channel: str | None = None
     per_person: bool = False
-    not_tickets: tuple[NotTickets, ...] = ()
     target: float = DEFAULT_TARGET
 
     def as_rules(self, *, revision: int, published_at: datetime, instead_of: Rules | None = None) -> Rules:
@@ -87,6 +87,7 @@ def read_folder(pages: Pages) -> Folder:
         priority_rules=tuple(guide.priority_rules),
         examples=tuple(guide.examples),
         kept_apart=tuple(guide.kept_apart),
+        not_tickets=tuple(guide.not_tickets),
         urgent_means=guide.urgent_means,
         tone_means=guide.tone_means,
         answer_links=guide.options.answer_links,
@@ -95,6 +96,5 @@ def read_folder(pages: Pages) -> Folder:
         shadow_channel=guide.options.shadow_channel,
         per_person=guide.options.per_person,
         target=guide.options.target or DEFAULT_TARGET,
-        not_tickets=tuple(guide.not_tickets),
     )
     return Folder(draft, problems)

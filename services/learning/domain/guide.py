@@ -57,10 +57,10 @@ class Guide:
     priority_rules: list[PriorityRule] = field(default_factory=list)
     examples: list[Example] = field(default_factory=list)
     kept_apart: list[KeptApart] = field(default_factory=list)
+    not_tickets: list[NotTickets] = field(default_factory=list)
     urgent_means: str = ""
     tone_means: str = ""
     options: Options = field(default_factory=Options)
-    not_tickets: list[NotTickets] = field(default_factory=list)
     by_words: dict[str, Example] = field(default_factory=dict)
     """The examples by what two spellings of one text have in common."""
 

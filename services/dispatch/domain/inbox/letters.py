@@ -9,7 +9,7 @@ from contracts.ticket import Ping
 from services.dispatch.domain.inbox.enclosed import NOTHING, Enclosure
 from services.dispatch.domain.life.handoff import HandOff, Note, Place
 from services.dispatch.domain.life.placed import to_ping
-from services.dispatch.domain.sent import attachments, size
+from services.dispatch.domain.sent import about, attachments
 from services.dispatch.domain.words import MOVES, SOURCES, ago, customer_name, cut, line, seen, subject_of
 
 SUBJECT_CHARS = 160
@@ -55,10 +55,7 @@ def hand_off_letter(handoff: HandOff, enclosed: Enclosure = NOTHING, answer: str
     """The ticket as its team's inbox sees it."""
     ticket, reading, move = handoff.ticket, handoff.reading, handoff.move
     word = MOVES[move.kind][1]
-    files = ", ".join(
-        f"{one.name} ({', '.join(filter(None, (size(one.size), one.remark)))})"
-        for one in attachments(ticket, limit=MANY_BYTES)
-    )
+    files = ", ".join(f"{one.name} ({about(one)})" for one in attachments(ticket, limit=MANY_BYTES))
     folded = f"{ticket.folded.lines} lines ({', '.join(ticket.folded.why)})" if ticket.folded else ""
     verified = "verified" if ticket.customer.verified else "not verified"
     facts = (

@@ -43,8 +43,9 @@ def files(handoff: HandOff, *, limit: int) -> list[tuple[int, str, str]]:
 def _about(file: sent.Sent) -> str:
     size = sent.size(file.size) if file.size else ""
     kind = {"message/rfc822": "the mail as it came", "application/json": "as it came"}.get(file.content_type, "")
+    remark = file.remark
     how = f"{file.why_not}: ticket-router original has it" if file.is_kept_back else ""
-    return ", ".join(filter(None, (size, kind, how)))
+    return ", ".join(filter(None, (size, kind, remark, how)))
 
 
 def _step(handoff: HandOff, step: Step) -> str:

@@ -100,10 +100,7 @@ def files(handoff: HandOff, *, limit: int) -> list[dict[str, Any]]:
 
 
 def _named(found: list[Sent]) -> str:
-    named = [
-        f"{literal(one.name, 60)} ({', '.join(filter(None, (sent.size(one.size), one.remark, one.why_not)))})"
-        for one in found
-    ]
+    named = [f"{literal(one.name, 60)} ({literal(sent.about(one), 120)})" for one in found]
     ends = accumulate(len(one) + 2 for one in named)
     shown = [one for one, end in zip(named, ends, strict=True) if end <= NAMES_CHARS]
     return ", ".join(shown) + (f" … {len(found)} in all" if len(shown) < len(found) else "")
