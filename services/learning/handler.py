@@ -6,14 +6,11 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
-from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
-from aws_lambda_powertools.utilities.typing import LambdaContext
-
 from contracts.outcomes_counted import OutcomesCounted
 from contracts.ticket_corrected import TicketCorrected
 from services.learning import adapters, app
 from services.learning.settings import settings
-from shared.consume import consume, event_of
+from shared.consume import Message, consume, event_of
 from shared.observability import logger
 
 log = logger("learning")
@@ -37,7 +34,7 @@ def leads() -> adapters.SlackLeads:
     return adapters.leads(settings())
 
 
-def publish(_event: dict[str, Any], _context: LambdaContext) -> None:
+def publish(_event: dict[str, Any], _context: object) -> None:
     """Every minute: publish the rules folder if somebody changed it."""
     published = app.publish_rules(folder=folder(), shelf=shelf(), now=datetime.now(UTC))
     if published.rules:
@@ -46,12 +43,12 @@ def publish(_event: dict[str, Any], _context: LambdaContext) -> None:
         log.warning("rules problem", place=problem.place, problem=str(problem), fatal=problem.fatal)
 
 
-def inbox(batch: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+def inbox(batch: dict[str, Any], context: object) -> dict[str, Any]:
     """TicketCorrected and OutcomesCounted from learning's queue."""
     return consume(batch, context, take=_take)
 
 
-def _take(record: SQSRecord) -> None:
+def _take(record: Message) -> None:
     event = event_of(record.body, TicketCorrected, OutcomesCounted)
     if isinstance(event, TicketCorrected):
         _learn(event)

@@ -6,8 +6,6 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from aws_lambda_powertools.utilities.typing import LambdaContext
-
 from services.dispatch import app
 from services.dispatch.adapters import aws
 from services.dispatch.adapters.picture import png
@@ -17,7 +15,7 @@ from services.dispatch.handler import wiring
 from shared.errors import NotNow
 
 
-def remind(_event: dict[str, Any], _context: LambdaContext) -> None:
+def remind(_event: dict[str, Any], _context: object) -> None:
     """Every few minutes: raises what waits too long, finishes what was left half done, keeps the lists' waits true."""
     now, rules, after = wiring.utc_now(), wiring.rules().get(), wiring.settings().reminders
     for ticket_id in app.remind(log=wiring.hand_offs(), rules=rules, after=after, now=now):
@@ -30,7 +28,7 @@ def remind(_event: dict[str, Any], _context: LambdaContext) -> None:
             wiring.log.info("a list waits for the next time", team=team.name, why=str(error))
 
 
-def look_back(event: dict[str, Any], _context: LambdaContext) -> None:
+def look_back(event: dict[str, Any], _context: object) -> None:
     """On Mondays and on the first of the month: ``{"period": "week"}`` or ``{"period": "month"}``.
 
     ``{"at": "2026-12-01T08:00:00Z"}`` looks back from then. While Slack is down the request waits in the inbox.
@@ -43,7 +41,7 @@ def look_back(event: dict[str, Any], _context: LambdaContext) -> None:
         aws.ask_to_look_back(wiring.settings(), asked)
 
 
-def count_outcomes(_event: dict[str, Any], _context: LambdaContext) -> None:
+def count_outcomes(_event: dict[str, Any], _context: object) -> None:
     """Once a day: tells learning how the routed tickets of the last weeks fared."""
     counted = app.count_outcomes(rows=wiring.hand_offs(), bus=wiring.bus(), now=wiring.utc_now())
     outcomes = counted.data.outcomes

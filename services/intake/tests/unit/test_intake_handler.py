@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from services.intake import handler
+from services.intake.handler import chat_api, form_api, taking
 
 
 def call(function, method, path, body=b"", *, base64_encoded=True, **headers):
@@ -51,7 +51,7 @@ def deliver(*bodies):
         {"messageId": str(n), "receiptHandle": "r", "body": json.dumps(body), "eventSourceARN": "arn:aws:sqs:x:1:q"}
         for n, body in enumerate(bodies)
     ]
-    return handler.inbox({"Records": records}, None)["batchItemFailures"]
+    return taking.inbox({"Records": records}, None)["batchItemFailures"]
 
 
 def notice(key):
@@ -73,14 +73,14 @@ FORM = {"email": "ann@acme.example", "message": "The export is broken"}
     ],
 )
 def test_a_form_is_accepted(wired, body, kind, base64_encoded):
-    status, answer = call(handler.form, "POST", "/tickets", body, base64_encoded=base64_encoded, content_type=kind)
+    status, answer = call(form_api.answer, "POST", "/tickets", body, base64_encoded=base64_encoded, content_type=kind)
     assert status == 202
     assert [json.loads(answer)["ticket_id"]] == [event.data.ticket.ticket_id for event in wired.drain()]
 
 
 def test_the_idempotency_key_of_the_header_counts(wired):
     body = json.dumps(FORM).encode()
-    answers = {call(handler.form, "POST", "/tickets", body, Idempotency_Key="k") for _ in range(2)}
+    answers = {call(form_api.answer, "POST", "/tickets", body, Idempotency_Key="k") for _ in range(2)}
     assert len(answers) == 1
 
 
@@ -102,7 +102,7 @@ def test_the_idempotency_key_of_the_header_counts(wired):
     ],
 )
 def test_a_wrong_form_is_named_and_nothing_is_kept(wired, body, field):
-    status, answer = call(handler.form, "POST", "/tickets", body, content_type="application/json")
+    status, answer = call(form_api.answer, "POST", "/tickets", body, content_type="application/json")
     assert (status, json.loads(answer)["field"]) == (400, field)
     assert set(json.loads(answer)) == {"field", "problem", "cure"}
     assert not wired.files.objects
@@ -113,26 +113,26 @@ def test_a_wrong_form_is_named_and_nothing_is_kept(wired, body, field):
 def test_the_limit_is_64_kb(wired, size, status):
     empty = json.dumps({**FORM, "message": ""}).encode()
     body = json.dumps({**FORM, "message": "x" * (size - len(empty))}).encode()
-    assert call(handler.form, "POST", "/tickets", body)[0] == status
+    assert call(form_api.answer, "POST", "/tickets", body)[0] == status
 
 
 def test_a_form_with_more_fields_than_a_form_has_is_refused(wired):
     body = urlencode([(f"a{n}", "1") for n in range(101)]).encode()
-    status, answer = call(handler.form, "POST", "/tickets", body, content_type="application/x-www-form-urlencoded")
+    status, answer = call(form_api.answer, "POST", "/tickets", body, content_type="application/x-www-form-urlencoded")
     assert (status, json.loads(answer)["field"]) == (400, "body")
 
 
 def test_a_browser_is_told_on_the_page_that_its_message_is_too_long(wired):
     body = urlencode({**FORM, "message": "a" * 70_000}).encode()
     kinds = {"content_type": "application/x-www-form-urlencoded", "accept": "text/html"}
-    status, page = call(handler.form, "POST", "/tickets", body, **kinds)
+    status, page = call(form_api.answer, "POST", "/tickets", body, **kinds)
     assert status == 413
     assert "larger than 64 KB" in page
     assert 'name="idempotency_key"' in page
 
 
 def test_the_page_is_a_form_that_works_without_script(wired):
-    status, page = call(handler.form, "GET", "/contact")
+    status, page = call(form_api.answer, "GET", "/contact")
     assert status == 200
     assert 'method="post"' in page
     assert 'name="message"' in page
@@ -141,7 +141,7 @@ def test_the_page_is_a_form_that_works_without_script(wired):
 def test_a_browser_gets_the_error_beside_its_field_and_its_words_back(wired):
     body = urlencode({"email": "ann", "message": "<b>Broken</b>"}).encode()
     kind = {"content_type": "application/x-www-form-urlencoded", "accept": "text/html,*/*"}
-    status, page = call(handler.form, "POST", "/tickets", body, **kind)
+    status, page = call(form_api.answer, "POST", "/tickets", body, **kind)
     assert status == 400
     assert 'id="email-error"' in page
     assert "&lt;b&gt;Broken" in page
@@ -149,7 +149,7 @@ def test_a_browser_gets_the_error_beside_its_field_and_its_words_back(wired):
 
 def test_the_page_names_every_fault_at_once(wired):
     kind = {"content_type": "application/x-www-form-urlencoded", "accept": "text/html"}
-    _, page = call(handler.form, "POST", "/tickets", b"email=&message=", **kind)
+    _, page = call(form_api.answer, "POST", "/tickets", b"email=&message=", **kind)
     assert 'id="email-error"' in page
     assert 'id="message-error"' in page
     assert 'aria-describedby="message-error message-hint"' in page
@@ -163,7 +163,7 @@ def test_the_page_takes_what_a_site_already_knows(wired):
         "queryStringParameters": {"order_number": "A-7", "topic": '"><script>'},
         "requestContext": {"http": {"method": "GET", "path": "/contact"}, "stage": "$default"},
     }
-    page = handler.form(event, None)["body"]
+    page = form_api.answer(event, None)["body"]
     assert 'value="A-7"' in page
     assert "<script" not in page
 
@@ -172,13 +172,13 @@ def test_the_page_takes_what_a_site_already_knows(wired):
 def test_a_sprung_trap_marks_the_ticket_and_loses_nothing(wired, trap):
     hasty = {"started": f"{time.time():.2f}", "message": "Buy at https://spam.example"}
     fields = {**FORM, **(hasty if "started" in trap else trap)}
-    assert call(handler.form, "POST", "/tickets", json.dumps(fields).encode())[0] == 202
+    assert call(form_api.answer, "POST", "/tickets", json.dumps(fields).encode())[0] == 202
     assert wired.drain()[0].data.ticket.flags == ("spam",)
 
 
 def test_a_form_that_took_its_time_is_not_marked(wired):
     fields = {**FORM, "website": "", "started": f"{time.time() - 60:.2f}", "message": "See https://acme.example"}
-    call(handler.form, "POST", "/tickets", json.dumps(fields).encode())
+    call(form_api.answer, "POST", "/tickets", json.dumps(fields).encode())
     assert wired.drain()[0].data.ticket.flags == ()
 
 
@@ -186,7 +186,7 @@ def test_a_form_that_took_its_time_is_not_marked(wired):
 def test_a_flood_is_held_back_by_address_and_by_ip(wired, changing, taken):
     statuses = [
         call(
-            handler.form,
+            form_api.answer,
             "POST",
             "/tickets",
             json.dumps({**FORM, "email": f"a{n * (changing == 'address')}@b.cd"}).encode(),
@@ -198,18 +198,18 @@ def test_a_flood_is_held_back_by_address_and_by_ip(wired, changing, taken):
 
 @pytest.mark.parametrize(("origin", "shared"), [("https://shop.example", True), ("https://evil.example", False)])
 def test_only_configured_sites_may_post_by_script(wired, origin, shared):
-    headers = headers_of(handler.form, "OPTIONS", "/tickets", Origin=origin)
+    headers = headers_of(form_api.answer, "OPTIONS", "/tickets", Origin=origin)
     assert (headers.get("access-control-allow-origin") == origin) is shared
 
 
 def test_the_page_runs_nothing_and_is_framed_by_nobody_else(wired):
-    policy = headers_of(handler.form, "GET", "/contact")["content-security-policy"]
+    policy = headers_of(form_api.answer, "GET", "/contact")["content-security-policy"]
     assert "default-src 'none'" in policy
     assert policy.endswith("frame-ancestors 'self' https://shop.example")
 
 
 def test_a_signed_chat_is_accepted(wired):
-    status, answer = call(handler.chat, "POST", "/chat", CHAT, **signed(CHAT))
+    status, answer = call(chat_api.answer, "POST", "/chat", CHAT, **signed(CHAT))
     assert status == 202
     assert json.loads(answer)["ticket_id"] == wired.drain()[0].data.ticket.ticket_id
 
@@ -228,7 +228,7 @@ def test_a_signed_chat_is_accepted(wired):
     ids=["unsigned", "wrong secret", "stale", "early", "no time", "no hex", "other body"],
 )
 def test_a_chat_that_is_not_signed_is_refused(wired, headers):
-    assert call(handler.chat, "POST", "/chat", CHAT, **headers)[0] == 401
+    assert call(chat_api.answer, "POST", "/chat", CHAT, **headers)[0] == 401
     assert not wired.files.objects
 
 
@@ -249,13 +249,13 @@ def test_a_chat_that_is_not_signed_is_refused(wired, headers):
 )
 def test_a_wrong_chat_is_named(wired, change, field):
     body = json.dumps({**json.loads(CHAT), **change}).encode()
-    status, answer = call(handler.chat, "POST", "/chat", body, **signed(body))
+    status, answer = call(chat_api.answer, "POST", "/chat", body, **signed(body))
     assert (status, json.loads(answer)["field"]) == (400, field)
 
 
 def test_the_inbox_takes_all_it_is_sent_and_gives_back_only_what_failed(wired, mail_of):
     wired.files.objects["inbound/a b"] = mail_of()
-    call(handler.form, "POST", "/tickets", json.dumps(FORM).encode())
+    call(form_api.answer, "POST", "/tickets", json.dumps(FORM).encode())
     lane, key, at = wired.inbox.messages.pop()
     ours = {"lane": lane, "key": key, "received_at": at.isoformat()}
     failed = deliver(
