@@ -13,6 +13,7 @@ from contracts.ticket_received import TicketReceived
 from services.classifier.domain.answer import Answer, Unusable, check
 from services.classifier.domain.prompt import Prompt, build_prompt
 from services.classifier.domain.reading import no_reading, reading_of
+from services.classifier.domain.same.answered import with_same
 from services.classifier.domain.text import is_too_short
 from shared.errors import NotNow
 
@@ -85,11 +86,16 @@ def classify(
                 ticket_id=ticket.ticket_id,
                 cause=received.metadata,
                 occurred_at=now,
-                data=TicketClassifiedData(ticket=ticket, reading=reading),
+                data=TicketClassifiedData(ticket=_without_recent(ticket), reading=reading),
             )
         )
     bus.publish(classified)
     return classified
+
+
+def _without_recent(ticket: Ticket) -> Ticket:
+    """What was there for the reading alone travels no further: each event after this one is stored and paid for."""
+    return ticket.model_copy(update={"recent": ()})
 
 
 def read(*, ticket: Ticket, rules: Rules, model: Model) -> Reading:
@@ -102,11 +108,11 @@ def read(*, ticket: Ticket, rules: Rules, model: Model) -> Reading:
     prompt = build_prompt(ticket, rules)
     first = model.ask(prompt)
     try:
-        return reading_of(check(first, rules), first, prompt, rules, model.name)
+        return with_same(reading_of(check(first, rules), first, prompt, rules, model.name), first.said, ticket)
     except Unusable as error:
         second = model.ask(prompt.again(str(error))).after(first)
     try:
-        return reading_of(check(second, rules), second, prompt, rules, model.name)
+        return with_same(reading_of(check(second, rules), second, prompt, rules, model.name), second.said, ticket)
     except Unusable as error:
         why = f"the model's answer could not be used: {error}"
         return no_reading("unread", why, model=model.name, spent=second)

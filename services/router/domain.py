@@ -42,6 +42,13 @@ def decide_move(ticket: Ticket, reading: Reading, rules: Rules) -> Move:
     )
 
 
+def as_read(ticket: Ticket, reading: Reading) -> Ticket:
+    """The ticket, as a copy of the one that the reading says it repeats. A copy is no move: it still has its own."""
+    if reading.same_as is None or ticket.duplicate_of or ticket.follow_up_to:
+        return ticket
+    return ticket.model_copy(update={"duplicate_of": reading.same_as, "link_reason": reading.same_because})
+
+
 def _quiet_hold(why: str, rules: Rules, vip: Vip | None) -> Move:
     """Triage, below what people wrote, and nobody called: an absence note can be as urgent as it likes."""
     triage = rules.team(TRIAGE)

@@ -7,7 +7,7 @@ import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import boto3
 from botocore.exceptions import ClientError
@@ -15,13 +15,15 @@ from botocore.exceptions import ClientError
 from contracts.rules import RULES_KEY, Rules
 from contracts.ticket import ObjectRef
 from contracts.ticket_received import TicketReceived
-from services.intake.app import Kept, Raced
+from services.intake.app.ports import Kept, Raced
 from services.intake.domain.linking import Known, Recent
-from services.intake.domain.mail import Mail
 from services.intake.settings import Settings
 from shared.bus import EventBus
 from shared.settings import secret
 from shared.snapshot import Snapshot
+
+if TYPE_CHECKING:
+    from services.intake.domain.mail import Mail
 
 _KEY_LIMIT = 1_000
 """Characters of a thread key that are used (DynamoDB: a partition key is at most 2,048 bytes)."""
