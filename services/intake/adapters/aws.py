@@ -139,7 +139,8 @@ class Table:
         if item is None:
             return None
         detail = json.loads(str(item["event"]))["detail"]
-        return Kept(TicketReceived.model_validate(detail), published="published_at" in item)
+        said = "Item" in self._table.get_item(Key=_said_key(event), ConsistentRead=True)
+        return Kept(TicketReceived.model_validate(detail), published=said)
 
     def recent(self, customer: str) -> tuple[tuple[Recent, ...], int]:
         item = self._table.get_item(Key=_customer_key(customer), ConsistentRead=True).get("Item")
@@ -200,11 +201,9 @@ class Table:
             raise
 
     def mark_published(self, event: TicketReceived) -> None:
-        self._table.update_item(
-            Key=_event_key(event),
-            UpdateExpression="SET published_at = :now",
-            ExpressionAttributeValues={":now": datetime.now(UTC).isoformat()},
-        )
+        # A row of its own: to change the event's would be billed by the size of the event, and be paid every time.
+        expires_at = self._expiry(event.metadata.occurred_at, self._keep)
+        self._table.put_item(Item={**_said_key(event), "expires_at": expires_at})
 
     def set_aside(self, *, key: str, number: str, mail: Mail, reason: str, received_at: datetime) -> None:
         self._table.put_item(
@@ -242,6 +241,10 @@ def _event_key(event: TicketReceived) -> dict[str, str]:
 
 def _aside_key(key: str, received_at: datetime) -> dict[str, str]:
     return {"pk": "set-aside", "sk": f"{received_at.isoformat()}#{key}"}
+
+
+def _said_key(event: TicketReceived) -> dict[str, str]:
+    return {"pk": f"ticket#{event.metadata.correlation_id}", "sk": f"said#{event.metadata.event_id}"}
 
 
 def _customer_key(customer: str) -> dict[str, str]:
