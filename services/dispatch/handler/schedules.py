@@ -6,6 +6,8 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import services.dispatch.adapters.places
+import services.dispatch.adapters.slack.web_api  # noqa: F401  both paid for at the start, not by the first ticket
 from services.dispatch import app
 from services.dispatch.adapters import aws
 from services.dispatch.adapters.picture import png
