@@ -58,6 +58,10 @@ _AT = re.compile(
     r"\b(?:in|at|near|bei)\s+([^\W\d_]{3,})\b|\b([^\W\d_]{3,})\s+(?:shop|store|branch|office|depot|warehouse|filiale)\b"
 )
 """Where it is, by name: *in leeds*, *the bradford shop*; no capital tells in a chat, nor in German."""
+_AT_RUN_TOGETHER = re.compile(
+    r"([\u30a0-\u30ff\u4e00-\u9fff]{2})(?:支店|分店|営業所|事務所|工場|办公室|门店|仓库|校区|店)|([가-힣]{2,4})점(?![가-힣]{2})"
+)
+"""The same where nothing parts the words: the last two signs before *branch*, *office*, *shop*."""
 _GERMAN = re.compile(r"\b(?:der|die|das|und|nicht|ist|ich|mit|ein|eine|im|auf|wir)\b")
 
 _MAY = re.compile(r"\b(?:in|for|since|from|of|last|this|until|by|early|late) may\b")
@@ -139,7 +143,7 @@ def marks_of(said: str) -> Marks:
         days=frozenset(a or d for a, b, c, d in _DAY.findall(low) if _is_month(b or c)),
         members=tuple(_named(number, low) for number in range(len(_sets()))),
         names=_names(said),
-        places=frozenset(a or b for a, b in _AT.findall(low)) - SAYS_NOTHING,
+        places=frozenset(a or b for a, b in (*_AT.findall(low), *_AT_RUN_TOGETHER.findall(low))) - SAYS_NOTHING,
         called=frozenset("".join(found) for found in _CALLED.findall(said)),
     )
 

@@ -122,6 +122,10 @@ def test_nothing_recent_nothing_believed() -> None:
         ("PDF export fails with an error", "How do I export to PDF?", "a question"),
         ("Video calls drop", "Video calls work again, thank you!", "solved"),
         ("I can receive mail but not send any", "I can send mail but not receive any", "works there"),
+        ("北京办公室的网络断了", "深圳办公室没有网络了", "places"),
+        ("東京支店の電話が繋がりません", "電話が繋がりません、福岡支店です", "places"),
+        ("In Kassel startet die Kasse nicht", "Die Kasse in Bremen startet nicht", "places"),
+        ("the till in leeds does not start", "the till of the bradford shop is not starting", "places"),
         ("the till in leeds is down", "bradford's till is down too", "another"),
     ],
 )  # fmt: skip
