@@ -70,6 +70,7 @@ def values(name: str, stage: Stage) -> dict[str, Any]:
         "remindEscalate": json.dumps(list(stage.reminders.escalate)),
         "remindPriority": json.dumps(list(stage.reminders.priority)),
         "remindHold": json.dumps(list(stage.reminders.hold)),
+        "mailsPerSender": str(stage.limits.mails_per_sender),
         "formsPerAddress": str(stage.limits.forms_per_address),
         "formsPerIp": str(stage.limits.forms_per_ip),
         "requestsPerSecond": stage.limits.requests_per_second,

@@ -63,6 +63,11 @@ class Limits(_Part):
 
     forms_per_address: int = Field(default=30, ge=0, description="Forms of one address in ten minutes; 0: any number.")
     forms_per_ip: int = Field(default=600, ge=0, description="Forms of one IP in ten minutes; 0: any number.")
+    mails_per_sender: int = Field(
+        default=60,
+        ge=0,
+        description="Mails of one sender in an hour; the others wait quietly in triage. 0: any number.",
+    )
     requests_per_second: int = Field(default=20, ge=1, le=10_000, description="What the public API takes, steadily.")
     requests_at_once: int = Field(default=40, ge=1, le=5_000, description="What it takes in a burst.")
     workers: int = Field(

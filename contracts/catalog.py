@@ -8,6 +8,7 @@ from contracts.envelope import Event
 from contracts.mail_set_aside import MailSetAside
 from contracts.move_decided import MoveDecided
 from contracts.outcomes_counted import OutcomesCounted
+from contracts.ticket_answered import TicketAnswered
 from contracts.ticket_classified import TicketClassified
 from contracts.ticket_corrected import TicketCorrected
 from contracts.ticket_dispatched import TicketDispatched
@@ -26,6 +27,7 @@ class Entry:
 CATALOG: tuple[Entry, ...] = (
     Entry(TicketReceived, "intake", ("classifier", "dispatch")),
     Entry(MailSetAside, "intake", ("dispatch",)),
+    Entry(TicketAnswered, "intake", ("dispatch",)),
     Entry(TicketClassified, "classifier", ("router",)),
     Entry(MoveDecided, "router", ("dispatch",)),
     Entry(TicketDispatched, "dispatch", ()),

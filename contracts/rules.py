@@ -34,6 +34,7 @@ class Topic(Contract):
 
     name: str = Field(min_length=1)
     covers: str = ""
+    covers_not: str = Field(default="", description="What looks like it and belongs elsewhere, in people's own words.")
     team: str
     row: int = Field(description="Row in the tab, counted as the sheet does (headings are row 1).")
 
@@ -88,7 +89,11 @@ class Vip(Contract):
 
 
 class Condition(Contract):
-    """One half of a rule: ``field op value``. ``any`` of the values is enough."""
+    """One half of a rule: ``field op value``. ``any`` of the values is enough.
+
+    Of a customer the values are ``vip``, ``verified``, ``unverified`` (the address was, or was not, authenticated), an
+    address or a domain.
+    """
 
     field: ConditionField
     op: Literal["is", "is not", "has", "has urgent word"]
@@ -121,6 +126,10 @@ class KeptApart(Contract):
     text: str = Field(min_length=1)
     learned_from: str | None = Field(default=None, description="Start of the event id of the correction.")
     line: int
+
+
+MEANING_CHARS = 600
+"""Of each free text about what a word means to the team: the reading has it before it with every ticket."""
 
 
 class AnswerLink(Contract):
@@ -172,6 +181,20 @@ class Rules(Contract):
     kept_apart: tuple[KeptApart, ...] = ()
     answer_links: tuple[AnswerLink, ...] = Field(default=(), description="At most one a source.")
     not_tickets: tuple[NotTickets, ...] = ()
+    urgent_means: str = Field(
+        default="", max_length=MEANING_CHARS, description="What is urgent to this team, in its own words."
+    )
+    tone_means: str = Field(default="", max_length=MEANING_CHARS, description="What it calls calm, confused and angry.")
+    shadow: bool = Field(
+        default=False, description="The router only says what it would do, for all teams but ``live_teams``."
+    )
+    live_teams: tuple[str, ...] = Field(
+        default=(), description="Teams whose tickets are handed off all the same while ``shadow`` is on."
+    )
+    shadow_channel: str | None = Field(
+        default=None, description="Slack channel (name without the #, or id) of the quiet lines; null: the digest only."
+    )
+    per_person: bool = Field(default=False, description="The digest may show figures of single people.")
     target: float = Field(default=0.95, gt=0, lt=1, description="Share of routed tickets that should be right.")
 
     def team(self, name: str) -> Team | None:

@@ -42,6 +42,8 @@ class Settings(ServiceSettings):
     """Forms taken from one address in ten minutes; 0 takes any number."""
     form_limit_per_ip: int = 600
     """Forms taken from one IP in ten minutes: a company's people share one. 0 takes any number."""
+    mail_limit_per_sender: int = Field(60, ge=0)
+    """Mails of one sender in an hour that make loud tickets; the others wait quietly in triage. 0: any number."""
     form_origins: str = ""
     """Sites that may post the form by script or embed the page: origins, separated by commas."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Literal
 
 from contracts.rules import TRIAGE, Condition, PriorityRule, Rules, Team, Vip, address_matches
 from contracts.ticket import Move, Ping, Reading, Ticket
@@ -17,26 +18,34 @@ _LOUDEST_FIRST = ("escalate", "priority")
 def decide_move(ticket: Ticket, reading: Reading, rules: Rules) -> Move:
     """Decide the move for a ticket.
 
-    What a machine may have sent waits quietly in triage, whatever else is true of it: a person decides. Team: the
-    customer's pin, then the topic, then the triage lane. Kind: hold when unclear or half-empty, else the
-    loudest matching priority rule, else route. A held ticket that a rule would have raised, or that has an urgent
-    word in it, lies on top of the triage lane and its people are pinged: unclear must not mean unseen.
+    What a machine may have sent, and mail of a sender whom people called no customer, waits quietly in triage, whatever
+    else is true of it: a person decides. Team: the customer's pin, then the topic, then the triage lane. Kind: hold
+    when unclear or half-empty, else the loudest matching priority rule, else route. A held ticket that a rule would
+    have raised, or that has an urgent word in it, lies on top of the triage lane and its people are pinged: unclear
+    must not mean unseen.
     """
     vip = rules.vip(ticket.customer.email)
-    if ticket.maybe_automatic:
-        return _quiet_hold(ticket.maybe_automatic, rules, vip)
+    if quiet := why_quiet(ticket, rules):
+        return _quiet_hold(quiet, rules, vip)
     words = urgent_words_in(ticket, rules)
     rule = loudest_match(ticket, reading, rules, is_vip=vip is not None, has_urgent_word=bool(words))
     hold = why_hold(ticket, reading, rules, vip)
     team, team_reason = (rules.team(TRIAGE), hold) if hold else team_for(reading, rules, vip)
-    loud = rule.move if rule else None
+    loud = move_of(rule, ticket) if rule else None
+    reasons = (
+        team_reason,
+        _rule_reason(rule, loud),
+        _word_reason(words),
+        _name_reason(vip, ticket),
+        _revision_reason(rules),
+    )
     raised = loud is not None or (hold is not None and bool(words))
     return Move(
         kind="hold" if hold else loud or "route",
         team=team.name if team else TRIAGE,
         position="top" if raised else "normal",
         pings=pings_for(team, loud, vip, at=ticket.received_at),
-        reasons=tuple(filter(None, (team_reason, _rule_reason(rule), _word_reason(words), _revision_reason(rules)))),
+        reasons=tuple(filter(None, reasons)),
         vip=vip is not None,
         rules_revision=rules.revision,
     )
@@ -49,6 +58,15 @@ def as_read(ticket: Ticket, reading: Reading) -> Ticket:
     return ticket.model_copy(update={"duplicate_of": reading.same_as, "link_reason": reading.same_because})
 
 
+def why_quiet(ticket: Ticket, rules: Rules) -> str | None:
+    """Why a ticket must disturb nobody, though a person is to see it; None for what people write."""
+    if ticket.maybe_automatic:
+        return f"maybe automatic, {ticket.maybe_automatic}"
+    listed = rules.not_tickets if ticket.source == "mail" else ()
+    one = next((one for one in listed if address_matches(ticket.customer.email, one.match)), None)
+    return f"Not tickets, line {one.line}: {one.match}" if one else None
+
+
 def _quiet_hold(why: str, rules: Rules, vip: Vip | None) -> Move:
     """Triage, below what people wrote, and nobody called: an absence note can be as urgent as it likes."""
     triage = rules.team(TRIAGE)
@@ -56,7 +74,7 @@ def _quiet_hold(why: str, rules: Rules, vip: Vip | None) -> Move:
         kind="hold",
         team=triage.name if triage else TRIAGE,
         position="normal",
-        reasons=(f"Held quietly: maybe automatic, {why}", _revision_reason(rules)),
+        reasons=(f"Held quietly: {why}", _revision_reason(rules)),
         vip=vip is not None,
         rules_revision=rules.revision,
     )
@@ -109,8 +127,20 @@ def loudest_match(
     def holds(condition: Condition) -> bool:
         return condition_holds(condition, ticket, reading, is_vip=is_vip, has_urgent_word=has_urgent_word)
 
-    by_loudness = sorted(rules.priority_rules, key=lambda rule: _LOUDEST_FIRST.index(rule.move))
+    by_loudness = sorted(rules.priority_rules, key=lambda rule: _LOUDEST_FIRST.index(move_of(rule, ticket)))
     return next((rule for rule in by_loudness if all(map(holds, rule.when))), None)
+
+
+def move_of(rule: PriorityRule, ticket: Ticket) -> Literal["priority", "escalate"]:
+    """What the rule does with this ticket: on a name that anybody can write, no manager is called.
+
+    A rule that says *verified* itself, or *unverified*, says what it means.
+    """
+    named = [condition for condition in rule.when if condition.field == "customer"]
+    on_name_alone = any(condition.op == "is" for condition in named) and not any(
+        value in ("verified", "unverified") for condition in named for value in condition.values
+    )
+    return "priority" if on_name_alone and not ticket.customer.verified else rule.move
 
 
 def condition_holds(
@@ -125,11 +155,13 @@ def condition_holds(
 
 def _value_matches(field: str, value: str, ticket: Ticket, reading: Reading, is_vip: bool) -> bool:
     if field == "customer":
-        return is_vip if value.casefold() == "vip" else address_matches(ticket.customer.email, value)
+        known = {"vip": is_vip, "verified": ticket.customer.verified, "unverified": not ticket.customer.verified}
+        said = known.get(value.casefold())
+        return address_matches(ticket.customer.email, value) if said is None else said
     if field == "text":
         return has_word(f"{ticket.subject}\n{ticket.text}", value)
-    said = {"tone": reading.tone, "urgency": reading.urgency, "topic": reading.topic, "source": ticket.source}[field]
-    return spelling(said or "") == spelling(value)
+    read = {"tone": reading.tone, "urgency": reading.urgency, "topic": reading.topic, "source": ticket.source}[field]
+    return spelling(read or "") == spelling(value)
 
 
 def urgent_words_in(ticket: Ticket, rules: Rules) -> tuple[str, ...]:
@@ -162,8 +194,17 @@ def _likeliest(reading: Reading) -> str:
     return f"; likeliest: {', '.join(names)}" if names else ""
 
 
-def _rule_reason(rule: PriorityRule | None) -> str:
-    return f"Priority rules, line {rule.line}: {rule.text}" if rule else ""
+def _rule_reason(rule: PriorityRule | None, move: str | None) -> str:
+    if rule is None:
+        return ""
+    lowered = f"; {move} only, because the customer's address is not verified" if move != rule.move else ""
+    return f"Priority rules, line {rule.line}: {rule.text}{lowered}"
+
+
+def _name_reason(vip: Vip | None, ticket: Ticket) -> str:
+    if vip is None or ticket.customer.verified:
+        return ""
+    return f"VIP customers, line {vip.line}: {vip.match}, by an address that is not verified"
 
 
 def _word_reason(words: tuple[str, ...]) -> str:

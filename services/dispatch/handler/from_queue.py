@@ -7,6 +7,7 @@ from typing import Any
 from contracts.envelope import Event
 from contracts.mail_set_aside import MailSetAside
 from contracts.move_decided import MoveDecided
+from contracts.ticket_answered import TicketAnswered
 from contracts.ticket_corrected import TicketCorrected
 from contracts.ticket_received import TicketReceived
 from services.dispatch import app
@@ -40,9 +41,12 @@ def _do_as_asked(record: Message) -> None:
         if tell:
             wiring.places().tell(tell["channel"], tell["user"], tell["text"])
     else:
-        event = event_of(record.body, MoveDecided, TicketReceived, TicketCorrected, MailSetAside)
+        event = event_of(record.body, MoveDecided, TicketReceived, TicketCorrected, TicketAnswered, MailSetAside)
         if isinstance(event, MailSetAside):
             return wiring.hand_offs().keep_aside(event)
+        if isinstance(event, TicketAnswered):
+            wiring.log.info("answered", ticket_id=event.data.ticket_id, to_customer=event.data.to_customer)
+            return None
         ticket_id = _record(event)
     handoff = app.settle(ticket_id=ticket_id, outside=wiring.outside())
     place = handoff.place if handoff else None

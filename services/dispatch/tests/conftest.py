@@ -116,7 +116,10 @@ class MemoryLog:
 
     def aside(self, day: str) -> list[dict[str, Any]]:
         found = [event.data for event in self.mails.values() if f"{event.data.received_at:%Y-%m-%d}" == day]
-        return [{"reason": mail.reason, "received_at": mail.received_at.isoformat()} for mail in found]
+        return [
+            {"reason": mail.reason, "sender": mail.sender, "received_at": mail.received_at.isoformat()}
+            for mail in found
+        ]
 
     def parts(self, ticket_id: str) -> list[HandOff]:
         parts = [one for one in self.stored.values() if one.part_of == ticket_id]

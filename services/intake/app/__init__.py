@@ -6,7 +6,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from services.intake.app.accepting import Flooded, Limits, accept_chat, accept_form, hold_back_floods
+    from services.intake.app.accepting import Flooded, Limits, accept_chat, accept_form, hold_back_floods, offer_uploads
     from services.intake.app.ports import Kept, Raced
     from services.intake.app.receiving_chat import receive_chat
     from services.intake.app.receiving_form import receive_form
@@ -21,6 +21,7 @@ __all__ = [
     "accept_chat",
     "accept_form",
     "hold_back_floods",
+    "offer_uploads",
     "receive",
     "receive_chat",
     "receive_form",
@@ -36,6 +37,7 @@ _ROOMS = {
     "accept_chat": "accepting",
     "accept_form": "accepting",
     "hold_back_floods": "accepting",
+    "offer_uploads": "accepting",
     "receive": "writing",
     "receive_chat": "receiving_chat",
     "receive_form": "receiving_form",

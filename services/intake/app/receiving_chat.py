@@ -17,6 +17,7 @@ from services.intake.domain.linking import Folding
 from services.intake.domain.text import cut_to_bytes
 from shared.errors import NotNow
 
+IN_CHAT_TOOL = "lies in the chat tool"
 _RACES = 8
 """Tries to claim messages while other states of the same conversation come in at the same moment."""
 _MOST_FILES = 50
@@ -96,4 +97,7 @@ def _end_of(text: str) -> str:
 
 def _attachments(new: tuple[Said, ...]) -> tuple[Attachment, ...]:
     files = [file for said in new for file in said.files][:_MOST_FILES]
-    return tuple(Attachment(name=file.name, content_type=file.content_type, size=file.size) for file in files)
+    return tuple(
+        Attachment(name=file.name, content_type=file.content_type, size=file.size, remark=IN_CHAT_TOOL)
+        for file in files
+    )

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from typing import Any
 
 from contracts.ticket import SUBJECT_LIMIT_CHARS
+from services.intake.domain.form_files import FormFile, form_files
 from services.intake.domain.text import clean, one_line
 from services.intake.domain.typed_address import is_address, typed_address
 from shared.errors import BadInput
@@ -32,12 +34,17 @@ class Form:
     subject: str = ""
     topic: str = ""
     order_number: str = ""
+    files: tuple[FormFile, ...] = ()
+    """What was laid into the bucket beside it."""
     by_machine: bool = False
     """A trap that people do not see was sprung: the ticket is held and marked, never lost."""
 
-    def as_dict(self) -> dict[str, str | bool]:
-        """The form as it is stored."""
-        return asdict(self)
+    def as_dict(self) -> dict[str, Any]:
+        """The form as it is stored. A form without files is stored as it was before there were any."""
+        stored = asdict(self)
+        if not self.files:
+            del stored["files"]
+        return stored
 
 
 def faults_in(fields: Mapping[str, object]) -> list[BadInput]:
@@ -53,6 +60,10 @@ def faults_in(fields: Mapping[str, object]) -> list[BadInput]:
         faults.append(BadInput("email", "is not an e-mail address", "Write it like name@example.com."))
     if not clean(str(fields.get("message") or "")):
         faults.append(BadInput("message", "is missing", "Tell us in a sentence or two what you need."))
+    try:
+        form_files(fields.get("files"))
+    except BadInput as error:
+        faults.append(error)
     return faults
 
 
@@ -71,6 +82,7 @@ def check_form(fields: Mapping[str, object], *, now: float | None = None) -> For
         subject=line("subject", SUBJECT_LIMIT_CHARS),
         topic=line("topic", 100),
         order_number=line("order_number", 100),
+        files=form_files(fields.get("files")),
         by_machine=fields.get("by_machine") is True
         or bool(fields.get("website"))
         or (_too_fast(fields, now) and _LINK.search(str(fields["message"])) is not None),

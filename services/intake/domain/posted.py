@@ -35,6 +35,11 @@ class PostedFile:
     content: bytes
 
 
+def as_listed(files: Iterable[PostedFile]) -> list[dict[str, Any]]:
+    """Files that came inside the form, as a form lists those that were laid into the bucket before."""
+    return [{"name": file.name, "size": len(file.content), "content_type": file.content_type} for file in files]
+
+
 @dataclass(frozen=True)
 class Posted:
     """What a form brought."""
@@ -79,7 +84,7 @@ def _multipart(kind: Part, charset: str) -> Posted:
     parts = children(kind)
     _check_number(parts)
     for part in parts:
-        if part.filename:
+        if part.filename and part.content:
             files.append(PostedFile(part.filename, part.content_type, part.content))
         elif name := _field_name(part):
             fields.append((name.encode("utf-8", "surrogatepass"), part.content))

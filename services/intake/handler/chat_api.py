@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.event_handler import Response, content_types
 
 from services.intake import app
 from services.intake.adapters import aws
@@ -61,7 +61,7 @@ def _post_from_tool(tool: str) -> Response[str]:
 @api.head("/chat/<tool>")
 def _is_there(tool: str) -> Response[str]:
     """Intercom asks so whether the address is there before it saves it."""
-    return Response(200) if tool in SIGNATURE_HEADERS else _unknown(tool)
+    return Response(200, content_types.TEXT_PLAIN, "") if tool in SIGNATURE_HEADERS else _unknown(tool)
 
 
 def _unknown(tool: str) -> Response[str]:

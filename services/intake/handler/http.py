@@ -21,6 +21,7 @@ def resolver() -> APIGatewayHttpResolver:
     api = APIGatewayHttpResolver()
     api.exception_handler(BadInput)(bad_input)
     api.exception_handler(TooLarge)(_too_large)
+    api.not_found(_not_found)
     return api
 
 
@@ -46,6 +47,12 @@ def json_answer(status: int, answer: dict[str, Any]) -> Response[str]:
 def bad_input(error: BadInput) -> Response[str]:
     """What is wrong, where, and how to mend it."""
     return json_answer(400, error.as_dict())
+
+
+def _not_found(_error: Exception) -> Response[str]:
+    return json_answer(
+        404, {"field": "path", "problem": "is not known", "cure": "docs/ways-in.md lists the addresses."}
+    )
 
 
 def _too_large(error: TooLarge) -> Response[str]:

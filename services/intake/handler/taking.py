@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import unquote_plus
 
+from contracts.ticket_answered import TicketAnswered
 from contracts.ticket_corrected import TicketCorrected
 from services.intake import app
 from services.intake.handler import wiring
@@ -52,12 +53,14 @@ def _take_mail(key: str, received_at: datetime, *, released: bool = False) -> No
         tickets=wiring.table(),
         bus=wiring.bus(),
         counter=wiring.counter(),
+        most_an_hour=wiring.settings().mail_limit_per_sender,
         released=released,
     )
     if received is None:
         wiring.log.info("mail set aside", key=key)
     else:
-        wiring.log.info("ticket received", ticket_id=received.metadata.correlation_id, source="mail")
+        said = "ticket answered" if isinstance(received, TicketAnswered) else "ticket received"
+        wiring.log.info(said, ticket_id=received.metadata.correlation_id, source="mail")
 
 
 def _take_checked(lane: str, key: str, received_at: datetime) -> None:

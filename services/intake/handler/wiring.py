@@ -7,6 +7,7 @@ from functools import cache
 
 from services.intake.adapters import aws
 from services.intake.adapters.conversations import Conversations
+from services.intake.adapters.uploads import Uploads
 from services.intake.domain.linking import Folding
 from services.intake.settings import settings as settings
 from shared.bus import EventBus
@@ -25,6 +26,12 @@ def bus() -> EventBus:
 def bucket() -> aws.Bucket:
     """The mail bucket."""
     return aws.Bucket(settings())
+
+
+@cache
+def uploads() -> Uploads:
+    """Where browsers lay files."""
+    return Uploads(settings())
 
 
 @cache

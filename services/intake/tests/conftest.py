@@ -45,6 +45,22 @@ class Files:
     def ref(self, key):
         return ObjectRef(bucket="mail", key=key)
 
+    def size_of(self, key):
+        return len(self.objects[key]) if key in self.objects else None
+
+    def copy(self, key, to):
+        self.objects[to] = self.objects[key]
+        return self.ref(to)
+
+
+class Uploads:
+    """Where browsers lay files."""
+
+    origin = "https://bucket.example"
+
+    def post_form(self, key, *, content_type, size):
+        return {"url": self.origin, "fields": {"key": key, "Content-Type": content_type, "size": size}}
+
 
 class Inbox:
     """A queue."""
@@ -61,6 +77,7 @@ class Tickets:
 
     def __init__(self):
         self.events, self.customers, self.threads, self.aside = {}, {}, {}, []
+        self.answers = {}
         self.before_write = None
 
     def find(self, event):
@@ -86,6 +103,14 @@ class Tickets:
 
     def mark_published(self, event):
         self.events[event.metadata.event_id] = app.Kept(event, published=True)
+
+    def keep_answer(self, event, *, customer):
+        self.answers[event.metadata.event_id] = event
+        if event.data.message_id:
+            self.threads.setdefault(event.data.message_id, Known(event.data.ticket_id, customer))
+
+    def has_answer(self, event):
+        return event.metadata.event_id in self.answers
 
     def set_aside(self, *, key, number, mail, reason, received_at):
         self.aside.append((key, reason))
@@ -124,10 +149,11 @@ class World:
         self.staff, self.ours, self.folding = (), ("support@example.com",), Folding()
         self._out = {"files": self.files, "tickets": self.tickets, "bus": self.bus}
 
-    def mail(self, raw, key="inbound/1", *, released=False):
+    def mail(self, raw, key="inbound/1", *, released=False, most_an_hour=0):
         self.files.objects[key] = raw
         known = {"staff": self.staff, "ours": self.ours, "folding": self.folding, "counter": self.counter}
-        return app.receive_mail(key=key, received_at=self.now, released=released, **known, **self._out)
+        how = {"released": released, "most_an_hour": most_an_hour}
+        return app.receive_mail(key=key, received_at=self.now, **how, **known, **self._out)
 
     def post_form(self, key="k1", **fields):
         return app.accept_form(fields=fields, idempotency_key=key, files=self.files, inbox=self.inbox, now=self.now)
@@ -173,6 +199,7 @@ class Settings:
     ours = ("support@example.com",)
     origins = ("https://shop.example",)
     limits = Limits(per_address=3, per_ip=5)
+    mail_limit_per_sender = 60
 
 
 class Counter:
@@ -205,6 +232,7 @@ def wired(world, monkeypatch):
         "bus": lambda: world.bus,
         "published": NothingPublished,
         "counter": lambda: counter,
+        "uploads": Uploads,
         "conversations": lambda: world.conversations,
     }.items():
         monkeypatch.setattr(wiring, name, there)

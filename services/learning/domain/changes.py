@@ -25,13 +25,28 @@ def changes(before: Rules | None, after: Rules) -> tuple[str, ...]:
         ("Not copies", _named(before.kept_apart, "text"), _named(after.kept_apart, "text")),
         ("Urgent words", dict.fromkeys(before.urgent_words), dict.fromkeys(after.urgent_words)),
         ("Our people", dict.fromkeys(before.staff), dict.fromkeys(after.staff)),
-        ("Settings", {"hold target": before.target}, {"hold target": after.target}),
+        ("Settings", _settings(before), _settings(after)),
     ):
         said += _between(part, old, new)
     if before.outcomes != after.outcomes:
         right, wrong = (sum(getattr(one, what) for one in after.outcomes) for what in ("right", "wrong"))
         said.append(f"Outcomes: {right} of {right + wrong} routed tickets were left where they were")
     return tuple(said)
+
+
+def _settings(rules: Rules) -> dict[str, Any]:
+    """Every setting by its name; those that stand at their default are not there."""
+    said = {
+        "hold target": rules.target,
+        "urgent means": rules.urgent_means,
+        "tone means": rules.tone_means,
+        "mode: shadow": rules.shadow,
+        "live": rules.live_teams,
+        "shadow channel": rules.shadow_channel,
+        "per person figures": rules.per_person,
+    }
+    links = {f"answer {link.source}": link.template for link in rules.answer_links}
+    return {name: value for name, value in (said | links).items() if value}
 
 
 def _named(items: Iterable[Any], name: str) -> dict[str, list[Any]]:

@@ -17,6 +17,8 @@ from services.learning.domain.writing import closest, did_you_mean, key
 
 _ONE_OF_A_KIND = ("tone", "urgency", "topic", "source")
 """Fields of which a ticket has one value."""
+_KINDS = {"vip", "verified", "unverified"}
+"""What a customer may be beside having an address."""
 
 
 @dataclass
@@ -120,7 +122,7 @@ class _Reader:
             raise Unclear("*not* with *or* can be read in two ways.", LINE_EACH)
         elif last and same and name in _ONE_OF_A_KIND and not (self.tie == "or" or self.negated or last.negated):
             raise Unclear(f"a ticket has only one {name}.", f"Write: or, not and: {name} is {last.values[0]} or …")
-        elif last and same and name == "customer" and self.tie == "and" and "vip" not in (*values, *last.values):
+        elif last and same and name == "customer" and self.tie == "and" and not _KINDS & {*values, *last.values}:
             raise Unclear("a ticket has only one customer.", f"Write: customer is {last.values[0]} or {values[0]}.")
         else:
             self.clauses.append(Clause(name, list(values), self.negated, self.tie, self.unless))

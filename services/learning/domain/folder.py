@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from contracts.rules import Example, KeptApart, PriorityRule, Rules, Team, Topic, Vip
+from contracts.rules import AnswerLink, Example, KeptApart, PriorityRule, Rules, Team, Topic, Vip
 from services.learning.domain.guide import read_guide
 from services.learning.domain.overlap import contradicting_examples, overlapping_topics
 from services.learning.domain.problem import Problem
@@ -37,6 +37,13 @@ class Draft:
     priority_rules: tuple[PriorityRule, ...] = ()
     examples: tuple[Example, ...] = ()
     kept_apart: tuple[KeptApart, ...] = ()
+    urgent_means: str = ""
+    tone_means: str = ""
+    answer_links: tuple[AnswerLink, ...] = ()
+    shadow: bool = False
+    live_teams: tuple[str, ...] = ()
+    shadow_channel: str | None = None
+    per_person: bool = False
     target: float = DEFAULT_TARGET
 
     def as_rules(self, *, revision: int, published_at: datetime, instead_of: Rules | None = None) -> Rules:
@@ -63,6 +70,7 @@ def read_folder(pages: Pages) -> Folder:
     # One cause, one report: without teams every topic would be reported too, without topics every line that names one.
     if not teams:
         topic_problems = [problem for problem in topic_problems if problem.line is None]
+        guide_problems = [problem for problem in guide_problems if not problem.fatal]
     if not topics:
         guide_problems = [problem for problem in guide_problems if problem.part not in (RULES, EXAMPLES)]
     unclear = [*overlapping_topics(topics), *contradicting_examples(guide.examples)]
@@ -78,6 +86,13 @@ def read_folder(pages: Pages) -> Folder:
         priority_rules=tuple(guide.priority_rules),
         examples=tuple(guide.examples),
         kept_apart=tuple(guide.kept_apart),
-        target=guide.target or DEFAULT_TARGET,
+        urgent_means=guide.urgent_means,
+        tone_means=guide.tone_means,
+        answer_links=guide.options.answer_links,
+        shadow=guide.options.shadow or False,
+        live_teams=guide.options.live_teams,
+        shadow_channel=guide.options.shadow_channel,
+        per_person=guide.options.per_person,
+        target=guide.options.target or DEFAULT_TARGET,
     )
     return Folder(draft, problems)

@@ -7,12 +7,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from contracts.rules import Example, KeptApart, PriorityRule, Team, Topic, Vip
+from contracts.rules import MEANING_CHARS, Example, KeptApart, PriorityRule, Team, Topic, Vip
 from contracts.ticket import Urgency
 from services.learning.domain.addresses import address_or_domain, person_in
 from services.learning.domain.conditions import read_rule
 from services.learning.domain.customers import customers_in, cut_at_pin, team_named, without_remarks
 from services.learning.domain.lesson import LEARNED, Placed, example_id
+from services.learning.domain.options import Options, read_options
 from services.learning.domain.overlooked import overlooked
 from services.learning.domain.problem import Problem, Unclear
 from services.learning.domain.sections import (
@@ -21,7 +22,9 @@ from services.learning.domain.sections import (
     RULES,
     SETTINGS,
     STAFF,
+    TONE_MEANS,
     URGENT,
+    URGENT_MEANS,
     VIPS,
     Line,
     Written,
@@ -41,11 +44,6 @@ _URGENCY_MARK = re.compile(
     r"^(?P<topic>.*?)\s*[(\[]\s*(?:urgency[:\s]+(?:is\s+)?)?(?P<urgency>low|medium|high)\s*[)\]]$", re.I
 )
 _URGENCY_CELL = re.compile(r"^([^|:]+?)\s*\|\s*(low|medium|high)?\s*\|", re.I)
-_TARGET = re.compile(
-    r"^(?:hold\s+|precision\s+)?target\s*(?:is|=|:|\|)?\s*"
-    r"(?P<value>\d+(?:[.,]\d+)?)\s*(?P<percent>%|percent|per cent)?$",
-    re.I,
-)
 
 
 @dataclass
@@ -58,13 +56,15 @@ class Guide:
     priority_rules: list[PriorityRule] = field(default_factory=list)
     examples: list[Example] = field(default_factory=list)
     kept_apart: list[KeptApart] = field(default_factory=list)
-    target: float | None = None
+    urgent_means: str = ""
+    tone_means: str = ""
+    options: Options = field(default_factory=Options)
     by_words: dict[str, Example] = field(default_factory=dict)
     """The examples by what two spellings of one text have in common."""
 
 
 def read_guide(lines: Iterable[Line], topics: Sequence[Topic], teams: Sequence[Team]) -> tuple[Guide, list[Problem]]:
-    """Read every section. Nothing here is fatal: a line that cannot be understood is left out and reported."""
+    """Read every section. A line that cannot be understood is left out and reported; few are fatal (``options.py``)."""
     sections, unread, problems = sections_of(lines)
     guide = Guide()
     for written in sections[URGENT]:
@@ -82,8 +82,12 @@ def read_guide(lines: Iterable[Line], topics: Sequence[Topic], teams: Sequence[T
         problems += _read_example(written, guide, topics)
     for written in sections[APART]:
         guide.kept_apart.append(_kept_apart(written))
-    for written in sections[SETTINGS]:
-        problems += _read_setting(written, guide)
+    guide.urgent_means, faults = _meaning(URGENT_MEANS, sections[URGENT_MEANS])
+    problems += faults
+    guide.tone_means, faults = _meaning(TONE_MEANS, sections[TONE_MEANS])
+    problems += faults
+    guide.options, faults = read_options(sections[SETTINGS], teams)
+    problems += faults
     return guide, problems + overlooked(unread, topics, teams)
 
 
@@ -226,18 +230,13 @@ def _labels(names: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
     return tuple(re.compile(rf"(?P<label>{label}){behind}(?P<text>.*)$", re.I) for label in labels)
 
 
-def _read_setting(written: Written, guide: Guide) -> list[Problem]:
-    found = _TARGET.match(without_comment(written.text).rstrip("."))
-    if not found:
-        return [_problem(SETTINGS, written, "I know one setting: hold target.", "Write: hold target: 95 %.")]
-    value = float(found["value"].replace(",", "."))
-    share = value / 100 if found["percent"] or value > 1 else value
-    if not 0.5 <= share <= 0.999:
-        return [
-            _problem(SETTINGS, written, "the hold target lies between 50 % and 99.9 %.", "Write: hold target: 95 %.")
-        ]
-    guide.target = share
-    return []
+def _meaning(section: str, lines: Sequence[Written]) -> tuple[str, list[Problem]]:
+    """Free text for the reading, a line each; as much of it as goes before every ticket."""
+    said = "\n".join(written.text for written in lines)
+    if len(said) <= MEANING_CHARS:
+        return said, []
+    wrong = f"this section is {len(said)} characters long; the reading takes the first {MEANING_CHARS}."
+    return said[:MEANING_CHARS].rsplit(None, 1)[0], [_problem(section, lines[-1], wrong, "Say it in fewer words.")]
 
 
 def _urgency(found: re.Match[str] | None) -> Urgency | None:

@@ -36,7 +36,8 @@ def overlapping_topics(topics: Sequence[Topic]) -> list[Problem]:
     def apart(later: int, earlier: int) -> bool:
         one, other = topics[later], topics[earlier]
         named_only = _unsaid(one) and _unsaid(other)
-        return named_only or _set_apart(said[later], one.name, said[earlier], other.name)
+        parted = key(one.covers_not) != key(other.covers_not)
+        return named_only or parted or _set_apart(said[later], one.name, said[earlier], other.name)
 
     same_matter = alike(said, owners=range(len(topics)), apart=apart)
     same_name = _same_names([topic.name for topic in topics])

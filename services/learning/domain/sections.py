@@ -15,6 +15,7 @@ from services.learning.domain.writing import closest, is_comment, key, plain, un
 URGENT, VIPS, STAFF, RULES, EXAMPLES, APART, SETTINGS = (
     "Urgent words", "VIP customers", "Our people", "Priority rules", "Examples", "Not copies", "Settings",
 )  # fmt: skip
+URGENT_MEANS, TONE_MEANS = "Urgent means", "Tone means"
 HEADINGS = {
     URGENT: "urgent words, urgent, urgency words, urgent keywords, urgent phrases, urgent word, words that mean urgent",
     VIPS: "vip customers, vip, vips, vip customer, vip list, customers who are vip, important customers, key accounts",
@@ -23,6 +24,8 @@ HEADINGS = {
     EXAMPLES: "examples, labelled examples, labeled examples, example tickets, sample tickets, example",
     APART: "not copies, not a copy, never fold, no copies, not duplicates",
     SETTINGS: "settings, setting, options",
+    URGENT_MEANS: "urgent means, what urgent means, urgency means, what is urgent, what urgent is",
+    TONE_MEANS: "tone means, what tone means, tones mean, what the tones mean",
 }
 _SPELLED = {spelling: name for name, spellings in HEADINGS.items() for spelling in spellings.split(", ")}
 _MARKDOWN_HEADING = re.compile(r"^(#{1,6})\s+(.*?)\s*#*$")

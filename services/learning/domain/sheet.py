@@ -7,8 +7,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from contracts.rules import CHANNEL_ID, TRIAGE, Team, Topic
+from contracts.rules import TRIAGE, Team, Topic
 from services.learning.domain.addresses import address_in, person_in
+from services.learning.domain.channel import channel_in
 from services.learning.domain.hours import read_hours
 from services.learning.domain.problem import Problem, Unclear
 from services.learning.domain.writing import closest, did_you_mean, is_comment, key, plain, unquoted
@@ -19,6 +20,16 @@ TOPICS, TEAMS = "Topics", "Teams"
 _TOPIC_COLUMNS = {
     "topic": ("topic", "topics", "name", "topic name"),
     "covers": ("what it covers", "covers", "what does it cover", "description", "about", "meaning"),
+    "covers_not": (
+        "not",
+        "not covered",
+        "covers not",
+        "what it does not cover",
+        "does not cover",
+        "but not",
+        "excludes",
+        "except",
+    ),
     "team": ("team", "goes to", "team or person", "owner", "routed to", "send to"),
 }
 _TEAM_COLUMNS = {
@@ -30,15 +41,8 @@ _TEAM_COLUMNS = {
     "on_call": ("on call", "oncall", "on duty"),
     "hours": ("hours", "business hours", "office hours", "working hours"),
 }
+_NOT = re.compile(r"(?:^|(?<=[\s,;.(–-]))not:\s*(?P<rest>.*)$", re.I)
 _CELL_ERROR = re.compile(r"^#(REF!|N/A|NAME\?|VALUE!|ERROR!|DIV/0!|NUM!|NULL!)|^Loading\.\.\.$")
-_CHANNEL = re.compile(r"[^\s#.,@<>|/A-Z]{1,80}")
-"""Slack: channel names are at most 80 characters, lower case, without spaces or full stops."""
-_CHANNEL_ID = re.compile(
-    rf"(?:https://[\w.-]+\.slack\.com/(?:archives|client/T\w+)/|<?#?)(?P<id>{CHANNEL_ID.pattern})(?:\|[^>]*)?[>/]?"
-)
-"""A channel by its id: *Copy channel ID*, *Copy link*, or as Slack writes it in a message."""
-_OTHER_ID = re.compile(r"[UWDTB](?=[A-Z]*\d)[A-Z0-9]{8,20}")
-"""A member's, a conversation's, a workspace's: nothing that a ticket could be posted in."""
 
 
 @dataclass(frozen=True)
@@ -95,9 +99,20 @@ def read_topics(rows: Rows, teams: Sequence[Team]) -> tuple[tuple[Topic, ...], l
                 cure = did_you_mean(team, names.values()) if team else "Write a team of the Teams tab."
                 problems.append(_row_problem(TOPICS, row, wrong, cure, fatal=True))
             # Kept all the same: the Doc may name it, and one mistake is to be reported once.
-            spelled, covers = names.get(key(team), team), row.cells.get("covers", "")
-            topics[key(name)] = Topic(name=name, covers=covers, team=spelled, row=row.number)
+            covers, covers_not = _covered(row)
+            topics[key(name)] = Topic(
+                name=name, covers=covers, covers_not=covers_not, team=names.get(key(team), team), row=row.number
+            )
     return tuple(topics.values()), problems
+
+
+def _covered(row: _Row) -> tuple[str, str]:
+    """What a topic covers and what it does not: a column of its own, or *not: …* behind what it covers."""
+    covers, covers_not = row.cells.get("covers", ""), row.cells.get("covers_not", "")
+    if found := _NOT.search(covers):
+        covers, more = covers[: found.start()].rstrip(" ,;.(-–"), found["rest"].strip(" )")
+        covers_not = f"{covers_not}; {more}" if covers_not and more else covers_not or more
+    return covers, covers_not
 
 
 def _team(row: _Row) -> tuple[Team, list[Problem]]:
@@ -105,7 +120,7 @@ def _team(row: _Row) -> tuple[Team, list[Problem]]:
     problems: list[Problem] = []
     kept: dict[str, Any] = {}
     if channel := cells.get("channel", ""):
-        if found := _channel(channel):
+        if found := channel_in(channel):
             kept["channel"] = found
         else:
             wrong = f"*{channel}* is no Slack channel name."
@@ -135,15 +150,6 @@ def _team(row: _Row) -> tuple[Team, list[Problem]]:
         wrong = f"team {cells['team']} has neither a Slack channel nor an inbox: nobody would see its tickets."
         problems.append(_row_problem(TEAMS, row, wrong, "Fill in one of the two.", fatal=True))
     return Team(name=cells["team"], row=row.number, **kept), problems
-
-
-def _channel(said: str) -> str | None:
-    """The channel's name without the #, or its id; None when it is neither."""
-    if by_id := _CHANNEL_ID.fullmatch(said):
-        return by_id["id"]
-    name = said.removeprefix("#")
-    # Slack has no capitals in a channel's name.
-    return name.lower() if _CHANNEL.fullmatch(name.lower()) and not _OTHER_ID.fullmatch(name) else None
 
 
 def _table(

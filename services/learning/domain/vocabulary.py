@@ -79,7 +79,12 @@ _NAMES = {
     "tone": {"": "tone", "calm": "calm", "confused": "confused", "angry": "angry, upset, furious, mad"},
     "urgency": {"": "urgency", "low": "low", "medium": "medium, normal", "high": "high, urgent"},
     "topic": {"": "topic, topics"},
-    "customer": {"": "customer, customers, client, clients, sender", "vip": "vip, vips"},
+    "customer": {
+        "": "customer, customers, client, clients, sender",
+        "vip": "vip, vips",
+        "verified": "verified, authenticated",
+        "unverified": "unverified",
+    },
     "source": {
         "": "source, lane, channel",
         "mail": "mail, email, e mail",

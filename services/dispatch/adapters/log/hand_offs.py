@@ -75,6 +75,7 @@ class HandOffs(Reader):
                 "pk": f"aside#{at[:10]}",
                 "sk": event.metadata.event_id,
                 "reason": event.data.reason,
+                "sender": event.data.sender,
                 "received_at": at,
                 "expires_at": int((event.data.received_at + self._retention).timestamp()),
             }

@@ -32,7 +32,7 @@ class Rows(Reader):
         return self._rows("by-day", Key("day").eq(day))
 
     def aside(self, day: str) -> list[dict[str, Any]]:
-        """The mail that was set aside on the day (UTC): ``reason`` and ``received_at`` of each."""
+        """The mail that was set aside on the day (UTC): ``reason``, ``sender`` and ``received_at`` of each."""
         items = self._query(KeyConditionExpression=Key("pk").eq(f"aside#{day}"))
         return [{"reason": item["reason"], "received_at": item["received_at"]} for item in items]
 

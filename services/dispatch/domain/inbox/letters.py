@@ -49,7 +49,10 @@ def hand_off_letter(handoff: HandOff) -> Letter:
     """The ticket as its team's inbox sees it."""
     ticket, reading, move = handoff.ticket, handoff.reading, handoff.move
     word = MOVES[move.kind][1]
-    files = ", ".join(f"{line(file.name) or 'unnamed'} ({file.size:,} bytes)" for file in ticket.attachments)
+    files = ", ".join(
+        f"{line(file.name) or 'unnamed'} ({file.size:,} bytes{f', {file.remark}' if file.remark else ''})"
+        for file in ticket.attachments
+    )
     verified = "verified" if ticket.customer.verified else "not verified"
     facts = (
         ("Customer", f"{customer_name(ticket.customer)}, {verified}{', VIP' if move.vip else ''}"),

@@ -56,6 +56,8 @@ class Figures:
     held_because: Counter[str] = field(default_factory=Counter)
     aside: Counter[str] = field(default_factory=Counter)
     """Mail that was no ticket, by reason."""
+    aside_from: Counter[tuple[str, str]] = field(default_factory=Counter)
+    """The same by reason and sender, where the sender is known."""
     waits: dict[str, Waits] = field(default_factory=dict)
     tokens_in: int = 0
     tokens_out: int = 0
@@ -72,6 +74,7 @@ def figures(rows: Iterable[Row], aside: Iterable[Row], period: Period, *, now: d
     def within(row: Row) -> bool:
         return period.start <= _at(row["received_at"]) < period.end
 
+    mails = [(_aside_because(mail["reason"]), mail.get("sender")) for mail in filter(within, aside)]
     inside = list(filter(within, rows))
     own = [row for row in inside if not row["part_of"]]
     fixes = [(row, done) for row in own for done in row["corrections"]]
@@ -93,7 +96,8 @@ def figures(rows: Iterable[Row], aside: Iterable[Row], period: Period, *, now: d
         split=sum(done["kind"] == "split" for _, done in fixes),
         unfolded=sum(done["kind"] == "unfolded" for row in inside for done in row["corrections"]),
         held_because=Counter(_held_because(row) for row in own if decided(row) == "hold"),
-        aside=Counter(_aside_because(mail["reason"]) for mail in filter(within, aside)),
+        aside=Counter(why for why, _ in mails),
+        aside_from=Counter((why, sender) for why, sender in mails if sender),
         waits={team: _waits([row for row in own if row["team"] == team], now) for team in {row["team"] for row in own}},
         tokens_in=sum(row["tokens_in"] for row in inside),
         tokens_out=sum(row["tokens_out"] for row in inside),
@@ -132,6 +136,7 @@ def _pair(done: Row) -> Pair:
 
 def _held_because(row: Row) -> str:
     held = next((reason for reason in row["reasons"] if reason.startswith("Held")), "Held")
+    held = held.replace("Held quietly: maybe automatic,", "maybe automatic;")
     plain = re.split(r"[(;“]", held.removeprefix("Held:"))[0].strip()
     return re.sub(r"only \d+\s?% sure.*", "not sure enough of the topic", plain) or "not said"
 

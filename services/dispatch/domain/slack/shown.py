@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from contracts.ticket import Attachment
 from services.dispatch.domain.life.handoff import HandOff
 from services.dispatch.domain.slack import blocks as kit
 from services.dispatch.domain.slack.blocks import literal, moment
@@ -64,8 +65,14 @@ def attachments(handoff: HandOff) -> list[dict[str, Any]]:
     files = handoff.ticket.attachments
     if not files:
         return []
-    named = ", ".join(f"{literal(file.name or 'unnamed', 60)} ({_size(file.size)})" for file in files[:10])
+    named = ", ".join(
+        f"{literal(file.name or 'unnamed', 60)} ({_size(file.size)}{_remark(file)})" for file in files[:10]
+    )
     return [kit.context(f"📄 Attachments ({len(files)}): {named}{' …' if len(files) > 10 else ''}")]
+
+
+def _remark(file: Attachment) -> str:
+    return f", {literal(file.remark, 60)}" if file.remark else ""
 
 
 def _size(size: int) -> str:

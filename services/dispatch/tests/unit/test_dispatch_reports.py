@@ -53,6 +53,18 @@ def set_aside(at: datetime, reason: str) -> MailSetAside:
     return MailSetAside.caused_by(ticket_id="T-0", cause=None, occurred_at=at, data=data, key=f"{at}{reason}")
 
 
+def test_who_sent_what_was_set_aside_is_named(dispatch: Any) -> None:
+    """A number tells nobody that a customer is among them; a name does."""
+    week = week_before(DECEMBER, BERLIN)
+    at = week.start.astimezone(UTC)
+    for number, sender in enumerate(["ben@roe.example"] * 3 + [f"{name}@poe.example" for name in "abcdefg"]):
+        event = set_aside(at + timedelta(minutes=number), "Auto-Submitted: auto-replied")
+        dispatch.log.keep_aside(event.model_copy(update={"data": event.data.model_copy(update={"sender": sender})}))
+    found = app.look_back(period=week, rows=Rows(dispatch), prices=PRICES, now=DECEMBER)
+    senders = "ben@roe.example ×3, a@poe.example, b@poe.example, c@poe.example, d@poe.example, 3 more"
+    assert (f"an automatic answer: 10 ({senders})",) in [lines for _, lines in report_letter(found).sections]
+
+
 def test_mail_that_was_no_ticket_is_counted_by_reason(dispatch: Any) -> None:
     week = week_before(DECEMBER, BERLIN)
     reasons = ("Auto-Submitted: auto-replied", "an automatic answer (x-autoreply)", "a bounce (by its words)")

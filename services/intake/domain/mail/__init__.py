@@ -6,7 +6,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from services.intake.domain.mail.reading import Mail, read_mail
+    from services.intake.domain.mail.mail import Mail
+    from services.intake.domain.mail.reading import read_mail
 
 __all__ = ["Mail", "read_mail"]
 
@@ -15,4 +16,4 @@ def __getattr__(name: str) -> Any:
     """Reading mail is imported when it is asked for: the form needs a charset of this house, and nothing else."""
     if name not in __all__:
         raise AttributeError(f"module {__name__} has no attribute {name}")
-    return getattr(import_module(f"{__name__}.reading"), name)
+    return getattr(import_module(f"{__name__}.{'mail' if name == 'Mail' else 'reading'}"), name)

@@ -33,7 +33,7 @@ def plain(line: str) -> str:
 def is_quoted(line: str) -> bool:
     """Whether the line is marked as quoted."""
     if line.lstrip(" \u00a0\u200b").startswith((">", "&gt;")):
-        return True
+        return not line.rstrip().endswith("<<<")  # somebody's own ornament
     return bool(_BARRED.match(line[:_LONGEST_LINE]) or _INITIALLED.match(line[:_LONGEST_LINE]))
 
 

@@ -57,7 +57,7 @@ _PRINT = re.compile(
 _HEADING = re.compile(
     r"\W*(?:legal )?(?:disclaimer|confidential\w*|privacy|rechtlich\w*|haftungsausschluss|vertraulich\w*|avis(?:o)? (?:legal|de \w+)|avvertenz\w*|clausula\w*)(?: \w+){0,3}\W*$"
 )
-_FEWEST_IDEAS, _SHORTEST = 3, 60
+_FEWEST_IDEAS, _SHORTEST, _LONG = 3, 60, 150
 
 _WAY_OUT = re.compile(
     r"unsub|listinfo|mailman|/groups?/|groups\.|googlegroups|//lists?\.|@lists?\.|/options|sympa|subscription|opt-?out|preferences|notifications|abmelden|desabonn|désabonn|discussion|/list",
@@ -98,9 +98,10 @@ def is_disclaimer(block: Sequence[str]) -> bool:
         return True
     if len(block) == 1 and _HEADING.fullmatch(text):
         return True
-    ideas = sum(1 for idea in _IDEAS if idea.search(text))
+    found = [bool(idea.search(text)) for idea in _IDEAS]
+    lawyers = found[1] or found[5] or found[6] or len(text) >= _LONG  # confidential, forbidden, liable
     spaced = len(text) >= _SHORTEST or not text.isascii()
-    return spaced and ideas >= _FEWEST_IDEAS + (_THIS.search(text) is None)
+    return spaced and lawyers and sum(found) >= _FEWEST_IDEAS + (_THIS.search(text) is None)
 
 
 def is_list_footer(block: Sequence[str], *, is_list: bool, above: str) -> bool:

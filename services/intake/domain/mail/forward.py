@@ -119,6 +119,8 @@ def _find_forward(text: str, subject: str, *, is_ours: Callable[[str], bool], by
     chosen = next((block for block in blocks if _is_forward(block, kind, lines)), None)
     if chosen is None and by_us and kind != "reply":
         chosen = next((block for block in blocks if block.sender[1] and not is_ours(block.sender[1])), None)
+    if chosen and kind == "reply" and any(mark_of(line) == "original" for line in lines[: chosen.start]):
+        return None  # a forward inside the history
     if chosen is None:
         return _attributed(lines, kind, subject)
     if is_ours(_writer(chosen, is_ours)[1]):

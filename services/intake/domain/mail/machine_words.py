@@ -15,7 +15,7 @@ from services.intake.domain.text import fold_case
 
 _ABSENT = re.compile(
     r"out of (?:the |my )?office|\booo\b|\bon (?:\w+ ){0,2}(?:leave|vacation|holidays?|pto)\b|away (?:from (?:the|my)|until|on)\b|not in the office|\b(?:am|'m|will be|'ll be) (?:\w+ ){0,2}(?:away|travell?ing|unavailable|absent)|office is closed"
-    r"|nicht im (?:büro|haus|dienst)|außer haus|im urlaub|in (?:elternzeit|mutterschutz)|abwesend\b|nicht (?:erreichbar|am arbeitsplatz)|auf dienstreise|\babsente?s?\b|en (?:congés?|vacances|déplacement)|hors du bureau"
+    r"|nicht im (?:büro|haus|dienst)|ausser haus|im urlaub|in (?:elternzeit|mutterschutz)|abwesend\b|nicht (?:erreichbar|am arbeitsplatz)|auf dienstreise|\babsente?s?\b|en (?:congés?|vacances|déplacement)|hors du bureau"
     r"|fuera de (?:la )?oficina|de vacaciones|ausente|fuori (?:ufficio|sede)|in ferie|assente|de férias|fora do escritório|de licença|afwezig|met (?:vakantie|verlof)|op vakantie|niet (?:aanwezig|op kantoor|bereikbaar)"
     r"|på (?:semester|ferie|tjänsteresa)|frånvar|inte på (?:kontoret|plats)|ikke på kontoret|bortreist|fravær|tjänstledig|föräldraledig|lomalla|poissa|na urlopie|poza biurem|nieobecn|na dovolen|mimo kancel|nepřítom|neprítom|szabadság|házon kívül"
     r"|în concediu|în afara biroului|na (?:godišnjem|dopustu)|izvan ureda|odsot|odsut|в отпуск|отсутству|вне офиса|в командировк|меня не будет|у відпустці|поза офісом|відсутн|извън офиса|εκτός γραφείου|σε άδεια|απουσι|izin(?:de|li)|ofis dışında|tatilde"
@@ -33,7 +33,7 @@ _INSTEAD = re.compile(
     r"|緊急|急ぎ|至急|紧急|急事|긴급|급한|عاجل|דחוף|khẩn|ด่วน|mendesak"
 )
 _HANDLED = re.compile(
-    r"access to|(?:e-?mails?|messages?|mailbox|inbox) .{0,30}(?:forwarded|read|monitored|checked)|weitergeleitet|gelesen|beantworte|transf[eé]r|répondr|responder|risponder|responderei|beantwoord|toegang|läser|besvar|vastaan|odpowie|odpowiem|odpoví|válaszol|răspund|отвечу|відпов|απαντήσ|yanıtla|返信|回复|回覆|답장|(?:respond|reply|answer|get back|in touch)\b.{0,30}(?:soon|when|upon|within|return|you|shortly)|being (?:reviewed|processed)|bearbeit|melden uns|schnellstmöglich|in kürze|traitée?|dès que possible|(?:lo|tan) antes posible|al più presto|zo snel mogelijk|så (?:snart|fort)"
+    r"access to|(?:e-?mails?|messages?|mailbox|inbox) .{0,30}(?:forwarded|read|monitored|checked)|weitergeleitet|gelesen|beantworte|transf[eé]r|répondr|responder|risponder|responderei|beantwoord|toegang|läser|besvar|vastaan|odpowie|odpowiem|odpoví|válaszol|răspund|отвечу|відпов|απαντήσ|yanıtla|返信|回复|回覆|답장|(?:respond|reply|answer|get back|in touch)\b.{0,30}(?:soon|when|upon|within|return|you|shortly)|be(?:ing)? (?:reviewed|processed|answered|handled)|bearbeit|melden uns|schnellstmöglich|in kürze|traitée?|dès que possible|(?:lo|tan) antes posible|al più presto|zo snel mogelijk|så (?:snart|fort)"
 )
 _THANKS = re.compile(
     r"^(?:thank|thanks|(?:vielen |herzlichen |besten )?dank|danke|merci|(?:muchas )?gracias|grazie|obrigad|bedankt|tack|tak\b|takk|kiitos|dzięku|děkuj|ďakuj|köszön|mulțum|hvala|спасибо|дякую|благодар|ευχαριστ|teşekkür|ありがとう|谢谢|謝謝|感谢|감사|شكر|תודה|cảm ơn|ขอบคุณ|terima kasih)|メール.{0,8}ありがとう"
@@ -63,7 +63,7 @@ _ASKS = re.compile(
     r"\b(?:please|pls|kindly|bitte|veuillez|merci de|por favor|per favore|graag|vänligen|venligst|proszę|prosím|kérem|vă rog|molim|пожалуйста|прошу|будь ласка|моля|παρακαλώ|lütfen)\b|ください|下さい|お願い|请|請|주세요|(?:can|could|would) you"
 )
 _CLAUSE = re.compile(
-    r"(?<!\d)[.!?;；]+(?=\s|$)|[。！？，、；;,،]|\s[-–—]\s|\s(?:and|but|so|und|aber|et|mais|y|pero|e|ma|mas|en|maar|och|og|men|ja|mutta|ale|és|și|dar|и|но|а|і|але|και|αλλά|ve|ama)\s",
+    r"(?<!\d)[.!?;；]+(?=\s|$)|[。！？，、；;,،]|\s[-–—]\s|\s(?:and|but|so|und|aber|et|mais|y|pero|e|ma|mas|maar|och|og|men|ja|mutta|ale|és|și|dar|и|но|а|і|але|και|αλλά|ve|ama)\s",
     re.I,
 )
 """Where one thing that is said ends and another begins."""

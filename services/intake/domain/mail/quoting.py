@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from services.intake.domain.mail.addresses import ADDRESS
 from services.intake.domain.mail.attribution import (
     MOMENT,
     attribution_at,
@@ -13,9 +14,9 @@ from services.intake.domain.mail.attribution import (
     undashed,
     words_before_attribution,
 )
-from services.intake.domain.mail.blocks import blocks_in, lines_of, mark_of, plain, quoted_lines
-from services.intake.domain.mail.closing import has_words
+from services.intake.domain.mail.blocks import blocks_in, label_of, lines_of, mark_of, plain, quoted_lines
 from services.intake.domain.mail.signature import without_banner, without_footers, without_signature
+from services.intake.domain.mail.signs import has_words
 from services.intake.domain.mail.vocabulary import REPLY_ABOVE
 from services.intake.domain.text import fold_case
 
@@ -152,10 +153,21 @@ def _history_starts(lines: Sequence[str], quoted: Sequence[bool]) -> int:
         if mark_of(line) in ("original", "forward") and has_words(lines[:at]):
             candidates.append(at)
             break
+        if _is_header_without_sender(lines, at):
+            candidates.append(at)
+            break
         if len(text) < 200 and any(phrase in fold_case(text) for phrase in REPLY_ABOVE):
             candidates.append(at)
             break
     return min(candidates)
+
+
+def _is_header_without_sender(lines: Sequence[str], at: int) -> bool:
+    """*Date* with a time of day, and below it *To* with an address: a header that some programs begin so."""
+    date, to = label_of(plain(lines[at])), label_of(plain(lines[at + 1])) if at + 1 < len(lines) else None
+    return bool(
+        date and to and date[0] == "date" and to[0] == "to" and _CLOCK.search(date[1]) and ADDRESS.search(to[1])
+    )
 
 
 def _is_history(lines: Sequence[str], at: int, count: int) -> bool:
@@ -191,6 +203,10 @@ def _is_tail(lines: Sequence[str], quoted: Sequence[bool], at: int, cut: int) ->
     """
     if at + 1 >= cut or not quoted[at + 1] or not lines[at].strip():
         return False
+    if not quoted[at - 1]:
+        return False
+    if lines[at].lstrip()[:1] in "(_<[" or lines[at].startswith("http"):
+        return True  # a link that was broken
     before = plain(lines[at - 1])
     return len(before) >= 55 and len(lines[at]) < 60 and not before.endswith(_ENDS) and not lines[at][:1].isupper()
 

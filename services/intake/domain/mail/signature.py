@@ -9,15 +9,15 @@ import re
 from collections.abc import Sequence
 
 from services.intake.domain.mail.blocks import plain
-from services.intake.domain.mail.closing import beside_signature, has_words, without_closing
+from services.intake.domain.mail.closing import without_closing
 from services.intake.domain.mail.footers import is_disclaimer, is_list_footer, is_program_line
+from services.intake.domain.mail.signs import COMPANY, LETTERS, beside_signature, has_words, reaches
 from services.intake.domain.mail.vocabulary import BANNERS
 from services.intake.domain.text import fold_case
 
 _RULE = re.compile(r"\s*(?:[-_=*─—–‐#~] ?){2,}\s*")
 _DELIMITERS = ("-- ", "--", "—", "–", "--\u00a0", "- --", "__", "___")
 """What stands above a signature (RFC 3676 §4.3), and what programs write for it."""
-_LETTERS = re.compile(r"[^\W\d_]+")
 _LONGEST = 16
 """Filled lines of a signature."""
 _MOST_PASSES = 8
@@ -74,7 +74,7 @@ def _last_filled(lines: Sequence[str]) -> int:
 
 def without_signature(lines: list[str], signer: str) -> list[str]:
     """The lines without what is evidently a signature. ``signer``: who the mail is from."""
-    name = frozenset(_LETTERS.findall(fold_case(signer.partition("@")[0])))
+    name = frozenset(LETTERS.findall(fold_case(signer.partition("@")[0])))
     marks = [at for at, line in enumerate(lines) if _is_delimiter(line)]
     for at in reversed(marks):
         below = lines[at + 1 :]
@@ -86,6 +86,8 @@ def without_signature(lines: list[str], signer: str) -> list[str]:
             break  # nothing of a signature: the line parts sections
         if len(marks) > 1 and has_words(kept):
             break
+        if lines[at] != "-- " and not _is_somebodys(filled, name):
+            break
         whole = lines[at] == "-- " and not _begins_with_words(filled, kept)
         lines = [*lines[:at], *([] if whole else kept)]
     return without_closing(lines, signer) if has_words(lines) else lines
@@ -94,6 +96,12 @@ def without_signature(lines: list[str], signer: str) -> list[str]:
 def _is_delimiter(line: str) -> bool:
     bare = line.rstrip("\r\n")
     return bare in _DELIMITERS or bare.strip() in ("--", "-- ", "__", "___")
+
+
+def _is_somebodys(filled: Sequence[str], name: frozenset[str]) -> bool:
+    """Whether lines name the signer or a company, or say how to reach somebody."""
+    words = frozenset(LETTERS.findall(fold_case(" ".join(filled))))
+    return bool(name & words) or any(reaches(text) or COMPANY.search(text) for text in filled)
 
 
 def _begins_with_words(filled: Sequence[str], kept: Sequence[str]) -> bool:

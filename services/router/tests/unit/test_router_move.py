@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from contracts.rules import Condition, OpenHours, PriorityRule, Rules, Team, Topic, Vip
+from contracts.rules import Condition, NotTickets, OpenHours, PriorityRule, Rules, Team, Topic, Vip
 from contracts.ticket import Candidate, Customer, Move, Reading, Ticket
 from services.router.domain import decide_move, pings_for
 
@@ -43,6 +43,7 @@ RULES = Rules(
         Vip(match="gone.example", team="dissolved", line=4),
         Vip(match="initech.example", person="U0KEY", line=5),
     ),
+    not_tickets=(NotTickets(match="news@shop.example", line=1), NotTickets(match="eu.shop.example", line=2)),
     priority_rules=(
         rule(1, "priority", ("urgency", "is", "high")),
         rule(2, "escalate", ("tone", "is", "angry"), ("urgency", "is", "high")),
@@ -58,7 +59,8 @@ RULES = Rules(
 
 def decide(ticket: dict[str, Any] | None = None, reading: dict[str, Any] | None = None, rules: Rules = RULES) -> Move:
     told: dict[str, Any] = {"email": "jo@shop.example"} | (ticket or {})
-    customer = Customer(email=told.pop("email"), name=told.pop("name", None), handle=told.pop("handle", None))
+    who = {name: told.pop(name, None) for name in ("email", "name", "handle")}
+    customer = Customer(**who, verified=told.pop("verified", True))
     words = {"subject": "Hello", "text": "How do I change my billing address?", "source": "mail"} | told
     read = {"topic": "billing", "urgency": "low", "tone": "calm", "confidence": 0.97} | (reading or {})
     return decide_move(Ticket(ticket_id="T-1", customer=customer, received_at=NOW, **words), Reading(**read), rules)
@@ -76,6 +78,36 @@ def decide(ticket: dict[str, Any] | None = None, reading: dict[str, Any] | None 
         pytest.param({"email": "a@notnorthwind.example"}, {}, "route", "finance", "normal", id="not a vip"),
         pytest.param(
             {"email": "a@northwind.example"}, {"topic": "outage"}, "escalate", "engineering", "top", id="vip outage"
+        ),
+        pytest.param(
+            {"email": "a@northwind.example", "verified": False},
+            {"topic": "outage"},
+            "priority",
+            "engineering",
+            "top",
+            id="vip outage by an address that anybody can write",
+        ),
+        pytest.param(
+            {"email": "a@northwind.example", "verified": False},
+            {"tone": "angry", "urgency": "high"},
+            "escalate",
+            "finance",
+            "top",
+            id="what anybody may have escalated, whoever wrote it",
+        ),
+        pytest.param(
+            {"email": "news@shop.example"},
+            {"urgency": "high", "tone": "angry"},
+            "hold",
+            "triage",
+            "normal",
+            id="a sender who is no customer",
+        ),
+        pytest.param(
+            {"email": "a@eu.shop.example"}, {}, "hold", "triage", "normal", id="nor is anybody of that domain"
+        ),
+        pytest.param(
+            {"email": "news@shop.example", "source": "form"}, {}, "route", "finance", "normal", id="a form is typed"
         ),
         pytest.param({"source": "chat"}, {"tone": "confused"}, "priority", "finance", "top", id="is not"),
         pytest.param({"source": "chat"}, {}, "route", "finance", "normal", id="is not, but it is"),
@@ -170,6 +202,39 @@ def test_who_is_pinged(ticket: dict[str, Any], reading: dict[str, Any], pings: l
 )
 def test_reasons_say_the_row_the_line_and_the_word(ticket: dict[str, Any], reading: dict[str, Any], said: str) -> None:
     assert any(said in reason for reason in decide(ticket, reading).reasons)
+
+
+VERIFIED = rule(8, "escalate", ("customer", "is", "vip"), ("customer", "is", "verified"))
+EITHER = rule(9, "escalate", ("customer", "is", "vip"), ("customer", "is", "unverified"))
+NOT_VIP = rule(8, "escalate", ("customer", "is not", "vip"))
+BY_ADDRESS = rule(8, "escalate", ("customer", "is", "globex.example"))
+
+
+@pytest.mark.parametrize(
+    ("rules", "verified", "source", "kind", "called"),
+    [
+        ((VERIFIED,), True, "mail", "escalate", ["manager", "lead"]),
+        ((VERIFIED,), False, "mail", "route", []),
+        ((VERIFIED, EITHER), False, "mail", "escalate", ["manager", "lead"]),
+        ((VERIFIED, EITHER), False, "chat", "escalate", ["manager", "lead"]),
+        ((RULES.priority_rules[2],), False, "form", "priority", ["lead"]),
+        ((RULES.priority_rules[2],), True, "mail", "escalate", ["manager", "lead"]),
+        ((BY_ADDRESS,), False, "mail", "priority", ["lead"]),
+        ((NOT_VIP,), False, "mail", "route", []),
+    ],
+)
+def test_on_a_name_that_anybody_can_write_no_manager_is_called_unless_a_rule_says_so(
+    rules: tuple[PriorityRule, ...], verified: bool, source: str, kind: str, called: list[str]
+) -> None:
+    told = {"email": "a@globex.example", "verified": verified, "source": source}
+    move = decide(told, {"topic": "outage"}, RULES.model_copy(update={"priority_rules": rules}))
+    assert (move.kind, [ping.role for ping in move.pings], move.vip) == (kind, called, True)
+    assert ("by an address that is not verified" in " ".join(move.reasons)) is not verified
+
+
+def test_a_rule_that_was_lowered_says_so() -> None:
+    move = decide({"email": "a@northwind.example", "verified": False}, {"topic": "outage"})
+    assert any("priority only, because the customer's address is not verified" in reason for reason in move.reasons)
 
 
 def test_without_a_triage_team_a_held_ticket_still_names_the_lane() -> None:
