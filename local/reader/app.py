@@ -16,7 +16,7 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from local.reader.request import Offered, Question, message_text, messages_of, understand
-from services.intake.adapters.wordpiece import count
+from local.reader.wordpiece import count
 
 NAME = "ticket-router.offline-reader"
 COUNTED_CHARS = 20_000
@@ -39,15 +39,18 @@ def _encoder() -> Any:
 def answer(question: Question) -> dict[str, Any]:
     """The arguments of the tool call."""
     from local.reader.manner import tone_of, urgency_of
+    from local.reader.same import same_as
     from local.reader.sorter import sort_ticket
 
     names, chance = sort_ticket(question.ticket, question.topics, _encoder())
+    said = {"same_as": same_as(question.earlier, question.ticket, _encoder())} if "same_as" in question.fields else {}
     return {
         "topic": names[0],
         "second": names[min(1, len(names) - 1)],
         "urgency": urgency_of(question.ticket, question.urgent_words, _encoder()),
         "tone": tone_of(question.ticket, _encoder()),
         "confidence": round(chance, 4),
+        **said,
         "why": f"closest in words and meaning to {names[0]}",
     }
 

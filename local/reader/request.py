@@ -32,12 +32,14 @@ class Question:
     ticket: str
     begun: str = ""
     """How the answer begins already."""
+    earlier: tuple[tuple[int, str], ...] = ()
+    """The customer's earlier messages, with their numbers."""
 
 
 def understand(body: dict[str, Any]) -> Question | None:
     """The question in a chat request, or None when it is not one this reader can answer."""
     text = "\n".join(message_text(message) for message in messages_of(body) if message.get("role") == "user")
-    topics, ticket, urgent = (_between(text, tag) for tag in ("topics", "ticket", "urgent_words"))
+    topics, ticket, urgent, earlier = (_between(text, tag) for tag in ("topics", "ticket", "urgent_words", "earlier"))
     function = _function(body)
     tool, begun = function.get("name"), _begun(body)
     named = isinstance(tool, str) and tool.isprintable()
@@ -55,6 +57,14 @@ def understand(body: dict[str, Any]) -> Question | None:
         topics=tuple(offered[:TOPICS_READ]),
         urgent_words=tuple(word.strip() for word in (urgent or "")[:TICKET_LIMIT_CHARS].split(",")) if urgent else (),
         ticket=ticket.removeprefix("\n").removesuffix("\n")[:TICKET_LIMIT_CHARS],
+        earlier=_numbered(earlier or "") if "same_as" in fields else (),
+    )
+
+
+def _numbered(block: str) -> tuple[tuple[int, str], ...]:
+    lines = (line.partition(": ") for line in block.splitlines()[:TOPICS_READ])
+    return tuple(
+        (int(number), said[:LINE_LIMIT_CHARS]) for number, _, said in lines if number.isdecimal() and len(number) < 4
     )
 
 

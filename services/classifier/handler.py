@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from functools import cache
-from typing import Any
-
-from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
-from aws_lambda_powertools.utilities.typing import LambdaContext
+from typing import TYPE_CHECKING, Any
 
 from contracts.ticket_received import TicketReceived
 from services.classifier import adapters, app
 from services.classifier.settings import settings
 from shared.bus import EventBus
-from shared.consume import consume, event_of
+from shared.consume import Message, consume, event_of
 from shared.errors import NotNow
 from shared.observability import count, logger
 from shared.snapshot import Snapshot
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.typing import LambdaContext
 
 MARGIN_S = 5
 """Seconds beside the two calls that a message may need."""
@@ -65,7 +65,7 @@ def inbox(batch: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     enough = 2 * settings().model_timeout_s + MARGIN_S
     begun: list[str] = []
 
-    def take(record: SQSRecord) -> None:
+    def take(record: Message) -> None:
         # A second message may not fit in any more when the model is slow. The first always tries.
         if begun and context and context.get_remaining_time_in_millis() / 1000 < enough:
             raise NotNow("no time left in this batch", retry_after=0)
@@ -75,13 +75,13 @@ def inbox(batch: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     return consume(batch, context, take=take)
 
 
-def _take(record: SQSRecord) -> None:
+def _take(record: Message) -> None:
     received = event_of(record.body, TicketReceived)
     now = datetime.now(UTC)
     try:
         classified = app.classify(
             received=received,
-            again=int(record.attributes.approximate_receive_count or 1) > 1,
+            again=record.received > 1,
             rules=rules(),
             model=model(),
             calls=calls(),

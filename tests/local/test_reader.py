@@ -16,7 +16,7 @@ from evaluation.models import ChatModel, OfflineReader, answer_of, chat_request
 from evaluation.sheet import rules_of, ticket_of
 from local.gateway.endpoint import Endpoint
 from local.gateway.ways import Way
-from local.reader import app, create_app
+from local.reader import app, create_app, wordpiece
 from local.reader.app import complete, tokens
 from local.reader.language import is_english
 from local.reader.request import LINE_LIMIT_CHARS, TICKET_LIMIT_CHARS, understand
@@ -24,7 +24,6 @@ from local.reader.sorter import LINES_COMPARED, lines_of
 from services.classifier.app import read
 from services.classifier.domain.models import OFFLINE
 from services.classifier.domain.prompt import build_prompt
-from services.intake.adapters import wordpiece
 
 TOPICS = {
     "billing": "invoices, payment methods, billing address",

@@ -51,7 +51,8 @@ def classify(
                 wait = min(max(waited.total_seconds(), SOONEST_RETRY_S), (patience - waited).total_seconds() + 1)
                 raise NotNow(str(error), retry_after=wait) from error
             reading, again_at = no_reading("unread", f"the model did not answer: {error}"), now + FIRST_AGAIN
-        data = TicketClassifiedData(ticket=ticket, reading=reading)
+        # What was there for the reading alone travels no further: each event after this one is stored and paid for.
+        data = TicketClassifiedData(ticket=ticket.model_copy(update={"recent": ()}), reading=reading)
         said = TicketClassified.caused_by(
             ticket_id=ticket.ticket_id, cause=received.metadata, occurred_at=now, data=data
         )

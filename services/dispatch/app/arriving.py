@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from contracts.move_decided import MoveDecided
+from contracts.envelope import Event
+from contracts.move_decided import MoveDecided, MoveDecidedData
 from contracts.ticket import Ticket
 from contracts.ticket_answered import TicketAnswered
 from contracts.ticket_received import TicketReceived
@@ -24,9 +25,13 @@ OVERTAKEN_FOR = timedelta(seconds=60)
 def dispatch(*, decided: MoveDecided, log: Log, now: datetime) -> str:
     """A move was decided: keep the event and the hand-off. Answers the id of the ticket to settle.
 
+    A ticket that was read as a copy of another one becomes part of it; nobody is called for its own move.
+
     Raises NotNow for a follow-up that overtook the ticket it belongs to.
     """
     ticket = decided.data.ticket
+    if ticket.duplicate_of:
+        return _keep_copy(ticket, decided, log, read=decided.data)
     root = log.get(ticket.follow_up_to) if ticket.follow_up_to else None
     if ticket.follow_up_to and root is None and now - decided.metadata.occurred_at < OVERTAKEN_FOR:
         raise NotNow(f"{ticket.ticket_id} follows {ticket.follow_up_to}, which is not here yet", retry_after=3)
@@ -53,13 +58,16 @@ def _earlier(ticket: Ticket, log: Log) -> Earlier | None:
 
 def receive_copy(*, received: TicketReceived, log: Log) -> str:
     """A copy came in: keep it as a row of its own. Answers its id, which is the one to settle."""
-    ticket = received.data.ticket
+    return _keep_copy(received.data.ticket, received, log)
+
+
+def _keep_copy(ticket: Ticket, event: Event, log: Log, read: MoveDecidedData | None = None) -> str:
     root = log.get(ticket.duplicate_of or "")
 
     def begin(known: HandOff | None) -> HandOff | None:
-        return hand_off_of_copy(ticket, root, received.metadata) if known is None else None
+        return hand_off_of_copy(ticket, root, event.metadata, read) if known is None else None
 
-    change_stored(log, ticket.ticket_id, begin, received)
+    change_stored(log, ticket.ticket_id, begin, event)
     return ticket.ticket_id
 
 

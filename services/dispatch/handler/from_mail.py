@@ -5,8 +5,6 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import parse_qs
 
-from aws_lambda_powertools.utilities.typing import LambdaContext
-
 from contracts.ticket import Person
 from services.dispatch.adapters import aws
 from services.dispatch.adapters.inbox.pages import HEADERS, render
@@ -24,7 +22,7 @@ from services.dispatch.handler.files import file_answer
 NAME_CHARS = 80
 
 
-def mail_actions(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
+def mail_actions(event: dict[str, Any], _context: object) -> dict[str, Any]:
     """``/actions/{token}``: GET shows the ticket and what can be done, POST does it. Nothing but a POST changes."""
     token, now = str((event.get("pathParameters") or {}).get("token", "")), wiring.utc_now()
     try:

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
-from aws_lambda_powertools.utilities.typing import LambdaContext
-
 from contracts.envelope import Event
 from contracts.mail_set_aside import MailSetAside
 from contracts.move_decided import MoveDecided
@@ -19,29 +16,28 @@ from services.dispatch.adapters import aws
 from services.dispatch.domain.errors import NotYourTurn, next_try
 from services.dispatch.handler import wiring
 from services.dispatch.handler.schedules import report
-from shared.consume import consume, event_of
+from shared.consume import Message, consume, event_of
 from shared.errors import NotNow
 
 KINDS = (MoveDecided, TicketReceived, TicketCorrected, TicketCorrectedV1, TicketAnswered, MailSetAside)
 """What the bus brings. v1 of a correction only while v2 comes in: it may wait in the queue."""
 
 
-def inbox(batch: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+def inbox(batch: dict[str, Any], context: object) -> dict[str, Any]:
     """MoveDecided, copies, corrections, and what a button wants shown, from dispatch's queue."""
     return consume(batch, context, take=_take)
 
 
-def _take(record: SQSRecord) -> None:
+def _take(record: Message) -> None:
     try:
         _do_as_asked(record)
     except NotYourTurn:
         raise
     except NotNow as error:
-        tries = int(record.attributes.approximate_receive_count or 1)
-        raise NotNow(str(error), retry_after=next_try(error.retry_after, tries)) from error
+        raise NotNow(str(error), retry_after=next_try(error.retry_after, record.received)) from error
 
 
-def _do_as_asked(record: SQSRecord) -> None:
+def _do_as_asked(record: Message) -> None:
     if period := aws.asked_to_look_back(record.body):
         return report(period)
     if wanted := aws.asked_to_mail_list(record.body):

@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from aws_lambda_powertools.utilities.typing import LambdaContext
-
 from services.dispatch.adapters import aws
 from services.dispatch.adapters.slack.press import Press, presses_in
 from services.dispatch.adapters.slack.signature import is_signed
@@ -19,7 +17,7 @@ BODY_LIMIT_BYTES = 512 * 1024
 """A block_actions payload repeats the whole message; Slack's stay far below this."""
 
 
-def slack_actions(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
+def slack_actions(event: dict[str, Any], _context: object) -> dict[str, Any]:
     """``POST /slack/actions``: a button was pressed. Recorded and acknowledged; the inbox does the rest."""
     raw = wiring.body_of(event)
     if len(raw) > BODY_LIMIT_BYTES:

@@ -7,19 +7,14 @@ import binascii
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import cache, partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from contracts.rules import Rules
 from services.dispatch import app
 from services.dispatch.adapters import aws
 from services.dispatch.adapters.effects import Effects
-from services.dispatch.adapters.inbox.inboxes import Inboxes
-from services.dispatch.adapters.inbox.mailroom import Mailroom
 from services.dispatch.adapters.log import HandOffLog
 from services.dispatch.adapters.originals import Originals
-from services.dispatch.adapters.places import Places
-from services.dispatch.adapters.slack.channels import Channels
-from services.dispatch.adapters.slack.web_api import Slack
 from services.dispatch.domain.inbox import links
 from services.dispatch.domain.life.handoff import HandOff
 from services.dispatch.domain.life.wish import Wish
@@ -27,6 +22,9 @@ from services.dispatch.settings import settings as settings
 from shared.bus import EventBus
 from shared.observability import logger
 from shared.snapshot import Snapshot
+
+if TYPE_CHECKING:
+    from services.dispatch.adapters.places import Places
 
 log = logger("dispatch")
 utc_now: Callable[[], datetime] = partial(datetime.now, UTC)
@@ -65,7 +63,13 @@ def originals() -> Originals:
 
 @cache
 def places() -> Places:
-    """Slack and the inboxes."""
+    """Slack and the inboxes. Imported here: whoever takes a press, or shows a page, reaches neither."""
+    from services.dispatch.adapters.inbox.inboxes import Inboxes
+    from services.dispatch.adapters.inbox.mailroom import Mailroom
+    from services.dispatch.adapters.places import Places
+    from services.dispatch.adapters.slack.channels import Channels
+    from services.dispatch.adapters.slack.web_api import Slack
+
     ours = settings()
     token = partial(aws.current_secret, ours.slack_bot_token_name)
     fallback = timedelta(minutes=ours.inbox_fallback_minutes) if ours.inbox_fallback_minutes else None

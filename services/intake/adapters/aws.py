@@ -7,7 +7,7 @@ import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import boto3
 from botocore.exceptions import ClientError
@@ -17,13 +17,15 @@ from contracts.rules import RULES_KEY, Rules
 from contracts.ticket import ObjectRef
 from contracts.ticket_answered import TicketAnswered
 from contracts.ticket_received import TicketReceived
-from services.intake.app import Kept, Raced
+from services.intake.app.ports import Kept, Raced
 from services.intake.domain.linking import Known, Recent
-from services.intake.domain.mail import Mail
 from services.intake.settings import Settings
 from shared.bus import EventBus
 from shared.settings import secret
 from shared.snapshot import Snapshot
+
+if TYPE_CHECKING:
+    from services.intake.domain.mail import Mail
 
 _KEY_LIMIT = 1_000
 """Characters of a thread key that are used (DynamoDB: a partition key is at most 2,048 bytes)."""
@@ -152,7 +154,8 @@ class Table:
         if item is None:
             return None
         detail = json.loads(str(item["event"]))["detail"]
-        return Kept(TicketReceived.model_validate(detail), published="published_at" in item)
+        said = "Item" in self._table.get_item(Key=_said_key(event), ConsistentRead=True)
+        return Kept(TicketReceived.model_validate(detail), published=said)
 
     def recent(self, customer: str) -> tuple[tuple[Recent, ...], int]:
         item = self._table.get_item(Key=_customer_key(customer), ConsistentRead=True).get("Item")
@@ -213,11 +216,9 @@ class Table:
             raise
 
     def mark_published(self, event: TicketReceived) -> None:
-        self._table.update_item(
-            Key=_event_key(event),
-            UpdateExpression="SET published_at = :now",
-            ExpressionAttributeValues={":now": datetime.now(UTC).isoformat()},
-        )
+        # A row of its own: to change the event's would be billed by the size of the event, and be paid every time.
+        expires_at = self._expiry(event.metadata.occurred_at, self._keep)
+        self._table.put_item(Item={**_said_key(event), "expires_at": expires_at})
 
     def keep_answer(self, event: TicketAnswered, *, customer: str | None) -> None:
         expires_at = self._expiry(event.metadata.occurred_at, self._keep)
@@ -270,6 +271,10 @@ def _event_key(event: Event) -> dict[str, str]:
 
 def _aside_key(key: str, received_at: datetime) -> dict[str, str]:
     return {"pk": "set-aside", "sk": f"{received_at.isoformat()}#{key}"}
+
+
+def _said_key(event: TicketReceived) -> dict[str, str]:
+    return {"pk": f"ticket#{event.metadata.correlation_id}", "sk": f"said#{event.metadata.event_id}"}
 
 
 def _customer_key(customer: str) -> dict[str, str]:

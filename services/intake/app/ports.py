@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from contracts.envelope import Event
 from contracts.ticket import ObjectRef
@@ -13,7 +13,9 @@ from contracts.ticket_answered import TicketAnswered
 from contracts.ticket_received import TicketReceived
 from services.intake.domain.chat_memory import Claim
 from services.intake.domain.linking import Known, Recent
-from services.intake.domain.mail import Mail
+
+if TYPE_CHECKING:  # to read mail costs 300 ms of a start; form and chat never do
+    from services.intake.domain.mail import Mail
 
 
 @dataclass(frozen=True)

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from aws_lambda_powertools.event_handler import Response, content_types
-from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from services.intake import app
 from services.intake.adapters import aws
@@ -15,6 +14,9 @@ from services.intake.domain.chat_tools import SIGNATURE_HEADERS, NothingSaid, ch
 from services.intake.domain.posted import from_json
 from services.intake.handler import wiring
 from services.intake.handler.http import body_of, json_answer, resolver
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.typing import LambdaContext
 
 api = resolver()
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import uuid
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from aws_lambda_powertools.event_handler import Response, content_types
-from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from services.intake import app
 from services.intake.adapters.page import contact_page, script_hash
@@ -18,6 +17,9 @@ from services.intake.domain.typed_address import typed_address
 from services.intake.handler import wiring
 from services.intake.handler.http import TooLarge, bad_input, body_of, json_answer, resolver
 from shared.errors import BadInput
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.typing import LambdaContext
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'"
 

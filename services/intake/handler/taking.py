@@ -7,20 +7,23 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import unquote_plus
 
-from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
-
 from contracts.ticket_answered import TicketAnswered
 from contracts.ticket_corrected import TicketCorrected as TicketCorrectedV1
 from contracts.ticket_corrected_v2 import TicketCorrected, as_v2
 from services.intake import app
 from services.intake.handler import wiring
-from shared.consume import event_of
+from shared.consume import Message, consume, event_of
 
 _SES_TRIED_THE_BUCKET = "/AMAZON_SES_SETUP_NOTIFICATION"
 """The object that SES writes when its receipt rule is made, to see whether it may. It is no mail."""
 
 
-def take(record: SQSRecord) -> None:
+def inbox(batch: dict[str, Any], context: object) -> dict[str, Any]:
+    """intake's queue: S3 notices of mail, forms and chats checked in front, and TicketCorrected from the bus."""
+    return consume(batch, context, take=take)
+
+
+def take(record: Message) -> None:
     """Do what one message asks for."""
     message = json.loads(record.body)
     if message.get("Event") == "s3:TestEvent":  # S3 says once that it may write here

@@ -7,7 +7,6 @@ from functools import cache
 
 from services.intake.adapters import aws
 from services.intake.adapters.conversations import Conversations
-from services.intake.adapters.sense import sense
 from services.intake.adapters.uploads import Uploads
 from services.intake.domain.linking import Folding
 from services.intake.settings import settings as settings
@@ -67,4 +66,4 @@ def published() -> aws.Published:
 
 def folding() -> Folding:
     """How copies are found: the settings, and what people have taught."""
-    return replace(settings().folding, kept_apart=published().kept_apart(), sense=sense)
+    return replace(settings().folding, kept_apart=published().kept_apart())

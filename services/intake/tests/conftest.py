@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from contracts.ticket import ObjectRef
-from services.intake import app, handler
+from services.intake import app
 from services.intake.adapters import aws
 from services.intake.app import Limits
 from services.intake.domain.chat_memory import as_rows, from_rows
@@ -237,5 +237,5 @@ def wired(world, monkeypatch):
     }.items():
         monkeypatch.setattr(wiring, name, there)
     monkeypatch.setattr(aws, "chat_secret", lambda settings: SECRET)
-    world.handler, world.secret = handler, SECRET
+    world.secret = SECRET
     return world

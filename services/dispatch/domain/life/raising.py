@@ -29,9 +29,11 @@ def raised(handoff: HandOff, kind: MoveKind, *, team: Team, because: str, key: s
 
 
 def may_raise(part: HandOff, root: HandOff) -> bool:
-    """Whether this part can make the ticket louder: a follow-up on top that has not done so, a ticket that waits."""
-    follows = not part.is_copy and part.move.position == "top"
-    return follows and root.is_open and not is_heard(part, root)
+    """Whether this part can make the ticket louder: it was read and put on top, and the ticket waits.
+
+    A copy that is the same word for word was not read again and has no say.
+    """
+    return part.move.position == "top" and root.is_open and not is_heard(part, root)
 
 
 def is_heard(part: HandOff, root: HandOff) -> bool:

@@ -12,6 +12,7 @@ from contracts.ticket_corrected_v2 import TicketCorrected
 from contracts.ticket_received import TicketReceived
 from services.dispatch import handler
 from services.dispatch.adapters import aws
+from services.dispatch.handler import wiring
 from shared.consume import event_of
 from shared.testing.contracts import as_sqs_body, examples, violations
 
@@ -80,7 +81,7 @@ def test_another_version_is_refused(version: Any) -> None:
 def test_mail_that_was_set_aside_is_kept_for_the_digest(
     dispatch: Any, monkeypatch: pytest.MonkeyPatch, name: str, detail: dict[str, Any]
 ) -> None:
-    monkeypatch.setattr(handler.wiring, "hand_offs", lambda: dispatch.log)
+    monkeypatch.setattr(wiring, "hand_offs", lambda: dispatch.log)
     monkeypatch.setattr(aws, "queues", lambda: None)
     record = {
         "messageId": name,

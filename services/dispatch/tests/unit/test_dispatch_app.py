@@ -379,6 +379,60 @@ def test_not_a_copy_lets_it_stand_on_its_own(dispatch: Any, make: Any) -> None:
     assert [done["kind"] for done in row_of(dispatch.log.get(TWO))["corrections"]] == ["unfolded"]
 
 
+def read_as_copy(make: Any, number: int = 2, **told: Any) -> Any:
+    return make.decided(number, duplicate_of=ONE, link_reason="Same problem in other words", **told)
+
+
+def test_a_ticket_read_as_a_copy_is_noted_under_the_original_and_calls_nobody(dispatch: Any, make: Any) -> None:
+    dispatch.decide(make.decided(kind="escalate"))
+    dispatch.decide(read_as_copy(make, kind="escalate"))
+    dispatch.decide(read_as_copy(make, kind="escalate"))
+    (posted,) = dispatch.slack.top("engineering")
+    (note,) = dispatch.slack.thread("engineering", posted.ts)
+    assert "Same problem in other words" in note.words()
+    assert mentions(note.first.blocks) == []
+    assert (dispatch.log.get(TWO).part_of, dispatch.log.get(TWO).move.team) == (ONE, "engineering")
+    row = row_of(dispatch.log.get(TWO))
+    assert row["duplicate_of"] == ONE
+    assert row["tokens_in"] > 0, "it was read, and that is paid for"
+
+
+def test_a_copy_that_overtakes_its_original_waits_under_it(dispatch: Any, make: Any) -> None:
+    dispatch.decide(read_as_copy(make))
+    assert dispatch.slack.top("engineering") == []
+    dispatch.decide(make.decided())
+    (posted,) = dispatch.slack.top("engineering")
+    assert len(dispatch.slack.thread("engineering", posted.ts)) == 1
+
+
+def test_a_copy_of_a_copy_is_one_of_the_first(dispatch: Any, make: Any) -> None:
+    dispatch.decide(make.decided())
+    dispatch.decide(read_as_copy(make))
+    dispatch.decide(make.decided(3, duplicate_of=TWO))
+    row = row_of(dispatch.log.get("T-000000000003"))
+    assert (row["duplicate_of"], row["part_of"]) == (ONE, ONE)
+
+
+def test_a_louder_copy_raises_its_original_once(dispatch: Any, make: Any) -> None:
+    dispatch.decide(make.decided())
+    dispatch.decide(read_as_copy(make, kind="escalate", text="STILL down, we lose money"))
+    dispatch.decide(read_as_copy(make, kind="escalate", text="STILL down, we lose money"))
+    assert dispatch.log.get(ONE).move.kind == "escalate"
+    (posted,) = dispatch.slack.top("engineering")
+    called = [name for note in dispatch.slack.thread("engineering", posted.ts) for name in mentions(note.first.blocks)]
+    assert called == ["<@U0ENGLEAD>", "<@U0ENGMANAGER>"]
+
+
+def test_a_copy_that_was_read_can_be_no_copy(dispatch: Any, make: Any) -> None:
+    dispatch.decide(make.decided())
+    dispatch.decide(read_as_copy(make))
+    dispatch.correct("not_a_copy", TWO)
+    unfolded = dispatch.bus.published[-1]
+    assert (unfolded.data.correction.kind, unfolded.data.ticket.ticket_id) == ("unfolded", TWO)
+    dispatch.decide(make.decided(2, team="finance", topic="billing"))
+    assert len(dispatch.slack.top("finance")) == 1
+
+
 def test_a_follow_up_joins_the_thread_and_may_raise(dispatch: Any, make: Any) -> None:
     dispatch.decide(make.decided())
     dispatch.decide(make.decided(2, kind="escalate", follow_up_to=ONE, text="STILL down"))

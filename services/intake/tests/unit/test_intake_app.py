@@ -295,6 +295,58 @@ def test_customer_key(customer, key):
     assert customer_key(Customer(**customer)) == key
 
 
+def test_what_may_be_the_same_in_other_words_is_handed_on_to_the_reading(world):
+    first = world.post_form(email="ann@acme.example", subject="Export", message=PROBLEM)
+    world.post_chat(chat("Nothing happens when I press export."))
+    world.post_chat(chat("Our shop is down", conversation_id="c-2", email="bob@acme.example"))
+    _, later, somebody_elses = world.drain()
+    (recent,) = later.data.ticket.recent
+    assert (recent.ticket_id, recent.source, recent.words) == (first, "form", f"Export\n{PROBLEM}")
+    assert later.data.ticket.duplicate_of is None
+    assert somebody_elses.data.ticket.recent == ()
+
+
+def test_a_copy_and_a_follow_up_are_not_asked_about(world, mail_of):
+    world.mail(mail_of(Message_ID="<1@acme.example>"))
+    reply = world.mail(mail_of(In_Reply_To="<1@acme.example>", body="It fails for March as well."), "inbound/2")
+    copy = world.mail(mail_of(Message_ID="<3@acme.example>"), "inbound/3")
+    assert (copy.data.ticket.duplicate_of, copy.data.ticket.recent) == (reply.data.ticket.follow_up_to, ())
+    assert reply.data.ticket.recent == ()
+
+
+def test_a_thread_is_handed_on_once_with_the_words_it_began_with(world, mail_of):
+    world.mail(mail_of(Message_ID="<1@acme.example>"))
+    world.mail(mail_of(In_Reply_To="<1@acme.example>", body="It fails for March as well."), "inbound/2")
+    third = world.mail(mail_of(Message_ID="<3@acme.example>", subject="Import", body="Is slow"), "inbound/3")
+    assert [one.words for one in third.data.ticket.recent] == ["Export\nThe export is broken."]
+
+
+def test_the_last_five_are_handed_on_newest_first_and_cut(world, mail_of):
+    for number in range(7):
+        world.mail(
+            mail_of(Message_ID=f"<{number}@acme.example>", body=f"Problem {number} " + "ä" * 5_000), f"in/{number}"
+        )
+    last = world.mail(mail_of(Message_ID="<9@acme.example>", body="Something else"), "in/9").data.ticket
+    assert len(last.recent) == 5
+    assert all(len(one.words) <= 1_000 for one in last.recent)
+    assert {one.words.split()[2] for one in last.recent} == {"2", "3", "4", "5", "6"}
+
+
+def test_an_unfolded_ticket_has_nothing_to_be_a_copy_of(world):
+    world.post_form(email="ann@acme.example", message=PROBLEM)
+    world.post_chat(chat())
+    _, copy = world.drain()
+    assert world.unfold(unfolded(world, copy)).data.ticket.recent == ()
+
+
+def test_long_texts_that_begin_alike_are_no_copies(world, mail_of):
+    log = "the same line of a log, again and again\n" * 200
+    world.mail(mail_of(Message_ID="<1@a.example>", body=log + "This fails on Monday"), "in/1")
+    other = world.mail(mail_of(Message_ID="<2@a.example>", body=log + "And now something else is wrong"), "in/2")
+    again = world.mail(mail_of(Message_ID="<3@a.example>", body=log + "This fails on Monday"), "in/3")
+    assert (other.data.ticket.duplicate_of, bool(again.data.ticket.duplicate_of)) == (None, True)
+
+
 def test_one_message_id_with_two_contents_is_two_tickets(world, mail_of):
     """Some programs use one id for every mail (or ``<>``, which is none)."""
     for message_id in ("<robot@carrier.example>", "<>"):
