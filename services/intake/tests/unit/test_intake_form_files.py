@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from services.intake import handler
 from services.intake.domain.form import check_form
 from services.intake.domain.form_files import form_files, upload_key
 from services.intake.tests.unit.test_intake_handler import call
@@ -15,7 +16,7 @@ FORM = {"email": "ann@acme.example", "message": "See the picture", "idempotency_
 
 
 def asked(wired, **fields):
-    status, answer = call(wired.handler.form, "POST", "/tickets/files", json.dumps({**FORM, **fields}).encode())
+    status, answer = call(handler.form, "POST", "/tickets/files", json.dumps({**FORM, **fields}).encode())
     return status, json.loads(answer)
 
 
@@ -26,7 +27,7 @@ def test_each_file_gets_a_place_of_the_ticket_that_the_form_will_be(wired):
     signed = [upload["fields"] for upload in answer["uploads"]]
     assert [fields["key"] for fields in signed] == [f"uploads/{ticket}/0", f"uploads/{ticket}/1"]
     assert [(fields["Content-Type"], fields["size"]) for fields in signed] == [("image/png", 3), ("application/pdf", 4)]
-    posted = call(wired.handler.form, "POST", "/tickets", json.dumps({**FORM, "files": [PNG, PDF]}).encode())
+    posted = call(handler.form, "POST", "/tickets", json.dumps({**FORM, "files": [PNG, PDF]}).encode())
     assert json.loads(posted[1])["ticket_id"] == ticket
     assert not wired.bus.events
 
@@ -53,7 +54,7 @@ def test_files_inside_a_multipart_form_come_with_it(wired):
     ]
     body = "".join(f"--x\r\nContent-Disposition: form-data; {head}\r\n\r\n{content}\r\n" for head, content in parts)
     kind = {"content_type": "multipart/form-data; boundary=x"}
-    assert call(wired.handler.form, "POST", "/tickets", f"{body}--x--\r\n".encode(), **kind)[0] == 202
+    assert call(handler.form, "POST", "/tickets", f"{body}--x--\r\n".encode(), **kind)[0] == 202
     (file,) = wired.drain()[0].data.ticket.attachments
     assert (file.name, file.size, file.content_type) == ("err.png", 3, "image/png")
     assert wired.files.objects[file.ref.key] == b"PNG"
