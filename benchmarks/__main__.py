@@ -3,33 +3,28 @@
 from __future__ import annotations
 
 import json
-import os
-import statistics
-import subprocess
-import tempfile
-import zipfile
 from collections.abc import Callable, Iterable
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from time import perf_counter
+from typing import Any
 
 from rich import box
 from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
+from benchmarks.starts import SERVICES, Start, starts
 from cli.rules import rules_in
 from contracts.ticket_classified import TicketClassified
 from services.intake.domain.mail import read_mail
 from services.router.domain import decide_move
 
 ROOT = Path(__file__).resolve().parent.parent
-LAMBDA_PYTHON = ROOT / ".aws-python" / "bin" / "python"
-SERVICES = ("intake", "classifier", "router", "dispatch", "learning")
-STARTS = 7
-"""Fresh interpreters a service; the median is told."""
-NULL_HANDLER = "import boto3"
-"""What a function that does nothing on AWS pays all the same: the ratio is against it."""
+WRITTEN = ROOT / ".build" / "bench.json"
+Decided = tuple[str, int, float]
+"""Name, runs, seconds they took."""
 
 MAIL = b"""From: Ben Baker <ben@bakery.example>
 To: support@example.com
@@ -45,50 +40,34 @@ On Mon, 23 Nov 2026 at 08:54, Support <support@example.com> wrote:
 
 
 def main() -> None:
-    """Measure, and print the tables."""
+    """Measure, print the tables last, and write ``.build/bench.json``."""
     console = Console()
-    console.print(_starts(), _decisions())
+    begun = [each for service in track(SERVICES, description="starts", transient=True) for each in starts(service)]
+    decided = [(name, *_repeat(decide)) for name, decide in track(list(_workloads()), "decisions", transient=True)]
+    WRITTEN.parent.mkdir(exist_ok=True)
+    WRITTEN.write_text(json.dumps(_as_json(begun, decided), indent=1) + "\n", encoding="utf-8")
+    console.print(_starts(begun), _decisions(decided), f"written to {WRITTEN.relative_to(ROOT)}")
 
 
-def _starts() -> Table:
-    null = _start(NULL_HANDLER, cwd=ROOT)
-    table = Table("service", "zip MB", "import, CPU ms", "of a null handler", box=box.SIMPLE_HEAD, title="Cold start")
-    table.add_row("(null: boto3)", "", f"{null:.0f}", "1.0×")
-    for service in track(SERVICES, description="starts", transient=True):
-        size, took = _service_start(service)
-        table.add_row(service, f"{size / 1e6:.1f}", f"{took:.0f}", f"{took / null:.1f}×")
+def _as_json(begun: list[Start], decided: list[Decided]) -> dict[str, Any]:
+    return {
+        "measured_at": datetime.now(UTC).isoformat(),
+        "starts": [{**asdict(each), "ratio": round(each.ratio, 3)} for each in begun],
+        "decisions": [{"name": name, "runs": runs, "ms": took / runs * 1000} for name, runs, took in decided],
+    }
+
+
+def _starts(begun: list[Start]) -> Table:
+    table = Table("function", "zip MB", "import, CPU ms", "floor", "ratio", box=box.SIMPLE_HEAD, title="Cold start")
+    for each in begun:
+        ms = f"{each.cpu_ms:.0f}", f"{each.floor_ms:.0f}"
+        table.add_row(each.function, f"{each.zip_mb:.1f}", *ms, f"{each.ratio:.2f}×")
     return table
 
 
-def _service_start(service: str) -> tuple[int, float]:
-    environment = {**os.environ, "AWS_ENDPOINT_URL": "http://127.0.0.1:9"}  # wheels for the interpreter that is here
-    build = [str(ROOT / ".venv" / "bin" / "python"), str(ROOT / "packaging" / "build.py"), service]
-    subprocess.run(build, env=environment, check=True, capture_output=True)
-    artifact = ROOT / ".build" / f"{service}.zip"
-    with tempfile.TemporaryDirectory() as folder:
-        with zipfile.ZipFile(artifact) as archive:
-            archive.extractall(folder)
-        return artifact.stat().st_size, _start(f"import services.{service}.handler", cwd=Path(folder))
-
-
-def _start(statement: str, *, cwd: Path) -> float:
-    """Milliseconds of CPU to import it in a fresh interpreter, the interpreter's own start not counted (median).
-
-    CPU and not the clock: an import computes, and a busy machine must not look like a slow service.
-    """
-    script = f"import time; t = time.process_time(); {statement}; print(time.process_time() - t)"
-    environment = {"AWS_DEFAULT_REGION": "eu-central-1", "PATH": os.defpath}
-    runs = [
-        subprocess.run([str(LAMBDA_PYTHON), "-c", script], cwd=cwd, env=environment, check=True, capture_output=True)
-        for _ in range(STARTS)
-    ]
-    return statistics.median(float(run.stdout.split()[-1]) for run in runs) * 1000
-
-
-def _decisions() -> Table:
+def _decisions(decided: list[Decided]) -> Table:
     table = Table("decision", "ms each", "runs", box=box.SIMPLE_HEAD, title="Pure code")
-    for name, decide in _workloads():
-        runs, took = _repeat(decide)
+    for name, runs, took in decided:
         table.add_row(name, f"{took / runs * 1000:.3f}", str(runs))
     return table
 

@@ -208,7 +208,7 @@ def per_ticket(meter: Meter, sender: Sender, watch: Watch) -> dict[str, float]:
     total["ses.received"] = lanes["mail"]
     rows = watch.log.newest(limit=COUNTED)
     total["bedrock.tokens_in"] = sum(row["tokens_in"] for row in rows)
-    total["bedrock.tokens_in"] += facts(DEFAULT).preamble_tokens * total.pop("bedrock.calls", 0)
+    total["bedrock.tokens_in"] += facts(DEFAULT).billed_preamble * total.pop("bedrock.calls", 0)
     total["bedrock.tokens_out"] = sum(row["tokens_out"] for row in rows)
     return {unit: round(amount / COUNTED, 9) for unit, amount in sorted(total.items())}
 

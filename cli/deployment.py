@@ -9,14 +9,15 @@ import json
 import os
 import sys
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from cli.stage_file import Stage, load, read
+from services.classifier.domain.models import called, remarks
 from shared.errors import BadInput
 
-_PROFILES = {"eu": "eu.", "us": "us.", "ap": "global.", "ca": "global.", "sa": "global."}
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
@@ -64,12 +65,17 @@ def values(name: str, stage: Stage) -> dict[str, Any]:
         "managersChannel": stage.managers_channel or "",
         "model": model,
         "foundationModel": foundation,
+        "said": list(remarks(model, stage.region, datetime.now(UTC).date())) if name != "local" else [],
         "modelTimeout": f"{stage.model_timeout_s:g}",
         "replyToCustomer": str(stage.reply_to_customer).lower(),
         "formOrigins": ",".join(stage.form_origins),
         "remindEscalate": json.dumps(list(stage.reminders.escalate)),
         "remindPriority": json.dumps(list(stage.reminders.priority)),
         "remindHold": json.dumps(list(stage.reminders.hold)),
+        "remindRoute": json.dumps(list(stage.reminders.route)),
+        "threadFileMb": str(stage.limits.thread_file_mb),
+        "mailFilesMb": str(stage.limits.mail_files_mb),
+        "mailsPerSender": str(stage.limits.mails_per_sender),
         "formsPerAddress": str(stage.limits.forms_per_address),
         "formsPerIp": str(stage.limits.forms_per_ip),
         "requestsPerSecond": stage.limits.requests_per_second,
@@ -87,17 +93,8 @@ def values(name: str, stage: Stage) -> dict[str, Any]:
 
 def _model(stage: Stage) -> tuple[str, str]:
     """What is called, and what an inference profile hands on to (the role may call both)."""
-    foundation = stage.foundation_model or {"claude-haiku-4-5": "anthropic.claude-haiku-4-5-20251001-v1:0"}.get(
-        stage.model
-    )
-    if foundation is None:
-        return stage.model, stage.model
-    called = (
-        f"{_PROFILES.get(stage.region[:2], 'global.')}{foundation}"
-        if stage.model == "claude-haiku-4-5"
-        else stage.model
-    )
-    return called, foundation
+    model, foundation = called(stage.model, stage.region)
+    return model, stage.foundation_model or foundation
 
 
 def main() -> int:

@@ -58,9 +58,9 @@ def eval_(
     in_force = _rules(rules, topics, examples, target)
     _warn_of_strangers(tickets, in_force)
     _write(predictions, [])  # a file that cannot be written is said now, not after an hour of reading
-    first = _run(tickets, in_force, _model(model, model_url))
+    first = _run(tickets, in_force, model_at(model, model_url))
     _write(predictions, first[1])
-    second = None if against is None else _run(tickets, in_force, _model(against, model_url))
+    second = None if against is None else _run(tickets, in_force, model_at(against, model_url))
     print(json.dumps(first[0] if second is None else _switch(tickets, first, second)))
     # Before the exit code: a figure over tickets that nobody read must not pass for one.
     complete = [_complete(run[0]["model"], run[1]) for run in (first, second) if run]
@@ -178,7 +178,8 @@ def _warn_of_strangers(tickets: list[Labelled], rules: Rules) -> None:
         print(f"These topics are not on the sheet, so every guess at them counts as wrong: {names}", file=sys.stderr)
 
 
-def _model(name: str | None, url: str | None) -> Model:
+def model_at(name: str | None, url: str | None) -> Model:
+    """The model that is asked for: at an endpoint, on Bedrock, or the offline reader when nothing is said."""
     from evaluation.models import OfflineReader
     from services.classifier.domain.models import DEFAULT, OFFLINE
 
@@ -186,7 +187,7 @@ def _model(name: str | None, url: str | None) -> Model:
         return OfflineReader()
     if url:
         return _at(url, name or os.environ.get("MODEL_ID"))
-    from services.classifier.adapters import bedrock
+    from services.classifier.adapters.converse import bedrock
 
     return bedrock(name or DEFAULT)
 

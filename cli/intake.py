@@ -1,4 +1,4 @@
-"""What intake makes of mail, and whether two tickets are one problem: offline, with the deployed code."""
+"""What intake makes of mail: offline, with the deployed code."""
 
 from __future__ import annotations
 
@@ -8,11 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from cli.lines import read_lines, write_line
-from services.intake.adapters.sense import sense
-from services.intake.domain.linking import Folding
 from services.intake.domain.mail import read_mail
-from services.intake.domain.same_problem import same_problem as score_of
 from shared.errors import BadInput
 
 
@@ -55,26 +51,3 @@ def _parsed(file: Path, raw: bytes, staff: tuple[str, ...]) -> dict[str, Any]:
             {"name": one.name, "content_type": one.content_type, "size": len(one.content)} for one in mail.files
         ],
     }
-
-
-def same_problem(_: Annotated[bool, typer.Option("--json", help="JSON lines, as always.")] = False) -> None:
-    """Read pairs of tickets from stdin, one JSON object a line; print whether each pair is one problem."""
-    threshold = Folding().threshold
-    for number, pair in read_lines():
-        score = score_of(_side(pair, "a", number), _side(pair, "b", number), sense())
-        write_line({"same": score >= threshold, "score": score})
-
-
-def _side(pair: dict[str, Any], side: str, number: int) -> tuple[str, str]:
-    ticket = pair.get(side)
-    if not isinstance(ticket, dict):
-        missing = "is missing" if side not in pair else "is not an object"
-        raise BadInput(f"line {number}, {side}", missing, f'Write "{side}": {{"subject": "…", "text": "…"}}.')
-    return _said(ticket, side, "subject", number), _said(ticket, side, "text", number)
-
-
-def _said(ticket: dict[str, Any], side: str, name: str, number: int) -> str:
-    said = ticket.get(name)
-    if not isinstance(said, str | None):
-        raise BadInput(f"line {number}, {side}.{name}", "is not text", "Send it as a string, or leave it out.")
-    return said or ""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
-from datetime import datetime
+from datetime import UTC, datetime
+from itertools import chain, islice
 from typing import Annotated, Any
 
 import typer
@@ -12,18 +13,40 @@ from boto3.dynamodb.conditions import Key
 
 from cli.lines import write_line
 from cli.stack import Stack, find_stack
+from cli.wanted import WAITING, Wanted
 from services.dispatch.adapters.log import HandOffLog
 from services.dispatch.domain.row import ROW_FIELDS
+from services.dispatch.domain.words import wait
 from shared.errors import BadInput
 
 Limit = Annotated[int, typer.Option(min=1, max=10_000, help="At most this many, newest first.")]
+_ALL = 100_000
+NARROW = 100
+"""Columns of a screen on which the list leaves the topic out."""
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object a line (also when the output is a pipe).")]
 Stage = Annotated[str | None, typer.Option(help="Stage to speak to; the local one by default.")]
 
 
-def tickets(limit: Limit = 50, as_json: AsJson = False, stage: Stage = None) -> None:
+def tickets(
+    limit: Limit = 50,
+    customer: Annotated[str | None, typer.Option(help="Only those of this address.")] = None,
+    team: Annotated[str | None, typer.Option(help="Only those of this team.")] = None,
+    state: Annotated[
+        str | None, typer.Option(help="waiting, taken, done, 'no ticket' or 'waiting for the model'.")
+    ] = None,
+    since: Annotated[str | None, typer.Option(help="Received since: 2026-11-23, 3d, 12h, 30m.")] = None,
+    query: Annotated[str | None, typer.Option(help="Words in the number, subject, customer or first words.")] = None,
+    as_json: AsJson = False,
+    stage: Stage = None,
+) -> None:
     """List the tickets, newest first: what each was read as, where it landed, and how long it waited."""
-    rows = HandOffLog(find_stack(stage).table("dispatch")).newest(limit=limit)
+    wanted = Wanted.of(team=team, state=state, since=since, query=query, now=datetime.now(UTC))
+    stack = find_stack(stage)
+    log = HandOffLog(stack.table("dispatch"))
+    found = log.of_customer(customer, limit=_ALL) if customer else log.each()
+    unread = [row for row in waiting_rows(stack) if customer in (None, (row["customer"] or {}).get("email"))]
+    # Each by itself: they stand first, whatever is newer.
+    rows = list(islice(chain(*(wanted.among([row]) for row in unread), wanted.among(found)), limit))
     if as_json or not sys.stdout.isatty():
         for row in rows:
             write_line(row)
@@ -47,6 +70,18 @@ def trace(
         write_line(found)
     else:
         _print_trace(found)
+
+
+def waiting_rows(stack: Stack) -> list[dict[str, Any]]:
+    """The tickets that wait for the model and are before no team yet, newest first."""
+    items = query_all(stack.table("classifier"), KeyConditionExpression=Key("pk").eq("waiting"))
+    newest = sorted(items, key=lambda item: str(item["since"]), reverse=True)
+    return [_waiting(stack, each) for each in newest]
+
+
+def _waiting(stack: Stack, item: dict[str, Any]) -> dict[str, Any]:
+    row = _not_yet(item["ticket_id"], [_with_times(event) for event in events_of(stack, item["ticket_id"])])
+    return {**row, "received_at": row["received_at"] or item["since"], "state": WAITING, "reasons": [item["why"]]}
 
 
 def _not_yet(ticket_id: str, events: list[dict[str, Any]]) -> dict[str, Any]:
@@ -100,7 +135,7 @@ def events_of(stack: Stack, ticket_id: str) -> list[dict[str, Any]]:
     found: dict[str, dict[str, Any]] = {}
     for service in ("intake", "classifier", "dispatch"):
         wanted = Key("pk").eq(f"ticket#{ticket_id}") & Key("sk").begins_with("event#")
-        for item in _query_all(stack.table(service), KeyConditionExpression=wanted):
+        for item in query_all(stack.table(service), KeyConditionExpression=wanted):
             event = json.loads(item["event"])
             found[event["detail"]["metadata"]["event_id"]] = event
     return in_causal_order(list(found.values()))
@@ -109,12 +144,13 @@ def events_of(stack: Stack, ticket_id: str) -> list[dict[str, Any]]:
 def set_aside_mail(stack: Stack, *, limit: int | None) -> list[dict[str, Any]]:
     """Mail that intake set aside, newest first."""
     wanted = Key("pk").eq("set-aside")
-    items = _query_all(stack.table("intake"), most=limit, KeyConditionExpression=wanted, ScanIndexForward=False)
+    items = query_all(stack.table("intake"), most=limit, KeyConditionExpression=wanted, ScanIndexForward=False)
     hidden = {"pk", "sk", "expires_at"}
     return [{name: value for name, value in item.items() if name not in hidden} for item in items]
 
 
-def _query_all(table: Any, *, most: int | None = None, **query: Any) -> list[dict[str, Any]]:
+def query_all(table: Any, *, most: int | None = None, **query: Any) -> list[dict[str, Any]]:
+    """The items of a query, over as many pages as it has; at most ``most`` of them."""
     items: list[dict[str, Any]] = []
     while True:
         answer = table.query(**query, **({"Limit": most - len(items)} if most else {}))
@@ -157,18 +193,35 @@ def _with_times(event: dict[str, Any]) -> dict[str, Any]:
 
 def _print_table(rows: list[dict[str, Any]]) -> None:
     from rich import box
+    from rich.markup import escape
     from rich.table import Table
 
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for name in ("received", "customer", "subject", "reading", "move", "landed in"):
-        table.add_column(name, overflow="fold")
+    table, console = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0), expand=True), _console()
+    columns = ["ticket", "customer", "subject", "topic", "move", "landed in", "state"]
+    if console.width < NARROW:  # where it landed says what it is about
+        columns.remove("topic")
+    for name in columns:
+        # A ticket is one line: customer and subject get the room that is left, and are cut. The number never is.
+        room = {"customer": 2, "subject": 5}.get(name)
+        most = 14 if name in ("topic", "landed in") else None
+        table.add_column(name, overflow="ellipsis", no_wrap=True, ratio=room, max_width=most)
     for row in rows:
-        reading = " ".join(filter(None, (row["topic"] or "unclear", row["urgency"], row["tone"])))
-        move, place = row["move"], (row["destination"] or {}).get("address", "")
-        if row["duplicate_of"]:
-            reading, move, place = "", "copy", f"with {row['duplicate_of']}"
-        table.add_row(_local(row["received_at"]), _plain(row["customer"]), _title(row), reading, move, place)
-    _console().print(table if rows else "No ticket yet.", markup=False)
+        topic, move, place = row["topic"] or "unclear", row["move"], (row["destination"] or {}).get("address", "")
+        if row.get("state") == WAITING:
+            topic, move, place = "", "", ""
+        elif row["duplicate_of"]:
+            topic, move, place = "", "copy", row["duplicate_of"]
+        cells = {
+            "ticket": row["ticket_id"],
+            "customer": _plain(row["customer"]),
+            "subject": _title(row),
+            "topic": topic,
+            "move": move,
+            "landed in": place,
+            "state": _state(row),
+        }
+        table.add_row(*(escape(cells[name]) for name in columns))
+    console.print(table if rows else "No such ticket.", markup=False)
 
 
 def _print_trace(found: dict[str, Any]) -> None:
@@ -176,6 +229,10 @@ def _print_trace(found: dict[str, Any]) -> None:
     console.print(f"{found['ticket_id']}  {_title(found)}", markup=False, style="bold")
     for reason in found.get("reasons", ()):
         console.print(f"  {reason}", markup=False)
+    for step in found.get("steps") or ():
+        to = f" to {_who(step['to'])}" if step.get("to") else ""
+        undid = f" ({step['undid']})" if step.get("undid") else ""
+        console.print(f"{_local(step['at'])}  {step['did']}{to}{undid} by {_who(step['by'])}", markup=False)
     for event in found["events"]:
         cause = f"because of {event['causation_id']}" if event["causation_id"] else "the start"
         console.print(f"{_local(event['occurred_at'])}  {event['event']:<17} {event['event_id']}", markup=False)
@@ -186,10 +243,12 @@ def _print_set_aside(rows: list[dict[str, Any]]) -> None:
     from rich import box
     from rich.table import Table
 
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    table.add_column("id", no_wrap=True)
-    for name in ("at", "from", "subject", "reason"):
-        table.add_column(name, overflow="fold")
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0), expand=True)
+    for name in ("id", "at", "from", "subject", "reason"):
+        room = {"from": 2, "subject": 2, "reason": 3}.get(name)
+        table.add_column(
+            name, overflow="fold" if name == "reason" else "ellipsis", no_wrap=name != "reason", ratio=room
+        )
     for row in rows:
         reason = f"{row['reason']}; released" if row.get("released_at") else row["reason"]
         cells = (_local(row["received_at"]), _plain(row.get("from")), _plain(row.get("subject")), reason)
@@ -209,6 +268,17 @@ def _local(moment: str) -> str:
 
 def _title(row: dict[str, Any]) -> str:
     return str(row.get("subject") or row.get("opening") or "")
+
+
+def _state(row: dict[str, Any]) -> str:
+    """Where it is in its life, and how long it waited until then, or waits."""
+    began, ended = datetime.fromisoformat(row["received_at"]), row.get("done_at") or row["taken_at"]
+    waited = wait((datetime.fromisoformat(ended) if ended else datetime.now(UTC)) - began)
+    return f"{row.get('state') or ('taken' if row['taken_at'] else 'waiting')}, {waited}"
+
+
+def _who(person: dict[str, Any]) -> str:
+    return str(person.get("name") or person["id"])
 
 
 def _plain(customer: Any) -> str:

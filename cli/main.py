@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from cli import archive, cost, decide, evaluate, intake, log, redrive, rules
+from cli import archive, cost, decide, evaluate, intake, log, original, redrive, reread, rules, same_problem
 from cli.doctor import command as doctor
 from cli.init import command as init
 from shared.errors import BadInput
@@ -20,14 +20,16 @@ app = typer.Typer(
 
 app.command("tickets")(log.tickets)
 app.command("trace")(log.trace)
+app.command("original")(original.original)
 app.command("set-aside")(log.set_aside)
 app.command("decide")(decide.decide)
 app.command("eval")(evaluate.eval_)
 app.command("cost")(cost.cost)
 app.command("redrive")(redrive.redrive)
+app.command("reread")(reread.reread)
 app.command("replay")(archive.replay)
 app.command("parse-mail")(intake.parse_mail)
-app.command("same-problem")(intake.same_problem)
+app.command("same-problem")(same_problem.same_problem)
 app.command("init")(init.init)
 app.command("doctor")(doctor.doctor)
 app.add_typer(rules.app, name="rules")

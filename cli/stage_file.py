@@ -63,6 +63,11 @@ class Limits(_Part):
 
     forms_per_address: int = Field(default=30, ge=0, description="Forms of one address in ten minutes; 0: any number.")
     forms_per_ip: int = Field(default=600, ge=0, description="Forms of one IP in ten minutes; 0: any number.")
+    mails_per_sender: int = Field(
+        default=60,
+        ge=0,
+        description="Mails of one sender in an hour; the others wait quietly in triage. 0: any number.",
+    )
     requests_per_second: int = Field(default=20, ge=1, le=10_000, description="What the public API takes, steadily.")
     requests_at_once: int = Field(default=40, ge=1, le=5_000, description="What it takes in a burst.")
     workers: int = Field(
@@ -71,6 +76,10 @@ class Limits(_Part):
     )  # fmt: skip
     model_calls_per_day: int = Field(
         default=2_000, ge=0, description="Beyond it tickets go unread to triage until midnight UTC; 0: any number."
+    )
+    thread_file_mb: int = Field(default=20, ge=1, le=200, description="A larger file is not put into a Slack thread.")
+    mail_files_mb: int = Field(
+        default=6, ge=0, le=7, description="What a mail's files have together; SES takes 10, encoded."
     )
     monthly_usd: int = Field(default=10, ge=1, description="A month that costs more is told to alarm_mail.")
 
@@ -81,6 +90,7 @@ class Reminders(_Part):
     escalate: tuple[Minutes, Minutes] = (10, 30)
     priority: tuple[Minutes, Minutes] = (30, 120)
     hold: tuple[Minutes, Minutes] = (240, 1440)
+    route: tuple[Minutes, Minutes] = (480, 2400)
 
 
 class Stage(_Part):

@@ -50,6 +50,10 @@ class Attachment(Contract):
     content_type: str
     size: int = Field(ge=0, description="Bytes.")
     ref: ObjectRef | None = None
+    remark: str = Field(
+        default="",
+        description="What a person should know before they open it: not scanned for viruses, did not arrive.",
+    )
 
 
 class Folded(Contract):

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from statistics import fmean
 
 from evaluation.reading import Labelled, Prediction
-from services.classifier.domain.models import DEFAULT, OFFLINE, cost_usd, facts
+from services.classifier.domain.models import OFFLINE, cost_usd, facts
 
 REASONS = 10
 """How many reasons for unread tickets are named, most frequent first."""
@@ -67,11 +67,12 @@ def calibration_error(pairs: list[tuple[Labelled, Prediction]], bins: int = 10) 
 
 def _cost_per_1000(predictions: list[Prediction], model: str) -> float | None:
     # The offline reader costs nothing; what is of interest is what its tokens would cost with the model it stands for.
-    priced = DEFAULT if model == OFFLINE else model
+    priced = facts(model).stands_for or model
     called = [p for p in predictions if p.tokens_in]
     if not predictions or not facts(priced).usd_per_million_in:
         return None
-    preamble = facts(priced).preamble_tokens if model == OFFLINE else 0
+    # What comes from Bedrock or through a gateway has it in its count already.
+    preamble = facts(priced).billed_preamble if model == OFFLINE else 0
     cost = sum(cost_usd(priced, p.tokens_in + preamble, p.tokens_out) for p in called)
     return round(cost / len(predictions) * 1000, 4)
 

@@ -9,35 +9,46 @@ from typing import Any
 from local.gateway.endpoint import Endpoint, NoAnswer
 from local.gateway.ways import Way, answered, asked
 from services.classifier.domain.answer import Answer, Refused
-from services.classifier.domain.models import OFFLINE
+from services.classifier.domain.models import OFFLINE, facts
 from services.classifier.domain.prompt import ANSWER_LIMIT_TOKENS, TOOL, Prompt
+from services.classifier.domain.request import BEGUN, by_begun_answer, is_ours, object_in, system
 from shared.errors import NotNow
+
+ANY = "any"
+"""A name without a row: asked by tool, which is what an endpoint's way is made of."""
 
 
 def chat_request(prompt: Prompt, model: str) -> dict[str, Any]:
     """The prompt as OpenAI's chat completions take it: what a gateway in front of Bedrock makes of ``Converse``."""
+    begun = by_begun_answer(prompt, facts(model))
+    messages = [{"role": "system", "content": system(prompt, begun=begun)}, {"role": "user", "content": prompt.user}]
+    asked = {"model": model, "messages": messages, "temperature": 0.0, "max_tokens": ANSWER_LIMIT_TOKENS}
+    if begun:
+        return {**asked, "messages": [*messages, {"role": "assistant", "content": BEGUN}]}
     function = {"name": TOOL, "parameters": prompt.tool()}
     return {
-        "model": model,
-        "messages": [{"role": "system", "content": prompt.system}, {"role": "user", "content": prompt.user}],
+        **asked,
         "tools": [{"type": "function", "function": function}],
         "tool_choice": {"type": "function", "function": {"name": TOOL}},
-        "temperature": 0.0,
-        "max_tokens": ANSWER_LIMIT_TOKENS,
     }
 
 
 def answer_of(completion: dict[str, Any], latency_ms: int) -> Answer:
-    """The tool call in a chat completion. Raises ``NotNow`` for one without a choice."""
+    """The tool call in a chat completion, or the JSON that goes on from a begun answer.
+
+    Raises ``NotNow`` for one without a choice.
+    """
     try:
         choice = completion["choices"][0]
-        calls = choice["message"].get("tool_calls") or []
+        message, calls = choice["message"], choice["message"].get("tool_calls") or []
         usage = completion.get("usage") or {}
     except (KeyError, IndexError, TypeError, AttributeError):
         raise NotNow("the endpoint sent no chat completion") from None
+    stop = str(choice.get("finish_reason") or "")
+    text = message.get("content") if isinstance(message.get("content"), str) else ""
     return Answer(
-        said=_arguments(calls[0]) if calls else None,
-        stop=str(choice.get("finish_reason") or ""),
+        said=_arguments(calls[0]) if calls else object_in(text, cut_off=stop == "length") if is_ours(text) else None,
+        stop={"length": "max_tokens"}.get(stop, stop),
         tokens_in=int(usage.get("prompt_tokens") or 0),
         tokens_out=int(usage.get("completion_tokens") or 0),
         latency_ms=latency_ms,
@@ -73,7 +84,7 @@ class ChatModel:
 
     def ask(self, prompt: Prompt) -> Answer:
         """Make the call. Raises ``NotNow`` when the endpoint is busy or out of reach, ``Refused`` when it refuses."""
-        started, body = monotonic(), chat_request(prompt, self.name)
+        started, body = monotonic(), {**chat_request(prompt, ANY), "model": self.name}
         try:
             completion = self._endpoint.complete(asked(body, self.way))
         except NoAnswer as error:

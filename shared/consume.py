@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cache
 from typing import Any, TypeVar
 
 import boto3
-from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
-from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
-from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from contracts.envelope import Event
 from shared.errors import NotNow
@@ -24,6 +22,19 @@ log = logger("inbox")
 E = TypeVar("E", bound=Event)
 
 
+@dataclass(frozen=True)
+class Message:
+    """One message of an SQS batch, as Lambda hands it over."""
+
+    body: str
+    message_id: str
+    receipt_handle: str
+    queue: str
+    """Name of the queue it came from."""
+    received: int
+    """How often it was handed out, this time included."""
+
+
 def event_of(body: str, *kinds: type[E]) -> E:
     """The event inside an SQS body that an EventBridge rule delivered, if it is one of ``kinds``.
 
@@ -32,46 +43,61 @@ def event_of(body: str, *kinds: type[E]) -> E:
     once the cause is mended.
     """
     envelope = json.loads(body)
-    kind = next((kind for kind in kinds if kind.detail_type() == envelope.get("detail-type")), None)
-    if kind is None:
+    known = {kind.version: kind for kind in kinds if kind.detail_type() == envelope.get("detail-type")}
+    if not known:
         raise ValueError(f"This inbox does not take {envelope.get('detail-type')!r}")
     version = envelope.get("detail", {}).get("metadata", {}).get("version")
-    if version != kind.version:
-        raise ValueError(f"{kind.detail_type()} version {version!r} came; this code reads version {kind.version}")
-    return kind.model_validate(envelope["detail"])
+    if version not in known:
+        reads = " and ".join(map(str, sorted(known)))
+        raise ValueError(f"{envelope['detail-type']} version {version!r} came; this code reads version {reads}")
+    return known[version].model_validate(envelope["detail"])
 
 
-def consume(batch: dict[str, Any], context: LambdaContext, *, take: Callable[[SQSRecord], None]) -> dict[str, Any]:
+def consume(batch: dict[str, Any], _context: object, *, take: Callable[[Message], None]) -> dict[str, Any]:
     """Give each message of the batch to ``take``; answer which ones failed, so that only those come back.
 
     ``NotNow`` with a ``retry_after`` sets the message's visibility timeout, so it comes back when the other side asked
-    for it and not before (the role needs ``sqs:GetQueueUrl`` and ``sqs:ChangeMessageVisibility`` for it). Unlike
-    Powertools' default, a batch of which every message failed is reported the same way instead of raising: one path
-    for one failure and for ten.
+    for it and not before (the role needs ``sqs:GetQueueUrl`` and ``sqs:ChangeMessageVisibility`` for it). The answer is
+    Lambda's ``ReportBatchItemFailures``. Not Powertools' BatchProcessor: it brings models of every event source there
+    is, 30 ms of processor time at each cold start.
     """
-
-    def attempt(record: SQSRecord) -> None:
-        try:
-            take(record)
-        except NotNow as error:
-            log.info("not now", why=str(error), message_id=record.message_id)
-            if error.retry_after is not None:
-                _come_back(record, error.retry_after)
-            raise
-        except Exception:
-            # Powertools keeps quiet about it: without this line nobody learns why a message became a dead letter.
-            log.exception("failed", message_id=record.message_id)
-            raise
-
-    processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
-    return dict(process_partial_response(event=batch, record_handler=attempt, processor=processor, context=context))
+    messages = map(_message, batch["Records"])
+    failed = [message.message_id for message in messages if not _taken(message, take)]
+    return {"batchItemFailures": [{"itemIdentifier": message_id} for message_id in failed]}
 
 
-def _come_back(record: SQSRecord, after: float) -> None:
-    name = record.event_source_arn.rpartition(":")[2]
-    url = _sqs().get_queue_url(QueueName=name)["QueueUrl"]
-    seconds = max(0, min(_SQS_LONGEST_WAIT_S, round(after)))
-    _sqs().change_message_visibility(QueueUrl=url, ReceiptHandle=record.receipt_handle, VisibilityTimeout=seconds)
+def _message(record: dict[str, Any]) -> Message:
+    return Message(
+        body=record["body"],
+        message_id=record["messageId"],
+        receipt_handle=record.get("receiptHandle", ""),
+        queue=record.get("eventSourceARN", "").rpartition(":")[2],
+        received=int(record.get("attributes", {}).get("ApproximateReceiveCount") or 1),
+    )
+
+
+def _taken(message: Message, take: Callable[[Message], None]) -> bool:
+    try:
+        take(message)
+    except NotNow as error:
+        log.info("not now", why=str(error), message_id=message.message_id)
+        if error.retry_after is not None:
+            _come_back(message, error.retry_after)
+        return False
+    except Exception:
+        # Without this line nobody learns why a message became a dead letter.
+        log.exception("failed", message_id=message.message_id)
+        return False
+    return True
+
+
+def _come_back(message: Message, after: float) -> None:
+    try:
+        url = _sqs().get_queue_url(QueueName=message.queue)["QueueUrl"]
+        seconds = max(0, min(_SQS_LONGEST_WAIT_S, round(after)))
+        _sqs().change_message_visibility(QueueUrl=url, ReceiptHandle=message.receipt_handle, VisibilityTimeout=seconds)
+    except Exception:  # it comes back all the same, when the queue's own timeout ends
+        log.exception("cannot say when to come back", message_id=message.message_id)
 
 
 @cache

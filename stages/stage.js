@@ -13,6 +13,7 @@ module.exports = ({ options }) => {
     const words = ["-m", "cli.deployment", options.stage || "local", options.region || ""];
     try {
       told = JSON.parse(execFileSync(python, words, { cwd: root, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] }));
+      for (const remark of told.said) console.error(remark);
     } catch (error) {
       throw (error.stderr || "").trim() || `${python} does not run: make setup`; // a string: osls prints it without a stack
     }

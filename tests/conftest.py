@@ -27,7 +27,9 @@ def endpoints(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Endpoints]:
     rules = tmp_path_factory.mktemp("rules") / "rules"
     shutil.copytree(ROOT / "rules", rules)
     with running_apart(tmp_path_factory.mktemp("stack"), RULES_DIR=str(rules)) as stack:
+        os.environ["LOCAL_DIR"] = str(stack.folder)
         yield stack.endpoints
+        del os.environ["LOCAL_DIR"]
 
 
 @pytest.fixture(scope="session")

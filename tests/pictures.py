@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import sys
 import tempfile
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -23,6 +24,7 @@ from local.demo.send import Sender
 from local.demo.watch import Row, Watch, until
 from local.stack.apart import running_apart
 from local.stack.endpoints import Endpoints
+from tests.browser import chromium
 
 ROOT = Path(__file__).resolve().parent.parent
 IMAGES = ROOT / "docs" / "images"
@@ -205,14 +207,15 @@ STEPS: tuple[Callable[[Scene, Camera], None], ...] = (
 
 def main() -> None:
     """Start a stack, fill it, take the pictures."""
+    if not (found := chromium.find()):
+        sys.exit(chromium.CURE)
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         rules = Path(folder) / "rules"
         shutil.copytree(ROOT / "rules", rules)
         with running_apart(Path(folder) / "stack", RULES_DIR=str(rules), DEMO="0") as stack:
             scene = Scene(stack.endpoints)
             scene.fill()
-            program = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-            browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+            browser = chromium.launch(playwright, found)
             for step in track(STEPS, "pictures", transient=True):
                 step(scene, Camera(browser))
             browser.close()

@@ -14,7 +14,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -23,7 +23,7 @@ from local.stack.apart import running_apart
 ROOT = Path(__file__).resolve().parent.parent
 RESULTS = ROOT / ".build" / "test-results"
 NO_SOCKETS = ("--disable-socket", "--allow-unix-socket")
-NAMED_ELSEWHERE = ("contracts", "architecture", "e2e", "chaos", "browser")
+NAMED_ELSEWHERE = ("contracts", "architecture", "localstack", "docs", "e2e", "chaos", "browser")
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,9 @@ class Suite:
     options: tuple[str, ...] = ()
     deployed: bool = False
     """Needs a running stack."""
+    environment: dict[str, str] = field(default_factory=dict)
+    may_skip: bool = False
+    """Wants what not every machine can have; it says what, and its tests count as skipped."""
 
     def folders(self) -> list[str]:
         """The folders that exist, each once."""
@@ -51,6 +54,12 @@ SUITES = (
     Suite("contract", ("services/*/tests/contract", "tests/contracts", "tests/architecture"), NO_SOCKETS),
     # The parts of this machine's AWS, and whatever else lies in tests/ under a name of its own.
     Suite("integration", ("services/*/tests/integration",)),
+    # The same tests on two emulators (docs/emulators.md).
+    Suite(
+        "localstack", ("tests/localstack",), ("--timeout=300",), environment={"EMULATOR": "localstack"}, may_skip=True
+    ),
+    Suite("ministack", ("tests/localstack",), ("--timeout=300",), environment={"EMULATOR": "ministack"}),
+    Suite("docs", ("tests/docs",), ("--timeout=400",), deployed=True),
     Suite("e2e", ("tests/e2e",), ("--timeout=300",), deployed=True),
     Suite("chaos", ("tests/chaos",), ("--timeout=300",), deployed=True),
     Suite("browser", ("tests/browser",), ("--timeout=300",), deployed=True),
@@ -66,11 +75,12 @@ class Outcome:
     failed: int
     skipped: int
     seconds: float
+    may_skip: bool = False
 
     @property
     def passed(self) -> bool:
         """Something ran and nothing failed."""
-        return self.ran > self.skipped and not self.failed
+        return (self.ran > self.skipped or (self.may_skip and self.ran > 0)) and not self.failed
 
 
 @contextlib.contextmanager
@@ -97,7 +107,9 @@ def run(suite: Suite) -> Outcome:
     results.unlink(missing_ok=True)
     began = time.monotonic()
     code = subprocess.run(
-        [sys.executable, "-m", "pytest", *suite.options, f"--junitxml={results}", *suite.folders()], cwd=ROOT
+        [sys.executable, "-m", "pytest", *suite.options, f"--junitxml={results}", *suite.folders()],
+        cwd=ROOT,
+        env=os.environ | suite.environment,
     ).returncode
     seconds = time.monotonic() - began
     if not results.exists():
@@ -106,7 +118,8 @@ def run(suite: Suite) -> Outcome:
     assert totals is not None
     count = {key: int(totals.get(key, 0)) for key in ("tests", "failures", "errors", "skipped")}
     failed = count["failures"] + count["errors"]
-    return Outcome(suite.name, count["tests"], failed or int(code not in (0, 5)), count["skipped"], seconds)
+    failed = failed or int(code not in (0, 5))
+    return Outcome(suite.name, count["tests"], failed, count["skipped"], seconds, suite.may_skip)
 
 
 def announced(suite: Suite) -> Outcome:

@@ -18,8 +18,8 @@ TEMPLATE = Path("services/router/serverless.yml")
 STATEMENT = re.compile(r"      - Effect: Allow\n        Action: events:PutEvents\n(?:        .*\n)*")
 
 
-def copy_to(folder: Path) -> None:
-    """Everything git knows or would know, and links to what is installed."""
+def copy_to(folder: Path, *, deployable: bool = True) -> None:
+    """Everything git knows or would know, and links to what is installed; with packed dependencies if deployable."""
     listing = ["git", "ls-files", "--cached", "--others", "--exclude-standard"]
     listed = subprocess.run(listing, cwd=ROOT, capture_output=True, text=True, check=True).stdout.splitlines()
     for name in listed:
@@ -35,7 +35,8 @@ def copy_to(folder: Path) -> None:
     # The one that finds the folder it works on by where it lies.
     (modules / "ticket-router-packaging").unlink()
     (modules / "ticket-router-packaging").symlink_to(folder / "packaging")
-    shutil.copytree(ROOT / ".build" / "dependencies", folder / ".build" / "dependencies", symlinks=True)
+    if deployable:
+        shutil.copytree(ROOT / ".build" / "dependencies", folder / ".build" / "dependencies", symlinks=True)
 
 
 def main() -> int:

@@ -23,7 +23,8 @@ SECRETS = {
 _SAID = {
     "intake": {
         "SUPPORT_ADDRESSES": "supportAddressList", "MAIL_FROM": "mailFrom", "FORM_ORIGINS": "formOrigins",
-        "FORM_LIMIT_PER_ADDRESS": "formsPerAddress", "FORM_LIMIT_PER_IP": "formsPerIp", "KEEP_DAYS": "keepDaysText",
+        "FORM_LIMIT_PER_ADDRESS": "formsPerAddress", "FORM_LIMIT_PER_IP": "formsPerIp",
+        "MAIL_LIMIT_PER_SENDER": "mailsPerSender", "KEEP_DAYS": "keepDaysText",
     },
     "classifier": {"MODEL_ID": "model"},
     "dispatch": {

@@ -12,6 +12,8 @@ from botocore.exceptions import ClientError
 from cli.doctor.patient import Finding, Patient
 from contracts.ticket import Customer, Ticket
 from services.classifier.adapters import BedrockModel
+from services.classifier.domain.answer import Refused
+from services.classifier.domain.models import remarks
 from services.classifier.domain.prompt import build_prompt
 from shared.errors import NotNow
 
@@ -22,6 +24,8 @@ _SAID = "The invoice of March has the wrong address. Please send a corrected one
 def model(patient: Patient) -> Iterator[Finding]:
     """It answers, in the form that is asked for."""
     name = str(patient.told["model"])
+    for remark in remarks(name, patient.settings.region, datetime.now(UTC).date()):
+        yield Finding("model", "unknown", remark, "Name another model in the stage file, or try this one with eval.")
     if patient.rules is None:
         yield Finding("model", "unknown", "not asked: without rules there is no prompt", "Mend the rules first.")
         return
@@ -33,7 +37,7 @@ def model(patient: Patient) -> Iterator[Finding]:
     )  # fmt: skip
     try:
         answer = BedrockModel(client, model_id=name).ask(build_prompt(ticket, patient.rules))
-    except NotNow as error:
+    except (NotNow, Refused) as error:
         yield _refused(name, patient, error)
         return
     if answer.said is None:
@@ -44,7 +48,7 @@ def model(patient: Patient) -> Iterator[Finding]:
     yield from _end_of_life(patient)
 
 
-def _refused(name: str, patient: Patient, error: NotNow) -> Finding:
+def _refused(name: str, patient: Patient, error: NotNow | Refused) -> Finding:
     """What Bedrock's errors mean here (Bedrock user guide, "Troubleshooting Amazon Bedrock API Error Codes")."""
     cause = error.__cause__
     code = cause.response["Error"].get("Code", "") if isinstance(cause, ClientError) else str(error)

@@ -112,8 +112,8 @@ class Watch:
     def press(
         self, row: Row, *, action: str, value: str = "", user: str = "U0SUPLEAD", note: dict[str, Any] | None = None
     ) -> httpx.Response:
-        """Choose ``value`` in the hand-off's menu (or press its button, or one of a ``note`` in its thread), signed as
-        Slack signs.
+        """Choose ``value`` in the hand-off's menu (or press its button, an option of ⋯, or one of a ``note`` in its
+        thread), signed as Slack signs.
         """
         channel = self.channel_id(row["destination"]["address"].removeprefix("#"))
         message = note or self.message(row)
@@ -122,10 +122,13 @@ class Watch:
             for block in message["blocks"]
             if block["type"] == "actions"
             for element in block["elements"]
-            if element["action_id"] == action
+            if element["action_id"] == action or (element["type"] == "overflow" and action in _values(element))
         )
-        chosen: dict[str, Any] = {"type": element["type"], "action_id": action, "block_id": block["block_id"]}
-        if element["type"] == "static_select":
+        name = element["action_id"]
+        chosen: dict[str, Any] = {"type": element["type"], "action_id": name, "block_id": block["block_id"]}
+        if element["type"] == "overflow":
+            chosen["selected_option"] = next(option for option in element["options"] if option["value"] == action)
+        elif element["type"] == "static_select":
             groups = element.get("option_groups") or [{"options": element["options"]}]
             options = [option for group in groups for option in group["options"]]
             chosen["selected_option"] = next(option for option in options if option["value"] == value)
@@ -163,3 +166,7 @@ def until(look: Callable[[], T | None], *, seconds: float, what: str) -> T:
         if time.monotonic() > end:
             raise TimeoutError(f"{what}: not seen within {seconds:.0f} s")
         time.sleep(LOOK_S)
+
+
+def _values(menu: dict[str, Any]) -> list[str]:
+    return [option["value"] for option in menu["options"]]

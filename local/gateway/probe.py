@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from evaluation.models import answer_of, chat_request
+from evaluation.models import ANY, answer_of, chat_request
 from evaluation.sheet import rules_of, ticket_of
 from local.gateway.endpoint import Endpoint, NoAnswer
 from local.gateway.ways import KINDS, Way, answered, asked
@@ -61,7 +61,7 @@ def probe(endpoint: Endpoint, model: str | None = None, *, say: Callable[[str], 
 
 def _try(endpoint: Endpoint, model: str, kind: Any) -> bool:
     """Whether the answer keeps to the schema. Raises Unusable for one that the classifier could not use."""
-    body = chat_request(build_prompt(TICKET, RULES), model)
+    body = {**chat_request(build_prompt(TICKET, RULES), ANY), "model": model}
     marked = _marked(asked(body, Way(kind, enforced=True)))
     answer = answer_of(answered(endpoint.complete(marked), body), latency_ms=0)
     if not isinstance(answer.said, dict):

@@ -16,7 +16,7 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from local.reader.request import Offered, Question, message_text, messages_of, understand
-from services.intake.adapters.wordpiece import count
+from local.reader.wordpiece import count
 
 NAME = "ticket-router.offline-reader"
 COUNTED_CHARS = 20_000
@@ -39,15 +39,18 @@ def _encoder() -> Any:
 def answer(question: Question) -> dict[str, Any]:
     """The arguments of the tool call."""
     from local.reader.manner import tone_of, urgency_of
+    from local.reader.same import same_as
     from local.reader.sorter import sort_ticket
 
     names, chance = sort_ticket(question.ticket, question.topics, _encoder())
+    said = {"same_as": same_as(question.earlier, question.ticket, _encoder())} if "same_as" in question.fields else {}
     return {
         "topic": names[0],
         "second": names[min(1, len(names) - 1)],
         "urgency": urgency_of(question.ticket, question.urgent_words, _encoder()),
         "tone": tone_of(question.ticket, _encoder()),
         "confidence": round(chance, 4),
+        **said,
         "why": f"closest in words and meaning to {names[0]}",
     }
 
@@ -62,16 +65,22 @@ def complete(body: dict[str, Any]) -> dict[str, Any]:
         produced = message["content"]
     else:
         produced = json.dumps(answer(question), ensure_ascii=False)
-        call = {"name": question.tool, "arguments": produced}
-        call_id = "call_" + hashlib.sha256(said.encode()).hexdigest()[:16]
-        message["tool_calls"] = [{"id": call_id, "type": "function", "function": call}]
+        if question.tool is None:
+            produced = produced.removeprefix(question.begun)
+            message["content"] = produced
+        else:
+            call = {"name": question.tool, "arguments": produced}
+            call_id = "call_" + hashlib.sha256(said.encode()).hexdigest()[:16]
+            message["tool_calls"] = [{"id": call_id, "type": "function", "function": call}]
     spent = tokens(body), json_tokens(produced)
     return {
         "id": "chatcmpl-" + hashlib.sha256(said.encode()).hexdigest()[:16],
         "object": "chat.completion",
         "created": int(time.time()),
         "model": model if isinstance(model := body.get("model"), str) and model.isprintable() and model else NAME,
-        "choices": [{"index": 0, "message": message, "finish_reason": "tool_calls" if question else "stop"}],
+        "choices": [
+            {"index": 0, "message": message, "finish_reason": "tool_calls" if "tool_calls" in message else "stop"}
+        ],
         "usage": {"prompt_tokens": spent[0], "completion_tokens": spent[1], "total_tokens": sum(spent)},
     }
 

@@ -8,14 +8,14 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from functools import cache
+from functools import cache, lru_cache
 from threading import Lock
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from services.intake.adapters.wordpiece import encode
+from local.reader.wordpiece import CLS, SEP, encode, pieces, split
 
 Vectors = NDArray[np.float32]
 ENGLISH, ANY_LANGUAGE = 384, 512
@@ -23,6 +23,8 @@ ENGLISH, ANY_LANGUAGE = 384, 512
 KEPT = 20_000
 """Rows kept in memory (70 MB when full). Examples come again with every ticket; tickets do not."""
 BATCH = 32
+PIECES = 128
+"""Word pieces of a text that are read one by one; what a problem is stands at the beginning."""
 
 
 @cache
@@ -82,6 +84,21 @@ def _english(texts: list[str]) -> Vectors:
     hidden = _minilm().run(None, feed)[0]
     weights = mask[:, :, None].astype(np.float32)
     return _unit((hidden * weights).sum(1) / weights.sum(1))
+
+
+@lru_cache(maxsize=1_000)
+def in_its_sentence(text: str) -> tuple[Vectors, tuple[str, ...]]:
+    """A vector for every piece of an English text as it is meant there, and the word that each piece is of."""
+    numbers, words = [CLS], [""]
+    for word in split(text):
+        for piece in pieces(word):
+            numbers.append(piece)
+            words.append(word)
+        if len(numbers) >= PIECES:
+            break
+    ids = np.array([[*numbers[: PIECES - 1], SEP]])
+    feed = {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": np.zeros_like(ids)}
+    return _minilm().run(None, feed)[0][0], (*words[: PIECES - 1], "")
 
 
 def _any_language(texts: list[str]) -> Vectors:

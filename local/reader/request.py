@@ -24,32 +24,47 @@ class Offered:
 class Question:
     """One request, understood."""
 
-    tool: str
+    tool: str | None
+    """None when the answer is begun and no tool is to be called."""
     fields: dict[str, Any]
     topics: tuple[Offered, ...]
     urgent_words: tuple[str, ...]
     ticket: str
+    begun: str = ""
+    """How the answer begins already."""
+    earlier: tuple[tuple[int, str], ...] = ()
+    """The customer's earlier messages, with their numbers."""
 
 
 def understand(body: dict[str, Any]) -> Question | None:
     """The question in a chat request, or None when it is not one this reader can answer."""
     text = "\n".join(message_text(message) for message in messages_of(body) if message.get("role") == "user")
-    topics, ticket, urgent = (_between(text, tag) for tag in ("topics", "ticket", "urgent_words"))
+    topics, ticket, urgent, earlier = (_between(text, tag) for tag in ("topics", "ticket", "urgent_words", "earlier"))
     function = _function(body)
-    tool = function.get("name")
-    if topics is None or ticket is None or not isinstance(tool, str) or not tool.isprintable():
+    tool, begun = function.get("name"), _begun(body)
+    named = isinstance(tool, str) and tool.isprintable()
+    if topics is None or ticket is None or not (named or begun):
         return None
-    fields = _object(_object(function.get("parameters")).get("properties"))
+    fields = _object(_object(function.get("parameters")).get("properties")) if named else _keys(body)
     allowed = _object(fields.get("topic")).get("enum")
     offered = [topic for topic in _offered(topics) if not isinstance(allowed, list) or topic.name in allowed]
     if not offered:
         return None
     return Question(
-        tool=tool,
+        tool=str(tool) if named else None,
+        begun="" if named else begun,
         fields=fields,
         topics=tuple(offered[:TOPICS_READ]),
         urgent_words=tuple(word.strip() for word in (urgent or "")[:TICKET_LIMIT_CHARS].split(",")) if urgent else (),
         ticket=ticket.removeprefix("\n").removesuffix("\n")[:TICKET_LIMIT_CHARS],
+        earlier=_numbered(earlier or "") if "same_as" in fields else (),
+    )
+
+
+def _numbered(block: str) -> tuple[tuple[int, str], ...]:
+    lines = (line.partition(": ") for line in block.splitlines()[:TOPICS_READ])
+    return tuple(
+        (int(number), said[:LINE_LIMIT_CHARS]) for number, _, said in lines if number.isdecimal() and len(number) < 4
     )
 
 
@@ -83,6 +98,20 @@ def messages_of(body: dict[str, Any]) -> list[dict[str, Any]]:
 def _function(body: dict[str, Any]) -> dict[str, Any]:
     tools = body.get("tools")
     return _object(_object(tools[0]).get("function")) if isinstance(tools, list) and tools else {}
+
+
+def _begun(body: dict[str, Any]) -> str:
+    """The beginning of the answer, where the request ends with one."""
+    messages = messages_of(body)
+    last = messages[-1] if messages else {}
+    return message_text(last) if last.get("role") == "assistant" and message_text(last).startswith("{") else ""
+
+
+def _keys(body: dict[str, Any]) -> dict[str, Any]:
+    """The fields that the system message asks for, where there is no schema."""
+    said = "\n".join(message_text(message) for message in messages_of(body) if message.get("role") == "system")
+    keys = said[-TICKET_LIMIT_CHARS:].rpartition("keys in order: ")[2].strip().rstrip(".")
+    return dict.fromkeys(key.strip() for key in keys.split(","))
 
 
 def _object(value: Any) -> dict[str, Any]:

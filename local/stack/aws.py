@@ -75,7 +75,8 @@ async def local_aws(choices: Choices, *, smtp: str, model_url: str, model_timeou
         "MINISTACK_BEDROCK_PROXY_URL": model_url.removesuffix("/v1"),
         # Longer than whoever asks waits, so that an answer that comes is one that somebody hears.
         "MINISTACK_BEDROCK_PROXY_TIMEOUT_SECONDS": str(model_timeout_s + 5),
-        "LAMBDA_WARM_TTL_SECONDS": "3600",
+        # A day: a cold start after a quiet hour is longer than the 3 s that Slack waits for a button's answer.
+        "LAMBDA_WARM_TTL_SECONDS": "86400",
     }
     log = choices.logs / "aws.log"
     try:

@@ -24,6 +24,10 @@ class Settings(ServiceSettings):
     """Seconds one call may take before the ticket goes back to the queue."""
     patience_s: float = Field(default=600, ge=0)
     """Seconds after which a ticket that no model could read goes on unread, to be held."""
+    calls_per_day: int = Field(default=0, ge=0)
+    """Model calls a day (UTC) beyond which tickets go on unread; 0: any number."""
+    keep_days: int = Field(default=400, ge=1)
+    """Days that a reading is kept."""
 
 
 @cache

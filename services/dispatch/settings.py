@@ -31,6 +31,10 @@ class Settings(ServiceSettings):
     """Slack channel that sees every escalated ticket; left out when the workspace has none of that name."""
     inbox_fallback_minutes: int = 15
     """A team whose Slack has not answered for this long gets the ticket in its inbox."""
+    file_limit_mb: float = 20
+    """Megabytes up to which a file the customer sent is put into a ticket's thread in Slack."""
+    mail_limit_mb: float = 6
+    """Megabytes that the files enclosed in one mail to an inbox may have together (SES takes 10 MB, encoded)."""
     mail_from: str
     """The router's own sender address."""
     team_mail_domains: str
@@ -47,6 +51,8 @@ class Settings(ServiceSettings):
     """The same for priority."""
     remind_hold_minutes: tuple[int, int] = (240, 1440)
     """The same for held tickets."""
+    remind_route_minutes: tuple[int, int] = (480, 2400)
+    """The same for plain routes. All of them count in the team's business hours."""
     time_zone: str = "UTC"
     """The team's IANA time zone: weeks and months are counted in it."""
     model_usd_per_million_in: float = 1.1
@@ -54,7 +60,12 @@ class Settings(ServiceSettings):
     model_usd_per_million_out: float = 5.5
     """US dollars for a million tokens written."""
     retention_days: int = 400
-    """Days a row is kept after somebody took the ticket; an open ticket is never dropped by age."""
+    """Days a row is kept after the ticket was done, taken or received; that an open one ends is said a week before."""
+
+    @property
+    def retention(self) -> timedelta:
+        """``retention_days`` as a span."""
+        return timedelta(days=self.retention_days)
 
     @property
     def mail_domains(self) -> tuple[str, ...]:
@@ -67,12 +78,23 @@ class Settings(ServiceSettings):
         return self.api_url_template.format(api_id=self.api_id)
 
     @property
+    def file_limit_bytes(self) -> int:
+        """``file_limit_mb`` in bytes."""
+        return int(self.file_limit_mb * 1_000_000)
+
+    @property
+    def mail_limit_bytes(self) -> int:
+        """``mail_limit_mb`` in bytes."""
+        return int(self.mail_limit_mb * 1_000_000)
+
+    @property
     def reminders(self) -> dict[str, tuple[timedelta, timedelta]]:
         """The times of the reminders by kind of move."""
         minutes = {
             "escalate": self.remind_escalate_minutes,
             "priority": self.remind_priority_minutes,
             "hold": self.remind_hold_minutes,
+            "route": self.remind_route_minutes,
         }
         return {
             kind: (timedelta(minutes=lead), timedelta(minutes=manager))

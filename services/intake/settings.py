@@ -35,8 +35,6 @@ class Settings(ServiceSettings):
     """Hours in which the same problem of the same customer is a copy."""
     fold_count: int = Field(10, ge=0, le=30)
     """How many of the customer's last tickets are compared; 30 at most, since they share one DynamoDB item."""
-    fold_threshold: float = Field(0.62, ge=0, le=1)
-    """How alike (0..1) two tickets must be to be one problem; measured in docs/intake.md."""
     keep_days: int = 400
     """Days that tickets' events and set-aside mail stay in the table."""
 
@@ -44,6 +42,8 @@ class Settings(ServiceSettings):
     """Forms taken from one address in ten minutes; 0 takes any number."""
     form_limit_per_ip: int = 600
     """Forms taken from one IP in ten minutes: a company's people share one. 0 takes any number."""
+    mail_limit_per_sender: int = Field(60, ge=0)
+    """Mails of one sender in an hour that make loud tickets; the others wait quietly in triage. 0: any number."""
     form_origins: str = ""
     """Sites that may post the form by script or embed the page: origins, separated by commas."""
 
@@ -65,8 +65,8 @@ class Settings(ServiceSettings):
 
     @property
     def folding(self) -> Folding:
-        """Window, count and threshold of folding."""
-        return Folding(timedelta(hours=self.fold_window_hours), self.fold_count, self.fold_threshold)
+        """Window and count of folding."""
+        return Folding(timedelta(hours=self.fold_window_hours), self.fold_count)
 
 
 @cache

@@ -6,14 +6,12 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
-from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
-from aws_lambda_powertools.utilities.typing import LambdaContext
-
 from contracts.outcomes_counted import OutcomesCounted
-from contracts.ticket_corrected import TicketCorrected
+from contracts.ticket_corrected import TicketCorrected as TicketCorrectedV1
+from contracts.ticket_corrected_v2 import TicketCorrected, as_v2
 from services.learning import adapters, app
 from services.learning.settings import settings
-from shared.consume import consume, event_of
+from shared.consume import Message, consume, event_of
 from shared.observability import logger
 
 log = logger("learning")
@@ -37,7 +35,7 @@ def leads() -> adapters.SlackLeads:
     return adapters.leads(settings())
 
 
-def publish(_event: dict[str, Any], _context: LambdaContext) -> None:
+def publish(_event: dict[str, Any], _context: object) -> None:
     """Every minute: publish the rules folder if somebody changed it."""
     published = app.publish_rules(folder=folder(), shelf=shelf(), now=datetime.now(UTC))
     if published.rules:
@@ -46,15 +44,15 @@ def publish(_event: dict[str, Any], _context: LambdaContext) -> None:
         log.warning("rules problem", place=problem.place, problem=str(problem), fatal=problem.fatal)
 
 
-def inbox(batch: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+def inbox(batch: dict[str, Any], context: object) -> dict[str, Any]:
     """TicketCorrected and OutcomesCounted from learning's queue."""
     return consume(batch, context, take=_take)
 
 
-def _take(record: SQSRecord) -> None:
-    event = event_of(record.body, TicketCorrected, OutcomesCounted)
-    if isinstance(event, TicketCorrected):
-        _learn(event)
+def _take(record: Message) -> None:
+    event = event_of(record.body, TicketCorrected, TicketCorrectedV1, OutcomesCounted)
+    if isinstance(event, TicketCorrected | TicketCorrectedV1):
+        _learn(as_v2(event))
     elif isinstance(event, OutcomesCounted):
         rules = app.take_over(counted=event, shelf=shelf(), now=datetime.now(UTC))
         log.info("outcomes", revision=rules.revision if rules else None)

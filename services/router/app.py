@@ -9,7 +9,7 @@ from contracts.envelope import Event
 from contracts.move_decided import MoveDecided, MoveDecidedData
 from contracts.rules import Rules
 from contracts.ticket_classified import TicketClassified
-from services.router.domain import decide_move
+from services.router.domain import as_read, decide_move
 
 
 class Bus(Protocol):
@@ -26,7 +26,8 @@ class RulesSnapshot(Protocol):
 
 def route(*, classified: TicketClassified, rules: RulesSnapshot, bus: Bus, now: datetime) -> MoveDecided:
     """Decide the move and say so on the bus. A redelivery says the same thing under the same event id."""
-    ticket, reading = classified.data.ticket, classified.data.reading
+    reading = classified.data.reading
+    ticket = as_read(classified.data.ticket, reading)
     decided = MoveDecided.caused_by(
         ticket_id=ticket.ticket_id,
         cause=classified.metadata,

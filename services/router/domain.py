@@ -51,6 +51,13 @@ def decide_move(ticket: Ticket, reading: Reading, rules: Rules) -> Move:
     )
 
 
+def as_read(ticket: Ticket, reading: Reading) -> Ticket:
+    """The ticket, as a copy of the one that the reading says it repeats. A copy is no move: it still has its own."""
+    if reading.same_as is None or ticket.duplicate_of or ticket.follow_up_to:
+        return ticket
+    return ticket.model_copy(update={"duplicate_of": reading.same_as, "link_reason": reading.same_because})
+
+
 def why_quiet(ticket: Ticket, rules: Rules) -> str | None:
     """Why a ticket must disturb nobody, though a person is to see it; None for what people write."""
     if ticket.maybe_automatic:

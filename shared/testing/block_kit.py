@@ -15,7 +15,7 @@ _ENTITY = re.compile(r"&(?!amp;|lt;|gt;)")
 _ELEMENT_TEXTS = {"section": 3000, "header": 150, "context": 2000}
 BLOCKS_CHARS = 12_000
 """``msg_blocks_too_long``: not in the reference; Slack's people name it in slackapi/bolt-js, issue 2509."""
-_ACTION_ELEMENTS = {"button", "static_select", "overflow"}
+_ACTION_ELEMENTS = {"button", "static_select", "overflow", "users_select"}
 
 
 def violations(text: str, blocks: list[dict[str, Any]]) -> list[str]:
@@ -84,6 +84,15 @@ def _actions(elements: list[dict[str, Any]]) -> Iterator[str]:
                 yield "button.value: over 2,000 characters"
         if element["type"] == "static_select":
             yield from _select(element)
+        if element["type"] == "users_select":
+            yield from _text(element["placeholder"], 150, "placeholder")
+        if element["type"] == "overflow":
+            if not 1 <= len(element["options"]) <= 5:
+                yield f"overflow.options: {len(element['options'])}; 1 to 5"
+            for option in element["options"]:
+                yield from _text(option["text"], 75, "option.text")
+                if not 1 <= len(option["value"]) <= 150:
+                    yield "option.value: 1 to 150 characters"
 
 
 def _select(menu: dict[str, Any]) -> Iterator[str]:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 
 from shared import consume as consuming
-from shared.consume import consume
+from shared.consume import Message, consume
 from shared.errors import NotNow
 
 
@@ -42,7 +41,7 @@ def taken(*bodies: str, take: Any) -> list[str]:
     return [failure["itemIdentifier"] for failure in failures]
 
 
-def take(record: SQSRecord) -> None:
+def take(record: Message) -> None:
     if record.body.startswith("wait"):
         raise NotNow("busy", retry_after=float(record.body.removeprefix("wait")))
     if record.body == "later":

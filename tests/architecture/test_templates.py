@@ -14,29 +14,29 @@ from tests.architecture.templates import ROOT, SERVICES, listed, resources, stat
 EVERY_SERVICE = pytest.mark.parametrize("service", SERVICES)
 
 
-def _subscriptions(service: str) -> dict[str, dict[str, Any]]:
-    """The bus rules of a service by the event they take."""
+def _subscriptions(service: str) -> dict[tuple[str, int], dict[str, Any]]:
+    """The bus rules of a service by the event and the version they take."""
     found = {}
     for rule in resources(service, "AWS::Events::Rule").values():
         pattern = rule.get("EventPattern")
         if pattern:
+            (version,) = pattern["detail"]["metadata"]["version"]
             for kind in pattern["detail-type"]:
-                found[kind] = rule
+                found[kind, version] = rule
     return found
 
 
 @EVERY_SERVICE
 def test_a_service_subscribes_to_what_the_catalog_says_and_to_nothing_else(service: str) -> None:
-    promised = {entry.event.detail_type() for entry in CATALOG if service in entry.consumers}
+    promised = {(entry.event.detail_type(), entry.event.version) for entry in CATALOG if service in entry.consumers}
     assert set(_subscriptions(service)) == promised
 
 
 @EVERY_SERVICE
 def test_a_rule_pins_producer_and_version_and_ends_in_the_services_own_queue(service: str) -> None:
-    for kind, rule in _subscriptions(service).items():
+    for kind_and_version, rule in _subscriptions(service).items():
         pattern = rule["EventPattern"]
-        assert pattern["source"] == [EVENTS[kind].source]
-        assert pattern["detail"]["metadata"]["version"] == [EVENTS[kind].version]
+        assert pattern["source"] == [EVENTS[kind_and_version].source]
         assert rule["EventBusName"] == "${self:custom.bus}"
         assert [target["Arn"] for target in rule["Targets"]] == [{"GetAtt": "Inbox.Arn"}]
 

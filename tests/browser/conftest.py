@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-NAMES = ("chromium", "chromium-browser", "google-chrome")
-INSTALL = "The browser tests need Chromium: `apt-get install chromium`, or `.venv/bin/playwright install chromium`"
+from tests.browser import chromium
 
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """The machine's Chromium (``CHROMIUM`` names another), else Playwright's own."""
+    """The machine's Chromium (``CHROMIUM`` names another), else the one that ``make browser`` brought."""
+    found = chromium.find()
+    if found is None:
+        pytest.fail(chromium.CURE)
     with sync_playwright() as playwright:
-        named = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
-        program = named or playwright.chromium.executable_path
-        if not Path(program).exists():
-            pytest.fail(INSTALL)
-        running = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        running = chromium.launch(playwright, found)
         yield running
         running.close()
 

@@ -50,12 +50,12 @@ def test_a_person_reassigns_from_the_mail(page: Page, watch: Watch, ticket: tupl
     page.get_by_label("What should happen?").select_option(label="billing → finance")
     page.get_by_label("Your name").fill("Dana")
     page.get_by_role("button", name="Do it").click()
-    expect(page.get_by_role("status")).to_contain_text("Dana moved it to finance, about billing")
+    expect(page.get_by_role("status")).to_contain_text("You have moved it to finance, about billing")
     moved = until(lambda: at(watch, row, "finance"), seconds=LANDS_S, what="the ticket in finance")
     assert moved["corrections"][0]["corrected_by"]["name"] == "Dana"
     assert "Dana" in str(watch.message(moved)["blocks"])
     page.goto(link)
-    expect(page.get_by_role("status")).to_contain_text("Dana moved it to finance")
+    expect(page.get_by_role("status")).to_contain_text("Dana has moved it to finance")
     expect(page.get_by_role("button")).to_have_count(0)
 
 
@@ -90,5 +90,5 @@ def test_replayed_tampered_and_unsigned_posts_change_nothing(watch: Watch, ticke
     assert httpx.post(link, data=form, trust_env=False).status_code == 200
     until(lambda: at(watch, row, "finance"), seconds=LANDS_S, what="the ticket in finance")
     replayed = httpx.post(link, data={**form, "do": "reassign:support|login"}, trust_env=False)
-    assert (replayed.status_code, "Dana moved it to finance" in replayed.text) == (409, True)
+    assert (replayed.status_code, "Dana has moved it to finance" in replayed.text) == (409, True)
     assert len(state(watch, row)["corrections"]) == 1

@@ -185,7 +185,7 @@ def test_what_was_not_read_is_counted_with_the_reason_and_no_figure_hides_it(
     unread: int,
     why: str | None,
 ) -> None:
-    monkeypatch.setattr("cli.evaluate._model", lambda *_: Model(*answers))
+    monkeypatch.setattr("cli.evaluate.model_at", lambda *_: Model(*answers))
     monkeypatch.setattr("cli.evaluate.WORKERS", 1)
     words = (files["tickets"], "--examples", files["examples"], "--topics", files["topics"])
     assert run(monkeypatch, *words, "--predictions", files["predictions"]) == code
@@ -203,7 +203,7 @@ def test_what_was_not_read_is_counted_with_the_reason_and_no_figure_hides_it(
 def test_tokens_of_answers_that_could_not_be_used_are_counted(
     files: dict[str, Path], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("cli.evaluate._model", lambda *_: Model(None))
+    monkeypatch.setattr("cli.evaluate.model_at", lambda *_: Model(None))
     run(monkeypatch, files["tickets"], "--examples", files["examples"], "--limit", 1)
     assert json.loads(capsys.readouterr().out)["tokens_in_mean"] == 1200
 
@@ -220,7 +220,7 @@ def test_a_topic_that_the_model_did_not_name_is_a_guess_and_not_what_it_said(
     files: dict[str, Path], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """The nearest by words stands in for it: that is our accuracy, and not the model's."""
-    monkeypatch.setattr("cli.evaluate._model", lambda *_: Model({**SAID, "topic": "passwords", "second": "x"}))
+    monkeypatch.setattr("cli.evaluate.model_at", lambda *_: Model({**SAID, "topic": "passwords", "second": "x"}))
     run(monkeypatch, files["tickets"], "--examples", files["examples"], "--limit", 2)
     found = json.loads(capsys.readouterr().out)
     assert (found["accuracy"], found["accuracy_as_said"]) == (1.0, 0.0)

@@ -82,3 +82,23 @@ def test_a_mail_that_was_set_aside_is_released_by_its_id(monkeypatch: pytest.Mon
     }  # fmt: skip
     with pytest.raises(BadInput, match="has been set aside"):
         release_mail(stack, "T-000000000000")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("columns", [80, 100, 140])
+def test_a_ticket_is_one_line_of_the_list_and_its_number_whole(
+    columns: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(columns))
+    row: dict[str, Any] = dict.fromkeys(ROW_FIELDS) | {
+        "ticket_id": "T-4F7K2M9QXA8B",
+        "customer": {"email": "nora.winter@northwind-traders.example", "name": "Nora Winter"},
+        "subject": "Unser ganzer Shop ist seit heute Morgen um neun nicht erreichbar, niemand kann bestellen",
+        "move": "escalate",
+        "destination": {"kind": "slack", "address": "#engineering", "ref": "1"},
+        "received_at": "2026-11-27T10:00:00+00:00",
+    }
+    cli.log._print_table([row, row])
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split()[0] for line in lines if "T-" in line] == ["T-4F7K2M9QXA8B"] * 2
+    assert len([line for line in lines if line.strip()]) == 4
+    assert max(map(len, lines)) <= columns

@@ -7,7 +7,7 @@ import json
 
 import pytest
 
-from cli.intake import same_problem
+from cli.same_problem import same_problem
 from shared.errors import BadInput
 
 PAIR = {"a": {"subject": "Export", "text": "The export is broken."}, "b": {"subject": None, "text": "export broken"}}

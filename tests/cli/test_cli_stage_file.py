@@ -145,3 +145,14 @@ def test_the_sample_says_every_setting_and_only_settings() -> None:
         assert getattr(stage, name) == defaults[name].default, f"the sample's {name} is not the default"
     with pytest.raises(BadInput, match="belongs to nobody"):
         stage_file.read(stage_file.STAGES / "sample.yml")
+
+
+@pytest.mark.parametrize(
+    ("model", "says"),
+    [("somebody.new-model-v1:0", "Nothing is known"), ("us.amazon.nova-lite-v1:0", "cannot be called")],
+)
+def test_what_is_doubtful_about_the_model_is_said_at_the_deploy(stages: Path, model: str, says: str) -> None:
+    write(stages, model=model)
+    said = deployment.told("prod", {})["said"]
+    assert len(said) == 1
+    assert says in said[0]

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from contracts import events_page
 from contracts.catalog import CATALOG, EVENTS
 from contracts.envelope import Metadata, derived_id
 from contracts.export import SCHEMAS, models, schema_text
@@ -38,6 +39,18 @@ def test_every_example_is_valid_by_schema_and_model(name: str, stem: str, docume
     models()[name].model_validate(document)
 
 
+def test_the_page_of_events_is_what_the_contracts_say() -> None:
+    assert events_page.PAGE.read_text() == events_page.page(), "docs/events.md is out of date: make schemas"
+
+
+@pytest.mark.parametrize("entry", CATALOG, ids=events_page.title)
+def test_every_event_says_since_when_it_is_there(entry: Any) -> None:
+    file = f"{entry.event.detail_type()}.v{entry.event.version}"
+    assert events_page.changes(file), (
+        f"write contracts/changes/{file}.md: `- <date>: first version.`, then make schemas"
+    )
+
+
 def test_no_schema_and_no_example_is_an_orphan() -> None:
     assert {path.stem for path in SCHEMAS.glob("*.json")} == set(models())
     assert {path.name for path in EXAMPLES.iterdir() if path.is_dir()} <= set(models())
@@ -53,6 +66,30 @@ def test_published_schemas_stay_compatible_both_ways(name: str) -> None:
     before = _as_published(Path("contracts") / "schemas" / f"{name}.json")
     if before is not None:
         assert breaks(before, json.loads((SCHEMAS / f"{name}.json").read_text())) == []
+
+
+@pytest.mark.parametrize("name", models())
+def test_a_new_field_is_in_the_release_notes(name: str) -> None:
+    before = _as_published(Path("contracts") / "schemas" / f"{name}.json")
+    now = json.loads((SCHEMAS / f"{name}.json").read_text())
+    for noun, field in sorted(_fields(name, now) - _fields(name, before or now)):
+        notes = ROOT / "contracts" / "changes" / f"{noun}.md"
+        said = notes.read_text() if notes.exists() else ""
+        assert f"`{field}`" in said or "first version" in said.partition("\n")[0], (
+            f"{noun} has a new field {field}: put a line `- <date>: `{field}`, what it is.` on top of"
+            f" {notes.relative_to(ROOT)}, then make schemas"
+        )
+
+
+def _fields(contract: str, schema: dict[str, Any]) -> set[tuple[str, str]]:
+    """Every field by the noun whose notes it belongs in; an event's own data belongs in the event's."""
+    nouns = {contract: schema, **schema.get("$defs", {})}
+    own = contract.partition(".")[0] + "Data"
+    return {
+        (contract if noun == own else noun, field)
+        for noun, said in nouns.items()
+        for field in said.get("properties", {})
+    }
 
 
 def _as_published(path: Path) -> dict[str, Any] | None:

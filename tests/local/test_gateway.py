@@ -24,7 +24,7 @@ from local.gateway.endpoint import Endpoint, NoAnswer
 from local.gateway.probe import Found, probe
 from local.gateway.ways import CHANCES, KINDS, Way, asked, json_in
 from local.reader.request import understand
-from services.classifier.adapters import answer_of as converse_answer
+from services.classifier.adapters.converse import answer_of as converse_answer
 from services.classifier.app import read
 from services.classifier.domain.answer import Refused
 from services.classifier.domain.prompt import build_prompt

@@ -91,15 +91,15 @@ def test_a_file_too_many_is_told_as_such() -> None:
 
 def test_the_first_button_moves_the_ticket_back() -> None:
     (press,) = pressed(buttons(question())[0])
-    assert (press.action, press.ticket_id, press.revision) == ("reassign", "T-0123456789AB", 2)
-    assert press.choice is not None
-    assert (press.choice.team, press.choice.topic) == ("finance", "refund")
+    assert (press.wish.action, press.wish.ticket_id, press.wish.revision) == ("reassign", "T-0123456789AB", 2)
+    assert press.wish.choice is not None
+    assert (press.wish.choice.team, press.wish.choice.topic) == ("finance", "refund")
 
 
 def test_the_second_button_says_yes() -> None:
     (press,) = pressed(buttons(question())[1])
-    assert (press.action, press.ticket_id, press.revision) == ("confirm", "T-0123456789AB", 2)
-    assert press.choice is None
+    assert (press.wish.action, press.wish.ticket_id, press.wish.revision) == ("confirm", "T-0123456789AB", 2)
+    assert press.wish.choice is None
 
 
 @pytest.mark.parametrize(

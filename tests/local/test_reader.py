@@ -12,18 +12,18 @@ import numpy as np
 import pytest
 from starlette.applications import Starlette
 
-from evaluation.models import ChatModel, OfflineReader, chat_request
+from evaluation.models import ChatModel, OfflineReader, answer_of, chat_request
 from evaluation.sheet import rules_of, ticket_of
 from local.gateway.endpoint import Endpoint
 from local.gateway.ways import Way
-from local.reader import app, create_app
+from local.reader import app, create_app, wordpiece
 from local.reader.app import complete, tokens
 from local.reader.language import is_english
 from local.reader.request import LINE_LIMIT_CHARS, TICKET_LIMIT_CHARS, understand
 from local.reader.sorter import LINES_COMPARED, lines_of
 from services.classifier.app import read
+from services.classifier.domain.models import OFFLINE
 from services.classifier.domain.prompt import build_prompt
-from services.intake.adapters import wordpiece
 
 TOPICS = {
     "billing": "invoices, payment methods, billing address",
@@ -342,3 +342,14 @@ def test_a_topics_name_is_read_as_the_sheet_has_it(name: str, covers: str) -> No
         (name.strip('"'), covers),
         ("bug", "it breaks"),
     }
+
+
+def test_an_answer_that_is_begun_is_gone_on_with_and_says_the_same_as_the_tool() -> None:
+    prompt = build_prompt(ticket_of("I forgot my password"), RULES)
+    by_tool, begun = chat_request(prompt, "any"), chat_request(prompt, OFFLINE)
+    assert "tools" not in begun
+    assert begun["messages"][-1]["role"] == "assistant"
+    answers = [answer_of(complete(body), 1) for body in (by_tool, begun)]
+    assert answers[0].said == answers[1].said
+    assert list(answers[1].said) == list(prompt.tool()["properties"])
+    assert answers[1].tokens_in < answers[0].tokens_in

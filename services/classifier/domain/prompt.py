@@ -9,6 +9,7 @@ from typing import Any
 from contracts.rules import Rules
 from contracts.ticket import Ticket
 from services.classifier.domain.ranking import COVERS_LIMIT_CHARS, LINE_LIMIT_CHARS, Shown, shortlist
+from services.classifier.domain.same import asking as earlier
 from services.classifier.domain.text import cut, seen, words_of
 
 TOOL = "file_ticket"
@@ -17,7 +18,7 @@ ANSWER_LIMIT_TOKENS = 200
 URGENT_WORDS_SHOWN = 20
 
 SYSTEM = f"""\
-Sort a support ticket: call {TOOL} once.
+Sort a support ticket.
 topic: the listed topic whose team should get it, or "{NONE_OF_THESE}". A wrong topic is worse than none.
 second: next likeliest.
 urgency: what waiting costs, not how loud it is. high: people cannot work, sell or get in now; money, data or safety \
@@ -37,6 +38,10 @@ class Prompt:
     system: str
     user: str
     shown: tuple[Shown, ...]
+    is_second: bool = False
+    """Whether an answer to the same question could not be used."""
+    has_earlier: bool = False
+    """Whether it shows the customer's recent tickets and asks for ``same_as``."""
 
     @property
     def topics(self) -> tuple[str, ...]:
@@ -46,32 +51,20 @@ class Prompt:
     def again(self, problem: str) -> Prompt:
         """The question after an answer that could not be used. It says so: asked the same, a model says the same."""
         said = f"Your last answer could not be used: {_as_data(problem)}. Answer again, every field as described."
-        return replace(self, user=f"{self.user}\n{said}")
+        return replace(self, user=f"{self.user}\n{said}", is_second=True)
 
     def tool(self) -> dict[str, Any]:
         """The tool's JSON schema. The topics stand in the text alone: said twice, they would cost three examples."""
-        return {
-            "type": "object",
-            "properties": {
-                "topic": {"type": "string"},
-                "second": {"type": "string"},
-                "urgency": {"type": "string", "enum": ["low", "medium", "high"]},
-                "tone": {"type": "string", "enum": ["calm", "confused", "angry"]},
-                "confidence": {"type": "number"},
-                "why": {"type": "string"},
-            },
-            "required": ["topic", "second", "urgency", "tone", "confidence", "why"],
+        properties = {
+            "topic": {"type": "string"},
+            "second": {"type": "string"},
+            "urgency": {"type": "string", "enum": ["low", "medium", "high"]},
+            "tone": {"type": "string", "enum": ["calm", "confused", "angry"]},
+            "confidence": {"type": "number"},
+            **(earlier.schema() if self.has_earlier else {}),
+            "why": {"type": "string"},
         }
-
-    def converse(self) -> dict[str, Any]:
-        """The arguments of Bedrock's ``Converse``, but for the model id."""
-        tool = {"name": TOOL, "inputSchema": {"json": self.tool()}}
-        return {
-            "system": [{"text": self.system}],
-            "messages": [{"role": "user", "content": [{"text": self.user}]}],
-            "inferenceConfig": {"maxTokens": ANSWER_LIMIT_TOKENS, "temperature": 0.0},
-            "toolConfig": {"tools": [{"toolSpec": tool}], "toolChoice": {"tool": {"name": TOOL}}},
-        }
+        return {"type": "object", "properties": properties, "required": list(properties)}
 
 
 def build_prompt(ticket: Ticket, rules: Rules) -> Prompt:
@@ -82,10 +75,13 @@ def build_prompt(ticket: Ticket, rules: Rules) -> Prompt:
     if rules.urgent_words:
         words = ", ".join(map(_line, rules.urgent_words[:URGENT_WORDS_SHOWN]))
         parts.append(f"<urgent_words>{words}</urgent_words>")
+    recent = earlier.block(ticket, _line)
+    parts += recent
     if ticket.topic_hint:
         text = f"(picked on the form: {ticket.topic_hint[:60]})\n{text}"
     parts.append(f"<ticket>\n{_as_data(text)}\n</ticket>")
-    return Prompt(system=SYSTEM, user="\n".join(parts), shown=shown)
+    system = f"{SYSTEM}{earlier.RULE}" if recent else SYSTEM
+    return Prompt(system=system, user="\n".join(parts), shown=shown, has_earlier=bool(recent))
 
 
 def _topic_lines(shown: Shown) -> str:
@@ -102,4 +98,4 @@ def _line(text: str) -> str:
 
 def _as_data(text: str) -> str:
     # Nobody closes the block from within: our own tags lose their bracket.
-    return re.sub(r"<(?=\s*/?\s*(?:ticket|topics|urgent_words)\b)", "‹", seen(text), flags=re.IGNORECASE)
+    return re.sub(r"<(?=\s*/?\s*(?:ticket|topics|urgent_words|earlier)\b)", "‹", seen(text), flags=re.IGNORECASE)

@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any
 
 import boto3
+from botocore.config import Config
 
 from contracts.rules import RULES_KEY, Rules
 from services.dispatch.settings import Settings
@@ -41,6 +42,11 @@ def current_secret(name: str) -> str:
     return secret.__wrapped__(_ssm(), name)
 
 
+def bucket_client() -> Any:
+    """S3. Version 4 signatures: links to files in newer regions need them."""
+    return boto3.client("s3", config=Config(signature_version="s3v4"))
+
+
 def mail_client() -> Any:
     """SES."""
     return boto3.client("ses")
@@ -58,6 +64,18 @@ def ask_to_show(settings: Settings, ticket_id: str, **tell: str) -> None:
     ``tell`` (channel, user, text) is said to whoever pressed it.
     """
     queues().send_message(QueueUrl=settings.inbox_url, MessageBody=json.dumps({"show": ticket_id, "tell": tell}))
+
+
+def ask_to_mail_list(settings: Settings, team: str, day: str) -> None:
+    """Ask dispatch's own inbox, which may send mail, for a team's list of the day."""
+    body = json.dumps({"mail_list": {"team": team, "day": day}})
+    queues().send_message(QueueUrl=settings.inbox_url, MessageBody=body)
+
+
+def asked_to_mail_list(body: str) -> tuple[str, str] | None:
+    """What ``ask_to_mail_list`` asked for; None for anything else."""
+    asked = json.loads(body).get("mail_list")
+    return (str(asked["team"]), str(asked["day"])) if asked else None
 
 
 def ask_to_look_back(settings: Settings, asked: dict[str, str]) -> None:

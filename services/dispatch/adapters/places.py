@@ -12,6 +12,7 @@ from services.dispatch.domain.errors import NotYourTurn
 from services.dispatch.domain.life.handoff import HandOff, Note, Place
 from services.dispatch.domain.lists.queue import Queue
 from services.dispatch.domain.reports.report import Report
+from services.dispatch.domain.sent import Sent
 from services.dispatch.domain.teams import team_of
 from shared.errors import NotNow
 from shared.observability import logger
@@ -35,9 +36,9 @@ class Places:
         """
         team = self._reachable(handoff.move.team, handoff, rules)
         if not team.channel:
-            return self._inboxes.put(team.inbox or "", handoff)
+            return self._inboxes.put(team.inbox or "", handoff, rules)
         try:
-            return self._channels.put(_name(team), handoff, rules, effect=effect, look_first=look_first)
+            return self._channels.put(_name(team), handoff, rules, effect=effect, look_first=look_first, now=now)
         except NotYourTurn:
             raise
         except NotNow:
@@ -45,7 +46,7 @@ class Places:
             inboxes = [one.inbox for one in (team, team_of(TRIAGE, rules)) if self._inboxes.may_have(one, handoff)]
             if not waited or not inboxes:
                 raise
-        return self._inboxes.put(inboxes[0] or "", handoff)
+        return self._inboxes.put(inboxes[0] or "", handoff, rules)
 
     def find(self, handoff: HandOff, team: str, rules: Rules, *, effect: str) -> Destination | None:
         """Where an earlier attempt put the ticket, if it can be found: in Slack it can, in a mailbox not."""
@@ -56,10 +57,10 @@ class Places:
         """Where people open it; None for a mail."""
         return None if destination.kind == "inbox" else self._channels.link(destination)
 
-    def show(self, handoff: HandOff, rules: Rules) -> None:
+    def show(self, handoff: HandOff, rules: Rules, *, now: datetime) -> None:
         """Make the Slack message say what the hand-off says. A mail stays as it was sent."""
         if handoff.place and handoff.place.destination.kind == "slack":
-            self._channels.show(handoff.place.destination, handoff, rules)
+            self._channels.show(handoff.place.destination, handoff, rules, now=now)
 
     def leave(self, handoff: HandOff, left: Place) -> None:
         """Say at a place that the ticket has left it."""
@@ -81,11 +82,10 @@ class Places:
         else:
             self._channels.say(there, note, effect=effect, look_first=look_first)
 
-    def attach_text(self, handoff: HandOff, *, under: HandOff, look_first: bool) -> None:
-        """Put the whole message under a ticket, as a file; a mail has it already."""
+    def attach(self, file: Sent, *, under: HandOff, look_first: bool) -> bool:
+        """Put a file under a ticket; False when it is gone, too large or refused. A mail has its files already."""
         there = _lies(under)
-        if there.kind == "slack":
-            self._channels.attach_text(there, handoff, look_first=look_first)
+        return there.kind == "inbox" or self._channels.attach(there, file, look_first=look_first)
 
     def tell_managers(self, handoff: HandOff, *, effect: str, look_first: bool) -> Destination | None:
         """Show an escalated ticket as it is now in the managers' channel; None when the workspace has none."""
@@ -95,12 +95,21 @@ class Places:
         """Keep the list of a channel's queue."""
         self._channels.list_queue(queue, now=now)
 
+    def mail_list(self, team: Team, queue: Queue, *, now: datetime) -> None:
+        """Send a team that works from its inbox the list of what waits."""
+        if team.inbox and self._inboxes.may_write_to(team.inbox):
+            self._inboxes.list_queue(team.inbox, queue, now=now)
+
     def report(self, report: Report, picture: bytes, rules: Rules, *, effect: str, look_first: bool) -> None:
         """Put a digest or a summary before the leads: in the managers' channel or triage's, and in triage's inbox."""
         triage = team_of(TRIAGE, rules)
         self._channels.report(report, picture, triage=triage.channel, effect=effect, look_first=look_first)
         if triage.inbox:
             self._inboxes.report(triage.inbox, report, picture)
+
+    def ask_whom(self, channel_id: str, user: str, handoff: HandOff) -> None:
+        """Ask whoever wants to assign the ticket in Slack for the colleague."""
+        self._channels.ask_whom(channel_id, user, handoff)
 
     def tell(self, channel_id: str, user: str, text: str) -> None:
         """Answer whoever pressed a button in Slack, and nobody else."""

@@ -6,24 +6,28 @@ in line with what is stored. Each of its steps may run again after a crash and f
 
 from __future__ import annotations
 
-from services.dispatch.app.arriving import dispatch, receive_copy
-from services.dispatch.app.listing import list_queues
+from services.dispatch.app.arriving import dispatch, hear_answer, receive_copy
+from services.dispatch.app.attaching import attach_everything
+from services.dispatch.app.listing import is_time_for_lists, list_queues, mail_list
 from services.dispatch.app.looking_back import count_outcomes, look_back, report
 from services.dispatch.app.ports import Outside
-from services.dispatch.app.pressing import correct, take
+from services.dispatch.app.pressing import press
 from services.dispatch.app.reminding import remind
 from services.dispatch.app.settling import settle
 
 __all__ = [
     "Outside",
-    "correct",
+    "attach_everything",
     "count_outcomes",
     "dispatch",
+    "hear_answer",
+    "is_time_for_lists",
     "list_queues",
     "look_back",
+    "mail_list",
+    "press",
     "receive_copy",
     "remind",
     "report",
     "settle",
-    "take",
 ]

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from contracts.envelope import Event
+from contracts.ticket_corrected_v2 import as_v1
 from services.dispatch.app.ports import Bus, Log
 from services.dispatch.domain.errors import Conflict
 from services.dispatch.domain.life.events import corrected_event
 from services.dispatch.domain.life.handoff import HandOff
+from services.dispatch.domain.lists.counts import counts
 from shared.errors import NotNow
 
 Change = Callable[[HandOff | None], HandOff | None]
@@ -23,7 +25,9 @@ def say_corrections(handoff: HandOff, *, log: Log, bus: Bus) -> HandOff:
     if handoff.said >= said:
         return handoff
     for revision in range(max(handoff.said, handoff.decided_at_revision), said):
-        bus.publish(corrected_event(handoff, revision + 1))
+        corrected = corrected_event(handoff, revision + 1)
+        for version in filter(None, (corrected, as_v1(corrected))):
+            bus.publish(version)
 
     def change(known: HandOff | None) -> HandOff | None:
         return known.model_copy(update={"said": said}) if known and known.said < said else None
@@ -48,7 +52,8 @@ def change_stored(log: Log, ticket_id: str, change: Change, *events: Event) -> t
             return known, False
         corrected = range(known.revision if known else changed.revision, changed.revision)
         try:
-            return log.save(changed, *events, *(corrected_event(changed, n + 1) for n in corrected)), True
+            kept = (*events, *(corrected_event(changed, n + 1) for n in corrected))
+            return log.save(changed, *kept, counts=counts(known, changed)), True
         except Conflict:
             continue
     raise NotNow(f"{ticket_id} is being changed by too many at once", retry_after=1)

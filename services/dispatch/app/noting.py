@@ -1,4 +1,4 @@
-"""What is said where the ticket lies: its copies and follow-ups, notes, the whole text; and to the managers."""
+"""What is said where the ticket lies: its copies and follow-ups, notes; and to the managers."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from services.dispatch.app.ports import Outside
 from services.dispatch.domain.life.correcting import is_unfolded
 from services.dispatch.domain.life.handoff import HandOff, Note, Place
 from services.dispatch.domain.life.placed import noted
-from services.dispatch.domain.slack.shown import is_shown_whole
 
 
 def note_parts(root: HandOff, outside: Outside) -> list[HandOff]:
@@ -77,12 +76,3 @@ def tell_managers(handoff: HandOff, outside: Outside) -> HandOff:
     handoff, _ = change_stored(outside.log, handoff.ticket_id, change)
     outside.effects.done(effect)
     return handoff
-
-
-def attach_text(handoff: HandOff, *, under: HandOff, outside: Outside) -> None:
-    """The whole message under the ticket (its own, or the one it is part of) when it is too long to be shown."""
-    if under.place is None or is_shown_whole(handoff):
-        return
-    effect = f"{handoff.ticket_id}.text.{under.place.destination.ref}"
-    once(outside, effect, lambda again: outside.places.attach_text(handoff, under=under, look_first=again))
-    outside.effects.done(effect)

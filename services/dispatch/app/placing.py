@@ -17,7 +17,7 @@ def place(handoff: HandOff, outside: Outside) -> HandOff:
     """Put the ticket where it belongs, or make what lies there say what is true now."""
     handoff = _adopt(handoff, outside)
     if handoff.is_placed:
-        outside.places.show(handoff, outside.rules)
+        outside.places.show(handoff, outside.rules, now=outside.clock())
         return handoff
     effect, called, now = f"{handoff.ticket_id}.{handoff.revision}", to_ping(handoff), outside.clock()
 

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, Protocol
 
 from contracts.envelope import Event
-from contracts.rules import Rules
+from contracts.rules import Rules, Team
 from contracts.ticket import Destination
 from services.dispatch.domain.life.handoff import HandOff, Note, Place
 from services.dispatch.domain.lists.entry import Entry
 from services.dispatch.domain.lists.queue import Queue
 from services.dispatch.domain.reports.report import Report
+from services.dispatch.domain.sent import Sent
 
 
 class Bus(Protocol):
@@ -26,11 +27,20 @@ class Log(Protocol):
     """The hand-off log. Reads are consistent; ``save`` raises Conflict when the stored hand-off is not the one read."""
 
     def get(self, ticket_id: str) -> HandOff | None: ...
-    def save(self, handoff: HandOff, *events: Event) -> HandOff: ...
+    def save(self, handoff: HandOff, *events: Event, counts: Mapping[str, int] = ...) -> HandOff: ...
     def keep(self, event: Event) -> None: ...
     def parts(self, ticket_id: str) -> list[HandOff]: ...
+    def of_customer(self, email: str, limit: int) -> list[dict[str, Any]]: ...
     def teams(self) -> list[str]: ...
-    def waiting(self, team: str) -> list[Entry]: ...
+    def waiting(self, team: str) -> list[Entry]:
+        """The top of a team's queue, and what came last: as much as a list can show."""
+
+    def count(self, team: str) -> int:
+        """How many wait with the team."""
+
+    def due(self, what: str, *, now: datetime) -> list[str]:
+        """Tickets to be looked at by now: of a team those to be reminded of, of ``UNSETTLED`` those left half done."""
+
     def taken(self, team: str, *, since: datetime) -> list[Entry]: ...
 
 
@@ -46,6 +56,10 @@ class Effects(Protocol):
         """Count one more of ``what``, over all workers; answers the new count."""
 
     def counted(self, what: str) -> int: ...
+    def note(self, what: str, value: str) -> None:
+        """Remember something small for a month."""
+
+    def noted(self, what: str) -> str: ...
 
 
 class Places(Protocol):
@@ -60,7 +74,7 @@ class Places(Protocol):
     def find(self, handoff: HandOff, team: str, rules: Rules, *, effect: str) -> Destination | None:
         """Where an earlier attempt put the ticket when it was that team's, if it can be found."""
 
-    def show(self, handoff: HandOff, rules: Rules) -> None:
+    def show(self, handoff: HandOff, rules: Rules, *, now: datetime) -> None:
         """Make what is shown say what the hand-off says."""
 
     def leave(self, handoff: HandOff, left: Place) -> None:
@@ -72,14 +86,17 @@ class Places(Protocol):
     def say(self, handoff: HandOff, note: Note, *, effect: str, look_first: bool) -> None:
         """Say something under the ticket, and call whom it names."""
 
-    def attach_text(self, handoff: HandOff, *, under: HandOff, look_first: bool) -> None:
-        """Put the whole message, too long to be shown, as a file under a ticket."""
+    def attach(self, file: Sent, *, under: HandOff, look_first: bool) -> bool:
+        """Put a file under a ticket; False when it is gone, too large or refused. A mail has its files already."""
 
     def tell_managers(self, handoff: HandOff, *, effect: str, look_first: bool) -> Destination | None:
         """Show an escalated ticket to the managers; None when they have no place."""
 
     def report(self, report: Report, picture: bytes, rules: Rules, *, effect: str, look_first: bool) -> None:
         """Put a digest or a summary before the leads: in Slack, and in triage's inbox."""
+
+    def mail_list(self, team: Team, queue: Queue, *, now: datetime) -> None:
+        """Send a team that works from its inbox the list of what waits."""
 
     def list_queue(self, queue: Queue, *, now: datetime) -> None:
         """Keep the list of a queue."""
@@ -99,6 +116,8 @@ class Outside:
     rules: Rules
     bus: Bus
     clock: Callable[[], datetime]
+    file_limit: int = 20_000_000
+    """How many bytes a file may have to be put under a ticket at once."""
 
 
 class Rows(Protocol):

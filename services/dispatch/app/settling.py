@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from contracts.rules import Team
 from services.dispatch.app import noting, placing
+from services.dispatch.app.attaching import attach_files
 from services.dispatch.app.changes import ATTEMPTS, Change, change_stored, say_corrections
 from services.dispatch.app.listing import list_queues
 from services.dispatch.app.once import once
 from services.dispatch.app.ports import Log, Outside
 from services.dispatch.domain.life.handoff import HandOff
-from services.dispatch.domain.life.raising import may_raise, raised_by_follow_up
+from services.dispatch.domain.life.raising import is_heard, may_raise, raised_by_follow_up
 from services.dispatch.domain.life.splitting import second_part
+from services.dispatch.domain.life.taking import reopened_by
 from services.dispatch.domain.teams import team_of
 from shared.errors import NotNow
 
@@ -25,7 +27,7 @@ def settle(*, ticket_id: str, outside: Outside) -> HandOff | None:
         return None
     if handoff.part_of:
         if handoff.place and handoff.corrections:
-            outside.places.show(handoff, outside.rules)
+            outside.places.show(handoff, outside.rules, now=outside.clock())
         say_corrections(handoff, log=outside.log, bus=outside.bus)
         _hand_on_parts(handoff, outside.log)
         return settle(ticket_id=handoff.part_of, outside=outside)
@@ -64,21 +66,29 @@ def _settled(handoff: HandOff, outside: Outside) -> HandOff:
     list_queues(teams=teams, outside=outside, fresh=handoff)
     handoff = placing.clear_doubts(handoff, outside)
     for one in (handoff, *parts):
-        noting.attach_text(one, under=handoff, outside=outside)
+        attach_files(one, under=handoff, outside=outside)
     return handoff
 
 
 def _raise_by_parts(root: HandOff, outside: Outside) -> HandOff:
-    """A follow-up may raise the ticket it belongs to, once."""
+    """A follow-up may open or raise the ticket it belongs to, once."""
     team = team_of(root.move.team, outside.rules)
     for part in outside.log.parts(root.ticket_id):
-        if part.part_of == root.ticket_id and may_raise(part, root):
+        if part.part_of != root.ticket_id or is_heard(part, root):
+            continue
+        if root.is_over:
+            root, _ = change_stored(outside.log, root.ticket_id, _reopens(part))
+        if may_raise(part, root):
             root, _ = change_stored(outside.log, root.ticket_id, _raises(part, team))
     return root
 
 
 def _raises(part: HandOff, team: Team) -> Change:
     return lambda known: known and raised_by_follow_up(known, part, team=team)
+
+
+def _reopens(part: HandOff) -> Change:
+    return lambda known: known and reopened_by(known, part)
 
 
 def _hand_off_second_parts(handoff: HandOff, outside: Outside) -> None:

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from contracts.choice import choice_value, chosen
 from contracts.rules import Rules
 
-VALUE_CHARS = 150
-"""Slack: the longest value of an option. A topic whose names are longer still has its team's option."""
+SPLIT = "split:"
+"""Before the value of an option that gives another team a part, among those that move the ticket."""
+VALUE_CHARS = 150 - len(SPLIT)
+"""Slack: the longest value of an option is 150. A topic whose names are longer still has its team's option."""
 
 
 @dataclass(frozen=True)
@@ -17,11 +19,13 @@ class Choice:
 
     team: str
     topic: str | None = None
+    part: bool = False
+    """Only a part of the ticket goes there."""
 
     @property
     def value(self) -> str:
         """The option's value, as it is sent back."""
-        return choice_value(self.team, self.topic)
+        return f"{SPLIT if self.part else ''}{choice_value(self.team, self.topic)}"
 
     @property
     def label(self) -> str:

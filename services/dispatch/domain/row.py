@@ -6,13 +6,15 @@ from datetime import UTC, datetime
 from textwrap import shorten
 from typing import Any
 
+from services.dispatch.domain.life.events import taken_back
 from services.dispatch.domain.life.handoff import HandOff
+from services.dispatch.domain.life.reading import ROUTER
 
 ROW_FIELDS = (
     "ticket_id", "source", "customer", "subject", "opening", "topic", "urgency", "tone", "confidence", "move",
     "position", "team", "destination", "reasons", "received_at", "dispatched_at", "taken_at", "taken_by",
     "duplicate_of", "part_of", "follow_up_to", "link_reason", "vip", "rules_revision", "tokens_in", "tokens_out",
-    "model", "confidence_before_outcomes", "corrections",
+    "model", "confidence_before_outcomes", "corrections", "state", "done_at", "done_by", "link", "steps",
 )  # fmt: skip
 """What every row has."""
 OPENING = 80
@@ -41,17 +43,27 @@ def row_of(handoff: HandOff) -> dict[str, Any]:
         "dispatched_at": moment(handoff.first_dispatched_at) if handoff.first_dispatched_at else None,
         "taken_at": moment(handoff.taken_at) if handoff.taken_at else None,
         "taken_by": handoff.taken_by.model_dump(mode="json") if handoff.taken_by else None,
-        "duplicate_of": ticket.duplicate_of,
+        "duplicate_of": handoff.part_of if handoff.is_copy else ticket.duplicate_of,
         "part_of": handoff.part_of,
         "follow_up_to": ticket.follow_up_to,
         "link_reason": ticket.link_reason,
         "vip": move.vip,
         "rules_revision": move.rules_revision,
-        "tokens_in": reading.tokens_in if reading and not handoff.is_copy else 0,
-        "tokens_out": reading.tokens_out if reading and not handoff.is_copy else 0,
+        "tokens_in": reading.tokens_in if reading else 0,
+        "tokens_out": reading.tokens_out if reading else 0,
         "model": reading.model if reading else "",
         "confidence_before_outcomes": reading.confidence_before_outcomes if reading else None,
-        "corrections": [correction.model_dump(mode="json") for correction in handoff.corrections],
+        # What the router did when it read the ticket at last is its move, and no correction of it.
+        "corrections": [
+            {**done.model_dump(mode="json"), "undone": number in taken_back(handoff)}
+            for number, done in enumerate(handoff.corrections, 1)
+            if done.corrected_by != ROUTER
+        ],
+        "state": handoff.state,
+        "done_at": moment(handoff.done_at) if handoff.done_at else None,
+        "done_by": handoff.done_by.model_dump(mode="json") if handoff.done_by else None,
+        "link": place.link if place else None,
+        "steps": [step.model_dump(mode="json", exclude_none=True) for step in handoff.steps],
     }
 
 

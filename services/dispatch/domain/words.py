@@ -55,6 +55,18 @@ def wait(span: timedelta) -> str:
     return f"{days} day{'s' if days > 1 else ''} {hours} h"
 
 
+def ago(span: timedelta) -> str:
+    """How long ago, in one unit: ``just now``, ``12 min ago``, ``3 h ago``, ``2 days ago``."""
+    minutes = int(span.total_seconds() // 60)
+    if minutes < 1:
+        return "just now"
+    if minutes < 60:
+        return f"{minutes} min ago"
+    hours = minutes // 60
+    days = hours // 24
+    return f"{hours} h ago" if hours < 24 else f"{days} day{'s' * (days > 1)} ago"
+
+
 def customer_name(customer: Customer) -> str:
     """Who wrote, in one line: name and address, or whatever is known."""
     name, email = line(customer.name or customer.handle or ""), line(customer.email or "")

@@ -1,10 +1,22 @@
-"""dispatch's Lambda entry points, a room for each way in."""
+"""dispatch's Lambda entry points, a room for each way in: a function imports its own and nothing of the others."""
 
 from __future__ import annotations
 
-from services.dispatch.handler.from_mail import mail_actions
-from services.dispatch.handler.from_queue import inbox
-from services.dispatch.handler.from_slack import slack_actions
-from services.dispatch.handler.schedules import count_outcomes, look_back, remind
+from importlib import import_module
+from typing import Any
 
-__all__ = ["count_outcomes", "inbox", "look_back", "mail_actions", "remind", "slack_actions"]
+_ROOMS = {
+    "count_outcomes": "schedules",
+    "inbox": "from_queue",
+    "look_back": "schedules",
+    "mail_actions": "from_mail",
+    "remind": "schedules",
+    "slack_actions": "from_slack",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """An entry point by name, for whoever wants them all."""
+    if name not in _ROOMS:
+        raise AttributeError(f"module {__name__} has no attribute {name}")
+    return getattr(import_module(f"{__name__}.{_ROOMS[name]}"), name)

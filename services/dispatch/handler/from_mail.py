@@ -5,22 +5,24 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import parse_qs
 
-from aws_lambda_powertools.utilities.typing import LambdaContext
-
 from contracts.ticket import Person
 from services.dispatch.adapters import aws
 from services.dispatch.adapters.inbox.pages import HEADERS, render
+from services.dispatch.domain.answers.door import answer_link
 from services.dispatch.domain.errors import TooLate
 from services.dispatch.domain.inbox import links, page
 from services.dispatch.domain.life.handoff import HandOff
-from services.dispatch.domain.life.said import said
+from services.dispatch.domain.life.said import name_of
+from services.dispatch.domain.life.said import said as said_of
+from services.dispatch.domain.life.wish import QUIET_ACTIONS, Wish
 from services.dispatch.domain.words import line, seen, subject_of
 from services.dispatch.handler import wiring
+from services.dispatch.handler.files import file_answer
 
 NAME_CHARS = 80
 
 
-def mail_actions(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
+def mail_actions(event: dict[str, Any], _context: object) -> dict[str, Any]:
     """``/actions/{token}``: GET shows the ticket and what can be done, POST does it. Nothing but a POST changes."""
     token, now = str((event.get("pathParameters") or {}).get("token", "")), wiring.utc_now()
     try:
@@ -29,6 +31,8 @@ def mail_actions(event: dict[str, Any], _context: LambdaContext) -> dict[str, An
         return _page(410, "This link has expired", said="Open the ticket's newest mail, or look in the team's channel.")
     except links.BadLink:
         return _page(403, "This link does not work", said="It was changed on its way. Open it from the mail itself.")
+    if number := (event.get("pathParameters") or {}).get("number"):
+        return file_answer(allowed.ticket_id, str(number))
     handoff = wiring.hand_offs().get(allowed.ticket_id)
     if handoff is None:
         return _page(404, "This ticket is not known here", said="It may have been deleted after its time.")
@@ -37,27 +41,37 @@ def mail_actions(event: dict[str, Any], _context: LambdaContext) -> dict[str, An
         said = f"{_last(handoff)} This link is for the time before."
         return _page(409, title, handoff, said=said, onward=_onward(allowed, handoff))
     if event["requestContext"]["http"]["method"] != "POST":
-        return _page(200, title, handoff, form=True)
+        return _page(200, title, handoff, form=True, here=token)
     return _send_off(parse_qs(wiring.body_of(event).decode(errors="replace")), allowed, handoff)
 
 
 def _send_off(form: dict[str, list[str]], allowed: links.Pass, handoff: HandOff) -> dict[str, Any]:
     title = subject_of(handoff.ticket)
-    value, name = (line(form.get(field, [""])[0]) for field in ("do", "name"))
-    if not name or len(name) > NAME_CHARS or value not in _values(handoff):
+    value, name, to, step = (line(form.get(field, [""])[0]) for field in ("do", "name", "to", "step"))
+    if not name or max(len(name), len(to)) > NAME_CHARS or value not in _values(handoff):
         return _page(400, title, handoff, form=True, said="Please choose what should happen, and sign with your name.")
+    if value == "assign" and not to:
+        return _page(400, title, handoff, form=True, said="Please say to which colleague.")
     action, choice = page.chosen(value)
-    by = Person(id=allowed.inbox, name=name)
+    wish = Wish(
+        action=action,
+        ticket_id=allowed.ticket_id,
+        by=Person(id=allowed.inbox, name=name),
+        revision=allowed.revision,
+        step=int(step) if step.isdecimal() and len(step) < 7 else None,
+        choice=choice,
+        to=Person(id=to, name=to) if action == "assign" else None,
+    )
     try:
-        done = wiring.do(action, allowed.ticket_id, allowed.revision, choice, by)
+        done = wiring.press(wish)
     except TooLate as late:
         now = wiring.hand_offs().get(allowed.ticket_id) or handoff
         return _page(409, title, now, said=f"{late}. Nothing was changed.", onward=_onward(allowed, now))
     except (LookupError, ValueError) as error:
         return _page(400, title, handoff, form=True, said=f"{error}. Nothing was changed.")
-    if action == "take":
+    if action in QUIET_ACTIONS:
         aws.ask_to_show(wiring.settings(), allowed.ticket_id)
-    said = "You have taken it." if action == "take" else _last(done)
+    said = f"You have {line(said_of(done, done.steps[-1]))}." if done.steps else ""
     return _page(200, title, done, said=said, onward=_onward(allowed, done))
 
 
@@ -68,13 +82,16 @@ def _onward(allowed: links.Pass, handoff: HandOff) -> str:
 
 
 def _values(handoff: HandOff) -> set[str]:
-    # Take also when it is no longer offered: whoever is late is told who was first.
-    return {"take", *(value for _, options in page.offered(handoff, wiring.rules().get()) for value, _ in options)}
+    offered = page.offered(handoff, wiring.rules().get(), now=wiring.utc_now())
+    # These also when they are no longer offered: whoever is late is told who was first.
+    return {"take", "give_back", "assign", "done", "undo", *(value for _, options in offered for value, _ in options)}
 
 
 def _last(handoff: HandOff) -> str:
-    done = handoff.corrections[-1]
-    return f"{line(done.corrected_by.name or done.corrected_by.id)} {said(done)}."
+    if not handoff.steps:
+        return "Somebody changed it."
+    last = handoff.steps[-1]
+    return f"{line(name_of(last.by))} has {line(said_of(handoff, last))}."
 
 
 def _page(
@@ -85,6 +102,7 @@ def _page(
     form: bool = False,
     said: str = "",
     onward: str = "",
+    here: str = "",
 ) -> dict[str, Any]:
     body = render(
         "page.html",
@@ -93,7 +111,12 @@ def _page(
         handoff=handoff,
         facts=page.facts(handoff) if handoff else [],
         original=seen(handoff.ticket.text).strip() if handoff else "",
-        groups=page.offered(handoff, wiring.rules().get()) if form and handoff else None,
+        groups=page.offered(handoff, wiring.rules().get(), now=wiring.utc_now()) if form and handoff else None,
         onward=onward,
+        answer=(answer_link(handoff.ticket, wiring.rules().get()) or "") if handoff and here else "",
+        rest=seen(handoff.ticket.rest).strip() if handoff and here else "",
+        files=page.files(handoff, limit=wiring.settings().file_limit_bytes) if handoff and here else [],
+        here=here,
+        step=len(handoff.steps) if handoff else 0,
     )
     return {"statusCode": status, "headers": HEADERS, "body": body}

@@ -5,12 +5,11 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from aws_lambda_powertools.utilities.typing import LambdaContext
-
 from services.dispatch.adapters import aws
 from services.dispatch.adapters.slack.press import Press, presses_in
 from services.dispatch.adapters.slack.signature import is_signed
 from services.dispatch.domain.errors import TooLate
+from services.dispatch.domain.life.wish import QUIET_ACTIONS
 from services.dispatch.handler import wiring
 from shared.errors import BadInput
 
@@ -18,7 +17,7 @@ BODY_LIMIT_BYTES = 512 * 1024
 """A block_actions payload repeats the whole message; Slack's stay far below this."""
 
 
-def slack_actions(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
+def slack_actions(event: dict[str, Any], _context: object) -> dict[str, Any]:
     """``POST /slack/actions``: a button was pressed. Recorded and acknowledged; the inbox does the rest."""
     raw = wiring.body_of(event)
     if len(raw) > BODY_LIMIT_BYTES:
@@ -35,17 +34,20 @@ def slack_actions(event: dict[str, Any], _context: LambdaContext) -> dict[str, A
 
 
 def _act(press: Press) -> None:
-    tell = ""
+    """Record what was wanted; what is to be told to whoever pressed, or asked of them, the queue does."""
+    wish, tell = press.wish, ""
     try:
-        wiring.do(press.action, press.ticket_id, press.revision, press.choice, press.by)
+        if not press.asks:
+            wiring.press(wish)
     except TooLate as late:
         tell = "" if late.again else str(late)
     except (LookupError, ValueError) as error:
         tell = str(error)
-    answer = {"channel": press.channel, "user": press.by.id, "text": tell} if tell and press.channel else {}
-    wiring.log.info("pressed", ticket_id=press.ticket_id, action=press.action, told=tell)
-    if press.action == "take" or tell:
-        aws.ask_to_show(wiring.settings(), press.ticket_id, **answer)
+    answer = {"text": tell} if tell else {"ask": press.asks} if press.asks else {}
+    wiring.log.info("pressed", ticket_id=wish.ticket_id, action=wish.action, told=tell)
+    if wish.action in QUIET_ACTIONS or answer:
+        to = {"channel": press.channel, "user": wish.by.id} if answer and press.channel else {}
+        aws.ask_to_show(wiring.settings(), wish.ticket_id, **(to and {**to, **answer}))
 
 
 def _json(status: int, body: dict[str, Any]) -> dict[str, Any]:

@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from aws_lambda_powertools.utilities.typing import LambdaContext
-
+import services.dispatch.adapters.places
+import services.dispatch.adapters.slack.web_api  # noqa: F401  both paid for at the start, not by the first ticket
 from services.dispatch import app
 from services.dispatch.adapters import aws
 from services.dispatch.adapters.picture import png
@@ -17,12 +17,16 @@ from services.dispatch.handler import wiring
 from shared.errors import NotNow
 
 
-def remind(_event: dict[str, Any], _context: LambdaContext) -> None:
+def remind(_event: dict[str, Any], _context: object) -> None:
     """Every few minutes: raises what waits too long, finishes what was left half done, keeps the lists' waits true."""
-    now, rules, after = wiring.utc_now(), wiring.rules().get(), wiring.settings().reminders
-    for ticket_id in app.remind(log=wiring.hand_offs(), rules=rules, after=after, now=now):
+    ours, now, rules = wiring.settings(), wiring.utc_now(), wiring.rules().get()
+    late = app.remind(log=wiring.hand_offs(), rules=rules, after=ours.reminders, now=now, retention=ours.retention)
+    for ticket_id in late:
         aws.ask_to_show(wiring.settings(), ticket_id)
     for team in rules.teams:
+        here = now.astimezone(ZoneInfo(team.zone or ours.time_zone))
+        if team.inbox and not team.channel and app.is_time_for_lists(here):
+            aws.ask_to_mail_list(ours, team.name, f"{here:%Y-%m-%d}")
         # One by one: a channel that is gone must not keep the others' lists from being kept.
         try:
             app.list_queues(teams=[team.name], outside=wiring.outside())
@@ -30,7 +34,7 @@ def remind(_event: dict[str, Any], _context: LambdaContext) -> None:
             wiring.log.info("a list waits for the next time", team=team.name, why=str(error))
 
 
-def look_back(event: dict[str, Any], _context: LambdaContext) -> None:
+def look_back(event: dict[str, Any], _context: object) -> None:
     """On Mondays and on the first of the month: ``{"period": "week"}`` or ``{"period": "month"}``.
 
     ``{"at": "2026-12-01T08:00:00Z"}`` looks back from then. While Slack is down the request waits in the inbox.
@@ -43,7 +47,7 @@ def look_back(event: dict[str, Any], _context: LambdaContext) -> None:
         aws.ask_to_look_back(wiring.settings(), asked)
 
 
-def count_outcomes(_event: dict[str, Any], _context: LambdaContext) -> None:
+def count_outcomes(_event: dict[str, Any], _context: object) -> None:
     """Once a day: tells learning how the routed tickets of the last weeks fared."""
     counted = app.count_outcomes(rows=wiring.hand_offs(), bus=wiring.bus(), now=wiring.utc_now())
     outcomes = counted.data.outcomes

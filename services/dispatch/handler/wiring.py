@@ -3,29 +3,28 @@
 from __future__ import annotations
 
 import base64
+import binascii
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import cache, partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from contracts.rules import Rules
-from contracts.ticket import Person
 from services.dispatch import app
 from services.dispatch.adapters import aws
 from services.dispatch.adapters.effects import Effects
-from services.dispatch.adapters.inbox.inboxes import Inboxes
-from services.dispatch.adapters.inbox.mailroom import Mailroom
 from services.dispatch.adapters.log import HandOffLog
-from services.dispatch.adapters.places import Places
-from services.dispatch.adapters.slack.channels import Channels
-from services.dispatch.adapters.slack.web_api import Slack
-from services.dispatch.domain.choice import Choice
+from services.dispatch.adapters.originals import Originals
 from services.dispatch.domain.inbox import links
 from services.dispatch.domain.life.handoff import HandOff
+from services.dispatch.domain.life.wish import Wish
 from services.dispatch.settings import settings as settings
 from shared.bus import EventBus
 from shared.observability import logger
 from shared.snapshot import Snapshot
+
+if TYPE_CHECKING:
+    from services.dispatch.adapters.places import Places
 
 log = logger("dispatch")
 utc_now: Callable[[], datetime] = partial(datetime.now, UTC)
@@ -46,7 +45,8 @@ def rules() -> Snapshot[Rules]:
 @cache
 def hand_offs() -> HandOffLog:
     """The log."""
-    return HandOffLog(aws.table(settings()), retention_days=settings().retention_days)
+    ours = settings()
+    return HandOffLog(aws.table(ours), retention_days=ours.retention_days, after=ours.reminders)
 
 
 @cache
@@ -56,8 +56,20 @@ def effects() -> Effects:
 
 
 @cache
+def originals() -> Originals:
+    """What the customers sent."""
+    return Originals(aws.bucket_client())
+
+
+@cache
 def places() -> Places:
-    """Slack and the inboxes."""
+    """Slack and the inboxes. Imported here: whoever takes a press, or shows a page, reaches neither."""
+    from services.dispatch.adapters.inbox.inboxes import Inboxes
+    from services.dispatch.adapters.inbox.mailroom import Mailroom
+    from services.dispatch.adapters.places import Places
+    from services.dispatch.adapters.slack.channels import Channels
+    from services.dispatch.adapters.slack.web_api import Slack
+
     ours = settings()
     token = partial(aws.current_secret, ours.slack_bot_token_name)
     fallback = timedelta(minutes=ours.inbox_fallback_minutes) if ours.inbox_fallback_minutes else None
@@ -69,30 +81,22 @@ def places() -> Places:
         link=link,
         reply_to_customer=ours.reply_to_customer,
     )
-    channels = Channels(workspace, effects(), managers_channel=ours.managers_channel)
-    return Places(channels, Inboxes(mailroom), fallback_after=fallback)
+    channels = Channels(
+        workspace, effects(), originals(), managers_channel=ours.managers_channel, file_limit=ours.file_limit_bytes
+    )
+    inboxes = Inboxes(mailroom, originals(), limit=ours.mail_limit_bytes)
+    return Places(channels, inboxes, fallback_after=fallback)
 
 
 def outside() -> app.Outside:
     """All that ``settle`` works with."""
-    return app.Outside(hand_offs(), effects(), places(), rules().get(), bus(), utc_now)
+    ours = settings()
+    return app.Outside(hand_offs(), effects(), places(), rules().get(), bus(), utc_now, ours.file_limit_bytes)
 
 
-def do(action: str, ticket_id: str, revision: int | None, choice: Choice | None, by: Person) -> HandOff:
-    """What a person wants done with a ticket, from Slack or from a page. Raises as the use cases do."""
-    if action == "take":
-        return app.take(ticket_id=ticket_id, revision=revision, by=by, log=hand_offs(), now=utc_now())
-    return app.correct(
-        action=action,
-        ticket_id=ticket_id,
-        revision=revision,
-        choice=choice,
-        by=by,
-        log=hand_offs(),
-        rules=rules().get(),
-        bus=bus(),
-        now=utc_now(),
-    )
+def press(wish: Wish) -> HandOff:
+    """Do what a person wants, from Slack or from a page. Raises as the use case does."""
+    return app.press(wish=wish, log=hand_offs(), rules=rules().get(), bus=bus(), now=utc_now())
 
 
 def link(handoff: HandOff, to: str) -> str:
@@ -107,6 +111,9 @@ def link_secret() -> str:
 
 
 def body_of(event: dict[str, Any]) -> bytes:
-    """The body of an HTTP request as it was sent."""
-    body = event.get("body") or ""
-    return base64.b64decode(body) if event.get("isBase64Encoded") else body.encode()
+    """The body of an HTTP request as it was sent; what claims to be base 64 and is none, as it stands."""
+    body = (event.get("body") or "").encode("utf-8", "replace")
+    try:
+        return base64.b64decode(body) if event.get("isBase64Encoded") else body
+    except binascii.Error:
+        return body

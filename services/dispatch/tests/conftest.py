@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
@@ -15,18 +16,23 @@ from contracts.envelope import Event, Metadata
 from contracts.mail_set_aside import MailSetAside
 from contracts.move_decided import MoveDecided, MoveDecidedData
 from contracts.rules import Rules
-from contracts.ticket import Candidate, Customer, Move, Person, Reading, Ticket
-from contracts.ticket_corrected import TicketCorrected
+from contracts.ticket import Candidate, Customer, Move, ObjectRef, Person, Reading, Ticket
+from contracts.ticket_corrected_v2 import TicketCorrected
 from contracts.ticket_received import TicketReceived, TicketReceivedData
 from services.dispatch import app
 from services.dispatch.adapters.inbox.inboxes import Inboxes
 from services.dispatch.adapters.inbox.mailroom import Mailroom
 from services.dispatch.adapters.places import Places
 from services.dispatch.adapters.slack.channels import Channels
+from services.dispatch.adapters.slack.web_api import FileRefused
 from services.dispatch.domain.choice import Choice
 from services.dispatch.domain.errors import Conflict
 from services.dispatch.domain.life.handoff import HandOff
+from services.dispatch.domain.life.reminding import next_look
+from services.dispatch.domain.life.wish import Wish
 from services.dispatch.domain.lists.entry import Entry, entry_of, in_order
+from services.dispatch.domain.lists.queue import NEWEST, TOP
+from services.dispatch.domain.row import row_of
 from services.dispatch.domain.slack.blocks import Message
 from services.dispatch.domain.teams import pings_for
 from shared.errors import NotNow
@@ -81,6 +87,10 @@ RULES = Rules.model_validate(
         ],
     }
 )
+REMINDERS = {
+    kind: (timedelta(minutes=lead), timedelta(minutes=manager))
+    for kind, (lead, manager) in {"escalate": (10, 30), "priority": (30, 120), "hold": (240, 1440)}.items()
+}
 LENA, BEN = Person(id="U0SUPLEAD", name="Lena"), Person(id="U0FINLEAD", name="Ben")
 
 
@@ -91,11 +101,12 @@ class MemoryLog:
         self.stored: dict[str, HandOff] = {}
         self.events: dict[str, Event] = {}
         self.mails: dict[str, MailSetAside] = {}
+        self.counted: dict[str, int] = {}
 
     def get(self, ticket_id: str) -> HandOff | None:
         return self.stored.get(ticket_id)
 
-    def save(self, handoff: HandOff, *events: Event) -> HandOff:
+    def save(self, handoff: HandOff, *events: Event, counts: Mapping[str, int] | None = None) -> HandOff:
         known = self.stored.get(handoff.ticket_id)
         if (known.stored if known else 0) != handoff.stored:
             raise Conflict(handoff.ticket_id)
@@ -104,6 +115,8 @@ class MemoryLog:
             handoff.model_copy(update={"stored": handoff.stored + 1}).model_dump_json()
         )
         self.stored[handoff.ticket_id] = stored
+        for team, change in (counts or {}).items():
+            self.counted[team] = self.counted.get(team, 0) + change
         for event in events:
             self.keep(event)
         return stored
@@ -116,22 +129,44 @@ class MemoryLog:
 
     def aside(self, day: str) -> list[dict[str, Any]]:
         found = [event.data for event in self.mails.values() if f"{event.data.received_at:%Y-%m-%d}" == day]
-        return [{"reason": mail.reason, "received_at": mail.received_at.isoformat()} for mail in found]
+        return [
+            {"reason": mail.reason, "sender": mail.sender, "received_at": mail.received_at.isoformat()}
+            for mail in found
+        ]
 
     def parts(self, ticket_id: str) -> list[HandOff]:
         parts = [one for one in self.stored.values() if one.part_of == ticket_id]
         return sorted(parts, key=lambda one: one.ticket.received_at)
 
+    def of_customer(self, email: str, limit: int) -> list[dict[str, Any]]:
+        def theirs(one: HandOff) -> bool:
+            return (one.ticket.customer.email or "").casefold() == email.casefold()
+
+        newest = sorted(filter(theirs, self.stored.values()), key=lambda one: one.ticket.received_at, reverse=True)
+        return [row_of(one) for one in newest[:limit]]
+
     def teams(self) -> list[str]:
         return sorted({one.move.team for one in self.stored.values()})
 
     def waiting(self, team: str) -> list[Entry]:
-        open_ones = [entry_of(one) for one in self.stored.values() if one.is_open and one.move.team == team]
-        return sorted(open_ones, key=in_order)
+        open_ones = sorted(
+            (entry_of(one) for one in self.stored.values() if one.is_open and one.move.team == team), key=in_order
+        )
+        return list({one.ticket_id: one for one in (*open_ones[:TOP], *open_ones[-NEWEST:])}.values())
 
     def taken(self, team: str, *, since: datetime) -> list[Entry]:
-        taken = [one for one in self.stored.values() if one.taken_at and one.taken_at >= since]
+        taken = [one for one in self.stored.values() if one.state in ("taken", "done") and one.taken_at >= since]
         return [entry_of(one) for one in taken if one.move.team == team]
+
+    def count(self, team: str) -> int:
+        return self.counted.get(team, 0)
+
+    def due(self, what: str, *, now: datetime) -> list[str]:
+        looks = (
+            (one.ticket_id, next_look(one, after=REMINDERS, retention=timedelta(days=400)))
+            for one in self.stored.values()
+        )
+        return [ticket_id for ticket_id, look in looks if look and look[0] == what and look[1] <= now]
 
 
 class MemoryEffects:
@@ -200,6 +235,22 @@ def _words(value: Any) -> list[str]:
     return [word for inner in value for word in _words(inner)] if isinstance(value, list) else []
 
 
+class MemoryOriginals:
+    """The mail bucket."""
+
+    def __init__(self) -> None:
+        self.objects: dict[str, bytes] = {}
+
+    def read(self, ref: ObjectRef, *, most: int) -> bytes | None:
+        if ref.key not in self.objects:
+            raise LookupError(ref.key)
+        content = self.objects[ref.key]
+        return content if len(content) <= most else None
+
+    def link(self, ref: ObjectRef, name: str) -> str:
+        return f"https://s3.example/{ref.key}?name={name}"
+
+
 class MemorySlack:
     """A workspace. Refuses every message that breaks Slack's documented limits."""
 
@@ -208,6 +259,7 @@ class MemorySlack:
         self.pins: set[tuple[str, str]] = set()
         self.told: list[tuple[str, str, str]] = []
         self.files: dict[tuple[str, str], bytes] = {}
+        self.refuses: set[str] = set()
         self.down: NotNow | None = None
         self.dies_after_posting = False
         self.lost: set[str] = set()
@@ -248,13 +300,16 @@ class MemorySlack:
     def pin(self, channel: str, ts: str) -> None:
         self.pins.add((channel, ts))
 
-    def tell(self, channel_id: str, user: str, text: str) -> None:
-        self.told.append((channel_id, user, text))
+    def tell(self, channel_id: str, user: str, message: Message) -> None:
+        assert violations(message.text, message.blocks) == []
+        self.told.append((channel_id, user, message.text))
 
     def upload(
         self, channel: str, name: str, content: bytes, *, title: str, says: str = "", thread: str | None = None
     ) -> None:
-        self.files[(channel, name)] = content
+        if name in self.refuses:
+            raise FileRefused("not_allowed")
+        self.files[(channel, name)] = self.files[(channel, title)] = content
 
     def has_file(self, channel: str, name: str, *, thread: str | None = None) -> bool:
         return (channel, name) in self.files
@@ -321,8 +376,11 @@ class Dispatch:
             domains=("example.com",),
             link=lambda handoff, inbox: f"https://api.example/actions/{handoff.ticket_id}.{handoff.revision}",
         )
-        channels = Channels(self.slack, self.effects, managers_channel="managers")  # type: ignore[arg-type]
-        self.places = Places(channels, Inboxes(self.mailroom), fallback_after=timedelta(minutes=15))
+        self.originals = MemoryOriginals()
+        parts = (self.slack, self.effects, self.originals)
+        channels = Channels(*parts, managers_channel="managers")  # type: ignore[arg-type]
+        inboxes = Inboxes(self.mailroom, self.originals)  # type: ignore[arg-type]
+        self.places = Places(channels, inboxes, fallback_after=timedelta(minutes=15))
         self._handed_back = 0
 
     def tick(self, **span: float) -> datetime:
@@ -344,23 +402,25 @@ class Dispatch:
         self.settle(ticket_id)
 
     def mark_taken(self, ticket_id: str, by: Person, revision: int | None = None) -> None:
-        app.take(ticket_id=ticket_id, revision=revision, by=by, log=self.log, now=self.tick())
+        wish = Wish("take", ticket_id, by, revision)
+        app.press(wish=wish, log=self.log, rules=self.rules, bus=self.bus, now=self.tick())
 
     def press(
-        self, action: str, ticket_id: str, choice: str = "", by: Person = LENA, revision: int | None = None
+        self,
+        action: str,
+        ticket_id: str,
+        choice: str = "",
+        by: Person = LENA,
+        revision: int | None = None,
+        step: int | None = None,
+        to: Person | None = None,
     ) -> HandOff:
         known = self.log.get(ticket_id)
-        return app.correct(
-            action=action,
-            ticket_id=ticket_id,
-            revision=known.revision if revision is None and known else revision,
-            choice=Choice.of(choice) if choice else None,
-            by=by,
-            log=self.log,
-            rules=self.rules,
-            bus=self.bus,
-            now=self.tick(),
-        )
+        seen = known.revision if revision is None and known else revision
+        step = len(known.steps) if step is None and known else step
+        chosen = Choice.of(choice) if choice else None
+        wish = Wish(action, ticket_id, by, seen, step, chosen, to)
+        return app.press(wish=wish, log=self.log, rules=self.rules, bus=self.bus, now=self.tick())
 
     def deliver(self) -> None:
         """Hand each published TicketCorrected back to the inbox, as the bus rule does."""
@@ -370,15 +430,20 @@ class Dispatch:
             if isinstance(event, TicketCorrected):
                 self.settle(event.metadata.correlation_id)
 
+    def do(self, action: str, ticket_id: str, **more: Any) -> HandOff:
+        """Press, and let the inbox do its part."""
+        done = self.press(action, ticket_id, **more)
+        self.deliver()
+        self.settle(ticket_id)
+        return done
+
     def correct(self, action: str, ticket_id: str, choice: str = "", by: Person = LENA) -> HandOff:
         done = self.press(action, ticket_id, choice, by)
         self.deliver()
         return done
 
     def remind(self) -> list[str]:
-        times = {"escalate": (10, 30), "priority": (30, 120), "hold": (240, 1440)}
-        after = {kind: (timedelta(minutes=a), timedelta(minutes=b)) for kind, (a, b) in times.items()}
-        due = app.remind(log=self.log, rules=self.rules, after=after, now=self.now)
+        due = app.remind(log=self.log, rules=self.rules, after=REMINDERS, now=self.now)
         for ticket_id in due:
             self.settle(ticket_id)
         return due

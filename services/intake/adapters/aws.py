@@ -7,21 +7,25 @@ import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import boto3
 from botocore.exceptions import ClientError
 
+from contracts.envelope import Event
 from contracts.rules import RULES_KEY, Rules
 from contracts.ticket import ObjectRef
+from contracts.ticket_answered import TicketAnswered
 from contracts.ticket_received import TicketReceived
-from services.intake.app import Kept, Raced
+from services.intake.app.ports import Kept, Raced
 from services.intake.domain.linking import Known, Recent
-from services.intake.domain.mail import Mail
 from services.intake.settings import Settings
 from shared.bus import EventBus
 from shared.settings import secret
 from shared.snapshot import Snapshot
+
+if TYPE_CHECKING:
+    from services.intake.domain.mail import Mail
 
 _KEY_LIMIT = 1_000
 """Characters of a thread key that are used (DynamoDB: a partition key is at most 2,048 bytes)."""
@@ -92,6 +96,19 @@ class Bucket:
     def ref(self, key: str) -> ObjectRef:
         return ObjectRef(bucket=self._name, key=key)
 
+    def size_of(self, key: str) -> int | None:
+        try:
+            return int(self._s3.head_object(Bucket=self._name, Key=key)["ContentLength"])
+        except ClientError as error:
+            # Without s3:ListBucket, S3 answers 403 for what is not there (HeadObject, permissions).
+            if error.response["Error"]["Code"] in ("404", "403", "NoSuchKey"):
+                return None
+            raise
+
+    def copy(self, key: str, to: str) -> ObjectRef:
+        self._s3.copy_object(Bucket=self._name, Key=to, CopySource={"Bucket": self._name, "Key": key})
+        return self.ref(to)
+
 
 class Queue:
     """intake's own inbox, as the two functions in front fill it."""
@@ -137,7 +154,8 @@ class Table:
         if item is None:
             return None
         detail = json.loads(str(item["event"]))["detail"]
-        return Kept(TicketReceived.model_validate(detail), published="published_at" in item)
+        said = "Item" in self._table.get_item(Key=_said_key(event), ConsistentRead=True)
+        return Kept(TicketReceived.model_validate(detail), published=said)
 
     def recent(self, customer: str) -> tuple[tuple[Recent, ...], int]:
         item = self._table.get_item(Key=_customer_key(customer), ConsistentRead=True).get("Item")
@@ -198,11 +216,24 @@ class Table:
             raise
 
     def mark_published(self, event: TicketReceived) -> None:
-        self._table.update_item(
-            Key=_event_key(event),
-            UpdateExpression="SET published_at = :now",
-            ExpressionAttributeValues={":now": datetime.now(UTC).isoformat()},
-        )
+        # A row of its own: to change the event's would be billed by the size of the event, and be paid every time.
+        expires_at = self._expiry(event.metadata.occurred_at, self._keep)
+        self._table.put_item(Item={**_said_key(event), "expires_at": expires_at})
+
+    def keep_answer(self, event: TicketAnswered, *, customer: str | None) -> None:
+        expires_at = self._expiry(event.metadata.occurred_at, self._keep)
+        row = {**_event_key(event), "event": _as_logged(event), "expires_at": expires_at}
+        self._table.put_item(Item=row)
+        if event.data.message_id:
+            known = {"root": event.data.ticket_id, "customer": customer, "expires_at": expires_at}
+            with suppress(self._client.exceptions.ConditionalCheckFailedException):  # it stands for a ticket already
+                self._table.put_item(
+                    Item={**_thread_key(event.data.message_id), **known},
+                    ConditionExpression="attribute_not_exists(pk)",
+                )
+
+    def has_answer(self, event: TicketAnswered) -> bool:
+        return "Item" in self._table.get_item(Key=_event_key(event), ConsistentRead=True)
 
     def set_aside(self, *, key: str, number: str, mail: Mail, reason: str, received_at: datetime) -> None:
         self._table.put_item(
@@ -234,12 +265,16 @@ class Table:
         return int(max(moment.timestamp(), time.time()) + after.total_seconds())
 
 
-def _event_key(event: TicketReceived) -> dict[str, str]:
+def _event_key(event: Event) -> dict[str, str]:
     return {"pk": f"ticket#{event.metadata.correlation_id}", "sk": f"event#{event.metadata.event_id}"}
 
 
 def _aside_key(key: str, received_at: datetime) -> dict[str, str]:
     return {"pk": "set-aside", "sk": f"{received_at.isoformat()}#{key}"}
+
+
+def _said_key(event: TicketReceived) -> dict[str, str]:
+    return {"pk": f"ticket#{event.metadata.correlation_id}", "sk": f"said#{event.metadata.event_id}"}
 
 
 def _customer_key(customer: str) -> dict[str, str]:
@@ -250,6 +285,6 @@ def _thread_key(key: str) -> dict[str, str]:
     return {"pk": f"thread#{key[:_KEY_LIMIT]}", "sk": "root"}
 
 
-def _as_logged(event: TicketReceived) -> str:
+def _as_logged(event: Event) -> str:
     entry = {"detail-type": event.detail_type(), "source": event.source, "detail": event.model_dump(mode="json")}
     return json.dumps(entry, ensure_ascii=False)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
-from services.intake.app.ports import Counter, Files, Inbox
+from services.intake.app.ports import Counter, Files, Inbox, Uploads
 from services.intake.domain.chat import Conversation, check_conversation
 from services.intake.domain.form import check_form
+from services.intake.domain.form_files import upload_key
 from services.intake.domain.identity import ticket_id
+from services.intake.domain.posted import PostedFile
 from shared.errors import BadInput
 
 
@@ -39,9 +42,15 @@ def hold_back_floods(*, email: str, ip: str, limits: Limits, counter: Counter, n
 
 
 def accept_form(
-    *, fields: Mapping[str, object], idempotency_key: str, files: Files, inbox: Inbox, now: datetime
+    *,
+    fields: Mapping[str, object],
+    idempotency_key: str,
+    enclosed: Sequence[PostedFile] = (),
+    files: Files,
+    inbox: Inbox,
+    now: datetime,
 ) -> str:
-    """Check a form, store it, queue it, give back its ticket id.
+    """Check a form, store it, queue it, give back its ticket id. ``enclosed``: files that came inside its body.
 
     Raises BadInput for a wrong field, and for an idempotency key that came with other words before.
     """
@@ -52,8 +61,24 @@ def accept_form(
     kept = check_form(json.loads(files.keep_first(key, content)))
     if replace(kept, by_machine=form.by_machine) != form:
         raise BadInput("Idempotency-Key", "was used for another message", "Send a new key with a new message.")
+    for index, file in enumerate(enclosed):
+        files.keep(upload_key(ticket, index), file.content, file.content_type)
     inbox.put(lane="form", key=key, received_at=now)
     return ticket
+
+
+def offer_uploads(*, fields: Mapping[str, object], idempotency_key: str, uploads: Uploads) -> dict[str, Any]:
+    """Where to lay the files that a form names, before it is sent; and the ticket that the form will be.
+
+    Raises BadInput for the first field that is wrong: files are taken for a form that will be.
+    """
+    form = check_form(fields)
+    ticket = ticket_id("form", idempotency_key, form.email)
+    forms = [
+        uploads.post_form(upload_key(ticket, index), content_type=file.content_type, size=file.size)
+        for index, file in enumerate(form.files)
+    ]
+    return {"ticket_id": ticket, "uploads": forms}
 
 
 def accept_chat(*, payload: object, original: object = None, files: Files, inbox: Inbox, now: datetime) -> str:
@@ -66,8 +91,8 @@ def accept_chat(*, payload: object, original: object = None, files: Files, inbox
     ticket = first_chat_ticket(conversation)
     content = json.dumps({**_as_object(payload), "original": original}, ensure_ascii=False).encode("utf-8", "replace")
     key = f"chat/{ticket}.json"
-    if check_conversation(json.loads(files.keep_first(key, content))).text != conversation.text:
-        ticket = ticket_id("chat", conversation.conversation_id, conversation.text)
+    if check_conversation(json.loads(files.keep_first(key, content))).state != conversation.state:
+        ticket = ticket_id("chat", conversation.conversation_id, conversation.state)
         key = f"chat/{ticket}.json"
         files.keep_first(key, content)
     inbox.put(lane="chat", key=key, received_at=now)

@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from contracts.envelope import Event
 from contracts.ticket import ObjectRef
+from contracts.ticket_answered import TicketAnswered
 from contracts.ticket_received import TicketReceived
+from services.intake.domain.chat_memory import Claim
 from services.intake.domain.linking import Known, Recent
-from services.intake.domain.mail import Mail
+
+if TYPE_CHECKING:  # to read mail costs 300 ms of a start; form and chat never do
+    from services.intake.domain.mail import Mail
 
 
 @dataclass(frozen=True)
@@ -23,7 +27,7 @@ class Kept:
 
 
 class Raced(Exception):
-    """Another ticket of this customer was written in between: look again."""
+    """Another ticket of this customer, or of this conversation, was written in between: look again."""
 
 
 class Bus(Protocol):
@@ -44,6 +48,20 @@ class Files(Protocol):
         ...
 
     def ref(self, key: str) -> ObjectRef: ...
+
+    def size_of(self, key: str) -> int | None:
+        """How many bytes lie under ``key``; None when nothing does."""
+        ...
+
+    def copy(self, key: str, to: str) -> ObjectRef: ...
+
+
+class Uploads(Protocol):
+    """Lets a browser lay a file straight into the bucket."""
+
+    def post_form(self, key: str, *, content_type: str, size: int) -> dict[str, Any]:
+        """An address and the fields to post beside the file: for this key, type and size alone, and for minutes."""
+        ...
 
 
 class Inbox(Protocol):
@@ -81,12 +99,32 @@ class Tickets(Protocol):
 
     def mark_published(self, event: TicketReceived) -> None: ...
 
+    def keep_answer(self, event: TicketAnswered, *, customer: str | None) -> None:
+        """Log the answer with its ticket, and let its Message-ID stand for the ticket. Again is the same."""
+        ...
+
+    def has_answer(self, event: TicketAnswered) -> bool:
+        """Whether this answer was logged before."""
+        ...
+
     def set_aside(self, *, key: str, number: str, mail: Mail, reason: str, received_at: datetime) -> None:
         """Remember a mail that is no ticket. ``number``: the id of the ticket it would have been."""
         ...
 
     def released(self, *, key: str, received_at: datetime) -> None:
         """A mail that was set aside is a ticket after all."""
+        ...
+
+
+class Conversations(Protocol):
+    """Which of a conversation's messages have become tickets."""
+
+    def claims(self, conversation_id: str) -> tuple[tuple[Claim, ...], int]:
+        """The claims so far, and the revision to write them back with."""
+        ...
+
+    def claim(self, conversation_id: str, claims: Sequence[Claim], *, revision: int, now: datetime) -> None:
+        """Raises Raced when a newer revision is already there."""
         ...
 
 

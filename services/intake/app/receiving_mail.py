@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from contracts.mail_set_aside import MailSetAside, MailSetAsideData
 from contracts.ticket import REST_LIMIT_BYTES, TEXT_LIMIT_BYTES, Attachment, Ticket
+from contracts.ticket_answered import TicketAnswered
 from contracts.ticket_received import TicketReceived
+from services.intake.app.answering import receive_answer
 from services.intake.app.loops import why_looping
+from services.intake.app.many_at_once import why_quiet
 from services.intake.app.ports import Bus, Counter, Files, Tickets
 from services.intake.app.writing import is_written, receive
 from services.intake.domain.identity import ticket_id
@@ -32,29 +36,49 @@ def receive_mail(
     tickets: Tickets,
     bus: Bus,
     counter: Counter,
+    most_an_hour: int = 0,
     released: bool = False,
-) -> TicketReceived | None:
-    """Make a ticket of the mail stored under ``key``; None when it was set aside.
+) -> TicketReceived | TicketAnswered | None:
+    """Make a ticket of the mail stored under ``key``; None when it was set aside; or say that a ticket was answered.
 
-    Set aside is what only a machine writes, and what goes round in circles. ``released``: a person said that this mail
-    is a ticket, whatever it looks like.
+    Set aside is what only a machine writes, and what goes round in circles. An answer is mail of our own people about a
+    ticket. ``released``: a person said that this mail is a ticket, whatever it looks like. ``most_an_hour``: mails of
+    one sender that make loud tickets; our own people may send any number; 0 takes any number of everybody.
     """
-    mail = _in_its_thread(read_mail(files.read(key), staff=staff, ours=ours), staff=staff, tickets=tickets)
-    number = ticket_id(*mail.natural_key)
+    read = read_mail(files.read(key), staff=staff, ours=ours)
+    if not released:
+        answer, doubt = receive_answer(
+            mail=read,
+            raw=files.ref(key),
+            received_at=received_at,
+            staff=staff,
+            ours=ours,
+            tickets=tickets,
+            bus=bus,
+            counter=counter,
+        )
+        if answer:
+            return answer
+        read = replace(read, maybe_automatic=read.maybe_automatic or doubt)
+    mail = _in_its_thread(read, staff=staff, tickets=tickets)
+    number, of_us = ticket_id(*mail.natural_key), staff_check(staff)(mail.sender)
     ticket = _ticket(number, mail, files=files, key=key, received_at=received_at)
     if released:
         ticket = ticket.model_copy(update={"maybe_automatic": None})
         tickets.released(key=key, received_at=received_at)
     else:
         reason = mail.automatic
-        if not reason and not is_written(ticket, tickets=tickets):
+        is_new = not reason and not is_written(ticket, tickets=tickets)
+        if is_new:
             reason = why_looping(mail=mail, counter=counter, now=received_at)
         if reason:
             tickets.set_aside(key=key, number=number, mail=mail, reason=reason, received_at=received_at)
             bus.publish(_set_aside(number, mail, reason, files=files, key=key, received_at=received_at))
             return None
+        if is_new and not of_us and not ticket.maybe_automatic:
+            quiet = why_quiet(mail=mail, limit=most_an_hour, counter=counter, now=received_at)
+            ticket = ticket.model_copy(update={"maybe_automatic": quiet})
     ticket = ticket.model_copy(update={"attachments": _keep_attachments(number, mail, files)})
-    of_us = staff_check(staff)(mail.sender)
     return receive(ticket=ticket, thread=mail.thread, trusted=of_us, folding=folding, tickets=tickets, bus=bus)
 
 

@@ -6,13 +6,16 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 
 from contracts.envelope import Metadata
-from contracts.ticket import Ticket
-from contracts.ticket_corrected import TicketCorrected
+from contracts.ticket import RecentTicket, Ticket
+from contracts.ticket_corrected_v2 import TicketCorrected
 from contracts.ticket_received import TicketReceived, TicketReceivedData
 from services.intake.app.ports import Bus, Kept, Raced, Tickets
 from services.intake.domain.identity import customer_key
-from services.intake.domain.linking import Folding, Link, Recent, link_of, remember
+from services.intake.domain.linking import Folding, Link, Recent, link_of, remember, to_be_read_with
 from shared.errors import NotNow
+
+Linked = tuple[Ticket, str]
+"""A ticket with what it is to earlier ones, and the ticket whose hand-off it belongs to."""
 
 _RACES = 8
 """Tries to write a ticket when others of the same customer come in at the same moment."""
@@ -27,11 +30,12 @@ def receive(
     many tickets of one customer come in at the same moment.
     """
 
-    def link(recent: Sequence[Recent]) -> Link | None:
-        known = tickets.roots(thread)
-        return link_of(ticket, thread=thread, roots=known, recent=recent, folding=folding, trusted=trusted)
+    def linked(recent: Sequence[Recent]) -> Linked:
+        known = tickets.roots(thread) if thread else {}
+        link = link_of(ticket, thread=thread, roots=known, recent=recent, folding=folding, trusted=trusted)
+        return _as_linked(ticket, link) if link else _standing(ticket, to_be_read_with(ticket, recent, folding))
 
-    return _write_and_say(ticket=ticket, cause=None, link=link, folding=folding, tickets=tickets, bus=bus)
+    return _write_and_say(ticket=ticket, cause=None, linked=linked, folding=folding, tickets=tickets, bus=bus)
 
 
 def is_written(ticket: Ticket, *, tickets: Tickets) -> bool:
@@ -40,12 +44,16 @@ def is_written(ticket: Ticket, *, tickets: Tickets) -> bool:
 
 
 def unfold(*, corrected: TicketCorrected, folding: Folding, tickets: Tickets, bus: Bus) -> TicketReceived:
-    """Let a folded ticket stand on its own: emit it anew, as a copy of nothing. Raises NotNow as ``receive`` does."""
+    """Let a folded ticket stand on its own: emit it anew, as a copy of nothing and with nothing to be a copy of.
+
+    Raises NotNow as ``receive`` does.
+    """
     cleared = {"duplicate_of": None, "follow_up_to": None, "link_reason": None}
+    ticket = corrected.data.ticket.model_copy(update=cleared)
     return _write_and_say(
-        ticket=corrected.data.ticket.model_copy(update=cleared),
+        ticket=ticket,
         cause=corrected.metadata,
-        link=lambda _: None,
+        linked=lambda _: _standing(ticket, ()),
         folding=folding,
         tickets=tickets,
         bus=bus,
@@ -56,12 +64,12 @@ def _write_and_say(
     *,
     ticket: Ticket,
     cause: Metadata | None,
-    link: Callable[[Sequence[Recent]], Link | None],
+    linked: Callable[[Sequence[Recent]], Linked],
     folding: Folding,
     tickets: Tickets,
     bus: Bus,
 ) -> TicketReceived:
-    kept = _write_once(ticket=ticket, cause=cause, link=link, folding=folding, tickets=tickets)
+    kept = _write_once(ticket=ticket, cause=cause, linked=linked, folding=folding, tickets=tickets)
     if not kept.published:
         bus.publish(kept.event)
         tickets.mark_published(kept.event)
@@ -72,7 +80,7 @@ def _write_once(
     *,
     ticket: Ticket,
     cause: Metadata | None,
-    link: Callable[[Sequence[Recent]], Link | None],
+    linked: Callable[[Sequence[Recent]], Linked],
     folding: Folding,
     tickets: Tickets,
 ) -> Kept:
@@ -81,9 +89,8 @@ def _write_once(
         if kept := tickets.find(_event(ticket, cause)):
             return kept
         recent, revision = tickets.recent(customer) if customer else ((), 0)
-        found = link(recent)
-        root = found.root if found else ticket.ticket_id
-        event = _event(_linked(ticket, found), cause)
+        found, root = linked(recent)
+        event = _event(found, cause)
         with suppress(Raced):
             tickets.write(
                 event,
@@ -105,8 +112,10 @@ def _event(ticket: Ticket, cause: Metadata | None) -> TicketReceived:
     )
 
 
-def _linked(ticket: Ticket, link: Link | None) -> Ticket:
-    if link is None:
-        return ticket
+def _as_linked(ticket: Ticket, link: Link) -> Linked:
     kind = "duplicate_of" if link.is_copy else "follow_up_to"
-    return ticket.model_copy(update={kind: link.root, "link_reason": link.reason})
+    return ticket.model_copy(update={kind: link.root, "link_reason": link.reason}), link.root
+
+
+def _standing(ticket: Ticket, recent: tuple[RecentTicket, ...]) -> Linked:
+    return ticket.model_copy(update={"recent": recent}), ticket.ticket_id

@@ -5,17 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from typing import Any
 
 from contracts.ticket import SUBJECT_LIMIT_CHARS
+from services.intake.domain.form_files import FormFile, form_files
 from services.intake.domain.text import clean, one_line
+from services.intake.domain.typed_address import is_address, typed_address
 from shared.errors import BadInput
 
 BODY_LIMIT_BYTES = 64 * 1024
 """The largest body that ``POST /tickets`` and ``POST /chat`` take."""
-
-_ADDRESS = re.compile(r"[^\s@<>(),;:\"\\\[\]]{1,64}@(?:[^\s@<>(),;:\"\\\[\].]{1,63}\.)+[^\s@<>(),;:\"\\\[\].]{2,63}")
-"""One plain address with a domain that has a dot (RFC 5321 §4.5.3.1 lengths), letters of any script."""
-
 
 FASTEST_S = 2.0
 """A form with a link in it that is sent sooner after its page was made was filled in by a machine. A link alone, or
@@ -35,17 +34,17 @@ class Form:
     subject: str = ""
     topic: str = ""
     order_number: str = ""
+    files: tuple[FormFile, ...] = ()
+    """What was laid into the bucket beside it."""
     by_machine: bool = False
     """A trap that people do not see was sprung: the ticket is held and marked, never lost."""
 
-    def as_dict(self) -> dict[str, str | bool]:
-        """The form as it is stored."""
-        return asdict(self)
-
-
-def is_address(text: str) -> bool:
-    """Whether ``text`` is one e-mail address that could be answered to."""
-    return len(text) <= 254 and text == clean(text) and _ADDRESS.fullmatch(text) is not None
+    def as_dict(self) -> dict[str, Any]:
+        """The form as it is stored. A form without files is stored as it was before there were any."""
+        stored = asdict(self)
+        if not self.files:
+            del stored["files"]
+        return stored
 
 
 def faults_in(fields: Mapping[str, object]) -> list[BadInput]:
@@ -54,13 +53,17 @@ def faults_in(fields: Mapping[str, object]) -> list[BadInput]:
     if wrong:
         return [BadInput(name, "is not text", f"Send {name} as a string.") for name in wrong]
     faults = []
-    email = str(fields.get("email") or "").strip()
+    email = typed_address(str(fields.get("email") or ""))
     if not email:
         faults.append(BadInput("email", "is missing", "Tell us the address we can answer to."))
     elif not is_address(email):
         faults.append(BadInput("email", "is not an e-mail address", "Write it like name@example.com."))
     if not clean(str(fields.get("message") or "")):
         faults.append(BadInput("message", "is missing", "Tell us in a sentence or two what you need."))
+    try:
+        form_files(fields.get("files"))
+    except BadInput as error:
+        faults.append(error)
     return faults
 
 
@@ -73,12 +76,13 @@ def check_form(fields: Mapping[str, object], *, now: float | None = None) -> For
         return one_line(str(fields.get(name) or ""), limit)
 
     return Form(
-        email=str(fields["email"]).strip().lower(),
+        email=typed_address(str(fields["email"])).lower(),
         message=clean(str(fields["message"])),
         name=line("name", 200),
         subject=line("subject", SUBJECT_LIMIT_CHARS),
         topic=line("topic", 100),
         order_number=line("order_number", 100),
+        files=form_files(fields.get("files")),
         by_machine=fields.get("by_machine") is True
         or bool(fields.get("website"))
         or (_too_fast(fields, now) and _LINK.search(str(fields["message"])) is not None),

@@ -1,14 +1,14 @@
-"""Whether a new ticket repeats or continues one of the same customer's recent tickets."""
+"""Whether a new ticket continues one of the same customer's recent tickets, or says one word for word."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
-from contracts.ticket import Source, Ticket
+from contracts.ticket import RecentTicket, Source, Ticket
 from services.intake.domain.identity import are_colleagues, customer_key
-from services.intake.domain.same_problem import Sense, same_problem
+from services.intake.domain.same_words import nearly_said_in, same_words
 
 COMPARED_CHARS = 3_000
 """Characters of a ticket's text that are kept for comparing: ten tickets of four bytes a character stay far below
@@ -17,17 +17,19 @@ DynamoDB's 400 KB for an item."""
 _LANES: dict[Source, str] = {"mail": "by mail", "form": "by the contact form", "chat": "by chat"}
 
 
+HANDED_ON, HANDED_ON_CHARS = 5, 1_000
+"""How many of the customer's tickets the reading is told of, and how much of each: 5 × 4 KB at most in an event of
+256 KB that has 140 KB of the ticket's own words. The model sees less; the check looks at all of it."""
+
+
 @dataclass(frozen=True)
 class Folding:
-    """How far back a copy is looked for, and how alike it must be."""
+    """How far back a copy is looked for."""
 
     window: timedelta = timedelta(hours=72)
     count: int = 10
-    threshold: float = 0.62
     kept_apart: tuple[str, ...] = ()
     """Words of messages that are new each time they come: a person has said *not a copy*."""
-    sense: Callable[[], Sense | None] = lambda: None
-    """Gives what compares meanings, when there is something to compare."""
 
 
 @dataclass(frozen=True)
@@ -41,8 +43,10 @@ class Recent:
     subject: str
     text: str
     received_at: str
+    chars: int = 0
+    """How long the whole text was."""
 
-    def as_dict(self) -> dict[str, str]:
+    def as_dict(self) -> dict[str, str | int]:
         """As it is stored."""
         return asdict(self)
 
@@ -87,6 +91,27 @@ def link_of(
     return _copy_of(ticket, recent, folding)
 
 
+def to_be_read_with(ticket: Ticket, recent: Sequence[Recent], folding: Folding) -> tuple[RecentTicket, ...]:
+    """The customer's tickets that this one may repeat in other words, newest first: the reading says whether it does.
+
+    Each thread stands here once, under the ticket it belongs to, with the words it began with. Whether people are done
+    with it, intake does not know.
+    """
+    if not _could_be_a_copy(ticket, folding):
+        return ()
+    began = {one.root: one for one in recent if _is_near(ticket, one, folding) and one.ticket_id != ticket.ticket_id}
+    known = sorted(began.values(), key=lambda one: one.received_at, reverse=True)
+    return tuple(
+        RecentTicket(
+            ticket_id=one.root,
+            source=one.source,
+            received_at=datetime.fromisoformat(one.received_at),
+            words="\n".join(filter(None, (one.subject, one.text)))[:HANDED_ON_CHARS],
+        )
+        for one in known[:HANDED_ON]
+    )
+
+
 def remember(ticket: Ticket, root: str, recent: Sequence[Recent], folding: Folding) -> tuple[Recent, ...]:
     """``recent`` with the ticket in front, without what is too old or too much."""
     oldest = (ticket.received_at - folding.window).isoformat()
@@ -97,6 +122,7 @@ def remember(ticket: Ticket, root: str, recent: Sequence[Recent], folding: Foldi
         subject=ticket.subject,
         text=ticket.text[:COMPARED_CHARS],
         received_at=ticket.received_at.isoformat(),
+        chars=len(ticket.text),
     )
     others = (one for one in recent if one.ticket_id != ticket.ticket_id and one.received_at >= oldest)
     return (entry, *others)[: folding.count]
@@ -115,24 +141,27 @@ def _in_thread(ticket: Ticket, key: str, root: str, recent: Sequence[Recent]) ->
 
 
 def _copy_of(ticket: Ticket, recent: Sequence[Recent], folding: Folding) -> Link | None:
-    scored = []
-    for one in recent:
-        apart = abs(ticket.received_at - datetime.fromisoformat(one.received_at))
-        if apart <= folding.window:
-            score = same_problem((ticket.subject, ticket.text), (one.subject, one.text), folding.sense())
-            scored.append((score, one, apart))
-    if not scored:
+    """A copy is told here by its words alone; the same in other words is for the reading to say."""
+    one = next((one for one in recent if _is_near(ticket, one, folding) and _says_the_same(ticket, one)), None)
+    if one is None or not _could_be_a_copy(ticket, folding):
         return None
-    score, one, apart = max(scored, key=lambda entry: entry[0])
-    if score < folding.threshold or _is_kept_apart(ticket, folding):
-        return None
-    reason = f"Same customer, same problem ({score:.0%} alike) as {one.root}, which came {_LANES[one.source]}"
-    return Link(one.root, f"{reason} {_ago(apart)}", is_copy=True)
+    apart = abs(ticket.received_at - datetime.fromisoformat(one.received_at))
+    reason = f"Same customer, same words as {one.root}, which came {_LANES[one.source]} {_ago(apart)}"
+    return Link(one.root, reason, is_copy=True)
 
 
-def _is_kept_apart(ticket: Ticket, folding: Folding) -> bool:
-    said = (ticket.subject, ticket.text)
-    return any(same_problem(said, ("", words), folding.sense()) >= folding.threshold for words in folding.kept_apart)
+def _says_the_same(ticket: Ticket, one: Recent) -> bool:
+    if len(ticket.text) > COMPARED_CHARS and len(ticket.text) != one.chars:
+        return False
+    return same_words((ticket.subject, ticket.text[:COMPARED_CHARS]), (one.subject, one.text))
+
+
+def _is_near(ticket: Ticket, one: Recent, folding: Folding) -> bool:
+    return abs(ticket.received_at - datetime.fromisoformat(one.received_at)) <= folding.window
+
+
+def _could_be_a_copy(ticket: Ticket, folding: Folding) -> bool:
+    return not any(nearly_said_in(words, f"{ticket.subject}\n{ticket.text}") for words in folding.kept_apart)
 
 
 def _ago(apart: timedelta) -> str:

@@ -1,25 +1,16 @@
-"""intake's Lambda entry points."""
+"""intake's Lambda entry points, a room for each: a function imports its own room and nothing of the others."""
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import Any
 
-from aws_lambda_powertools.utilities.typing import LambdaContext
-
-from services.intake.handler import chat_api, form_api, taking
-from shared.consume import consume
+_ROOMS = {"form": "form_api.answer", "chat": "chat_api.answer", "inbox": "taking.inbox"}
 
 
-def form(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    """``POST /tickets`` and the page that posts it, ``GET /contact``."""
-    return form_api.answer(event, context)
-
-
-def chat(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    """``POST /chat``."""
-    return chat_api.answer(event, context)
-
-
-def inbox(batch: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    """intake's queue: S3 notices of mail, forms and chats checked in front, and TicketCorrected from the bus."""
-    return consume(batch, context, take=taking.take)
+def __getattr__(name: str) -> Any:
+    """An entry point by name, for whoever wants them all."""
+    if name not in _ROOMS:
+        raise AttributeError(f"module {__name__} has no attribute {name}")
+    room, _, function = _ROOMS[name].partition(".")
+    return getattr(import_module(f"{__name__}.{room}"), function)

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import uuid
 from datetime import UTC, datetime
-from typing import Any
-from urllib.parse import parse_qsl
+from typing import TYPE_CHECKING, Any
 
 from aws_lambda_powertools.event_handler import Response, content_types
-from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from services.intake import app
-from services.intake.adapters.page import contact_page
-from services.intake.domain.form import faults_in
+from services.intake.adapters.page import contact_page, script_hash
+from services.intake.domain.form import BODY_LIMIT_BYTES, faults_in
+from services.intake.domain.form_files import form_files
+from services.intake.domain.posted import as_listed, posted
+from services.intake.domain.typed_address import typed_address
 from services.intake.handler import wiring
-from services.intake.handler.http import TooLarge, bad_input, body_of, json_answer, parsed, resolver
+from services.intake.handler.http import TooLarge, bad_input, body_of, json_answer, resolver
 from shared.errors import BadInput
 
-_NO_SCRIPT = "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'"
+if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.typing import LambdaContext
+
+_POLICY = "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'"
 
 api = resolver()
 
@@ -55,22 +59,28 @@ def _fresh() -> dict[str, str]:
 @api.post("/tickets")
 def _post_ticket() -> Response[str]:
     headers, now = api.current_event.headers, datetime.now(UTC)
-    wants_page = "text/html" in headers.get("accept", "")
+    wants_page = "text/html" in (headers.get("accept") or "")
     try:
-        fields = _fields(body_of(api), headers.get("content-type", ""))
+        sent = posted(body_of(api, BODY_LIMIT_BYTES), headers.get("content-type") or "")
     except (BadInput, TooLarge) as error:
         if not wants_page:
             raise
         large = isinstance(error, TooLarge)
         problem = f"The message {error}. Shorten it, or send a mail instead." if large else str(error)
         return _page(413 if large else 400, contact_page(values=_fresh(), problem=problem))
+    fields = {**sent.fields, "files": as_listed(sent.files)} if sent.files else sent.fields
     key = headers.get("idempotency-key") or str(fields.get("idempotency_key") or "") or str(uuid.uuid4())
     try:
         faults = faults_in(fields)
         if not faults:
-            _hold_back_floods(str(fields["email"]), now)
+            _hold_back_floods(typed_address(str(fields["email"])), now)
             ticket = app.accept_form(
-                fields=fields, idempotency_key=key, files=wiring.bucket(), inbox=wiring.queue(), now=now
+                fields=fields,
+                idempotency_key=key,
+                enclosed=sent.files,
+                files=wiring.bucket(),
+                inbox=wiring.queue(),
+                now=now,
             )
     except BadInput as error:
         faults = [error]
@@ -80,25 +90,32 @@ def _post_ticket() -> Response[str]:
         return _page(400, contact_page(values=fields, faults=faults)) if wants_page else bad_input(faults[0])
     wiring.log.info("form accepted", ticket_id=ticket)
     if wants_page:
-        return _page(202, contact_page(values=fields, ticket_id=ticket))
+        return _page(202, contact_page(values=fields, ticket_id=ticket, files=form_files(fields.get("files"))))
     return json_answer(202, {"ticket_id": ticket})
+
+
+@api.post("/tickets/files")
+def _offer_uploads() -> Response[str]:
+    """Where the page's script lays the files of a form that it sends next."""
+    fields = posted(body_of(api, BODY_LIMIT_BYTES), "application/json").fields
+    for fault in faults_in(fields):
+        return bad_input(fault)
+    key = str(fields.get("idempotency_key") or "")
+    if not key or not fields.get("files"):
+        field = "files" if key else "idempotency_key"
+        return bad_input(
+            BadInput(field, "is missing", "Send the form's own key, and the files with name, size and type.")
+        )
+    try:
+        _hold_back_floods("files:" + typed_address(str(fields["email"])), datetime.now(UTC))
+    except app.Flooded as flood:
+        return _flooded(flood, None)
+    return json_answer(200, app.offer_uploads(fields=fields, idempotency_key=key, uploads=wiring.uploads()))
 
 
 @api.route("/tickets", method=["OPTIONS"])
 def _may_post() -> Response[str]:
-    return Response(204, headers={"Access-Control-Max-Age": "600"})
-
-
-def _fields(body: bytes, content_type: str) -> dict[str, Any]:
-    if "application/x-www-form-urlencoded" in content_type:
-        try:
-            return dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=100))
-        except ValueError as error:
-            raise BadInput("body", "has more than 100 fields", "Send the form's own fields only.") from error
-    content = parsed(body)
-    if not isinstance(content, dict):
-        raise BadInput("body", "is not a JSON object", "Send one object with email and message.")
-    return content
+    return Response(204, body="", headers={"Access-Control-Max-Age": "600"})
 
 
 def _hold_back_floods(email: str, now: datetime) -> None:
@@ -118,7 +135,8 @@ def _flooded(flood: app.Flooded, fields: dict[str, Any] | None) -> Response[str]
 
 def _page(status: int, page: str) -> Response[str]:
     framed_by = " ".join(("'self'", *wiring.settings().origins))
-    policy = f"{_NO_SCRIPT}; frame-ancestors {framed_by}"
+    runs = f"script-src {script_hash()}; connect-src 'self' {wiring.uploads().origin}"
+    policy = f"{_POLICY}; {runs}; frame-ancestors {framed_by}"
     headers: dict[str, str | list[str]] = {
         "Content-Security-Policy": policy,
         "Cache-Control": "no-store",

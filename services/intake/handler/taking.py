@@ -4,20 +4,26 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
+from typing import Any
 from urllib.parse import unquote_plus
 
-from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
-
-from contracts.ticket_corrected import TicketCorrected
+from contracts.ticket_answered import TicketAnswered
+from contracts.ticket_corrected import TicketCorrected as TicketCorrectedV1
+from contracts.ticket_corrected_v2 import TicketCorrected, as_v2
 from services.intake import app
 from services.intake.handler import wiring
-from shared.consume import event_of
+from shared.consume import Message, consume, event_of
 
 _SES_TRIED_THE_BUCKET = "/AMAZON_SES_SETUP_NOTIFICATION"
 """The object that SES writes when its receipt rule is made, to see whether it may. It is no mail."""
 
 
-def take(record: SQSRecord) -> None:
+def inbox(batch: dict[str, Any], context: object) -> dict[str, Any]:
+    """intake's queue: S3 notices of mail, forms and chats checked in front, and TicketCorrected from the bus."""
+    return consume(batch, context, take=take)
+
+
+def take(record: Message) -> None:
     """Do what one message asks for."""
     message = json.loads(record.body)
     if message.get("Event") == "s3:TestEvent":  # S3 says once that it may write here
@@ -32,7 +38,7 @@ def take(record: SQSRecord) -> None:
     elif "lane" in message:
         _take_checked(message["lane"], message["key"], datetime.fromisoformat(message["received_at"]))
     else:
-        corrected = event_of(record.body, TicketCorrected)
+        corrected = as_v2(event_of(record.body, TicketCorrected, TicketCorrectedV1))
         app.unfold(corrected=corrected, folding=wiring.folding(), tickets=wiring.table(), bus=wiring.bus())
         wiring.log.info("unfolded", ticket_id=corrected.metadata.correlation_id)
 
@@ -48,22 +54,27 @@ def _take_mail(key: str, received_at: datetime, *, released: bool = False) -> No
         tickets=wiring.table(),
         bus=wiring.bus(),
         counter=wiring.counter(),
+        most_an_hour=wiring.settings().mail_limit_per_sender,
         released=released,
     )
     if received is None:
         wiring.log.info("mail set aside", key=key)
     else:
-        wiring.log.info("ticket received", ticket_id=received.metadata.correlation_id, source="mail")
+        said = "ticket answered" if isinstance(received, TicketAnswered) else "ticket received"
+        wiring.log.info(said, ticket_id=received.metadata.correlation_id, source="mail")
 
 
 def _take_checked(lane: str, key: str, received_at: datetime) -> None:
-    receive = {"form": app.receive_form, "chat": app.receive_chat}[lane]
-    received = receive(
-        key=key,
-        received_at=received_at,
-        folding=wiring.folding(),
-        files=wiring.bucket(),
-        tickets=wiring.table(),
-        bus=wiring.bus(),
-    )
+    asked: dict[str, Any] = {
+        "key": key,
+        "received_at": received_at,
+        "folding": wiring.folding(),
+        "files": wiring.bucket(),
+        "tickets": wiring.table(),
+        "bus": wiring.bus(),
+    }
+    if lane == "chat":
+        received = app.receive_chat(conversations=wiring.conversations(), **asked)
+    else:
+        received = app.receive_form(**asked)
     wiring.log.info("ticket received", ticket_id=received.metadata.correlation_id, source=lane)

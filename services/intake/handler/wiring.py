@@ -6,7 +6,8 @@ from dataclasses import replace
 from functools import cache
 
 from services.intake.adapters import aws
-from services.intake.adapters.sense import sense
+from services.intake.adapters.conversations import Conversations
+from services.intake.adapters.uploads import Uploads
 from services.intake.domain.linking import Folding
 from services.intake.settings import settings as settings
 from shared.bus import EventBus
@@ -28,6 +29,12 @@ def bucket() -> aws.Bucket:
 
 
 @cache
+def uploads() -> Uploads:
+    """Where browsers lay files."""
+    return Uploads(settings())
+
+
+@cache
 def queue() -> aws.Queue:
     """The inbox, from the outside."""
     return aws.Queue(settings())
@@ -46,6 +53,12 @@ def counter() -> aws.Counter:
 
 
 @cache
+def conversations() -> Conversations:
+    """What conversations have become."""
+    return Conversations(settings())
+
+
+@cache
 def published() -> aws.Published:
     """The published rules, as far as intake needs them."""
     return aws.Published(settings())
@@ -53,4 +66,4 @@ def published() -> aws.Published:
 
 def folding() -> Folding:
     """How copies are found: the settings, and what people have taught."""
-    return replace(settings().folding, kept_apart=published().kept_apart(), sense=sense)
+    return replace(settings().folding, kept_apart=published().kept_apart())

@@ -6,9 +6,10 @@ from datetime import UTC, datetime
 import pytest
 
 from contracts.ticket import ObjectRef
-from services.intake import app, handler
+from services.intake import app
 from services.intake.adapters import aws
 from services.intake.app import Limits
+from services.intake.domain.chat_memory import as_rows, from_rows
 from services.intake.domain.linking import Folding, Known
 from services.intake.handler import wiring
 
@@ -44,6 +45,22 @@ class Files:
     def ref(self, key):
         return ObjectRef(bucket="mail", key=key)
 
+    def size_of(self, key):
+        return len(self.objects[key]) if key in self.objects else None
+
+    def copy(self, key, to):
+        self.objects[to] = self.objects[key]
+        return self.ref(to)
+
+
+class Uploads:
+    """Where browsers lay files."""
+
+    origin = "https://bucket.example"
+
+    def post_form(self, key, *, content_type, size):
+        return {"url": self.origin, "fields": {"key": key, "Content-Type": content_type, "size": size}}
+
 
 class Inbox:
     """A queue."""
@@ -60,6 +77,7 @@ class Tickets:
 
     def __init__(self):
         self.events, self.customers, self.threads, self.aside = {}, {}, {}, []
+        self.answers = {}
         self.before_write = None
 
     def find(self, event):
@@ -86,11 +104,37 @@ class Tickets:
     def mark_published(self, event):
         self.events[event.metadata.event_id] = app.Kept(event, published=True)
 
+    def keep_answer(self, event, *, customer):
+        self.answers[event.metadata.event_id] = event
+        if event.data.message_id:
+            self.threads.setdefault(event.data.message_id, Known(event.data.ticket_id, customer))
+
+    def has_answer(self, event):
+        return event.metadata.event_id in self.answers
+
     def set_aside(self, *, key, number, mail, reason, received_at):
         self.aside.append((key, reason))
 
     def released(self, *, key, received_at):
         self.aside = [one for one in self.aside if one[0] != key]
+
+
+class Conversations:
+    """The conversations' rows. ``before_claim`` runs once before the next claim."""
+
+    def __init__(self):
+        self.rows, self.before_claim = {}, None
+
+    def claims(self, conversation_id):
+        return self.rows.get(conversation_id, ((), 0))
+
+    def claim(self, conversation_id, claims, *, revision, now):
+        if self.before_claim:
+            act, self.before_claim = self.before_claim, None
+            act()
+        if self.claims(conversation_id)[1] != revision:
+            raise app.Raced
+        self.rows[conversation_id] = (from_rows(json.loads(json.dumps(as_rows(claims)))), revision + 1)
 
 
 class World:
@@ -101,13 +145,15 @@ class World:
     def __init__(self):
         self.bus, self.files, self.inbox, self.tickets = Bus(), Files(), Inbox(), Tickets()
         self.counter = Counter()
+        self.conversations = Conversations()
         self.staff, self.ours, self.folding = (), ("support@example.com",), Folding()
         self._out = {"files": self.files, "tickets": self.tickets, "bus": self.bus}
 
-    def mail(self, raw, key="inbound/1", *, released=False):
+    def mail(self, raw, key="inbound/1", *, released=False, most_an_hour=0):
         self.files.objects[key] = raw
         known = {"staff": self.staff, "ours": self.ours, "folding": self.folding, "counter": self.counter}
-        return app.receive_mail(key=key, received_at=self.now, released=released, **known, **self._out)
+        how = {"released": released, "most_an_hour": most_an_hour}
+        return app.receive_mail(key=key, received_at=self.now, **how, **known, **self._out)
 
     def post_form(self, key="k1", **fields):
         return app.accept_form(fields=fields, idempotency_key=key, files=self.files, inbox=self.inbox, now=self.now)
@@ -119,8 +165,11 @@ class World:
         events = []
         while self.inbox.messages:
             lane, key, at = self.inbox.messages.pop(0)
-            receive = {"form": app.receive_form, "chat": app.receive_chat}[lane]
-            events.append(receive(key=key, received_at=at, folding=self.folding, **self._out))
+            asked = {"key": key, "received_at": at, "folding": self.folding, **self._out}
+            if lane == "chat":
+                events.append(app.receive_chat(conversations=self.conversations, **asked))
+            else:
+                events.append(app.receive_form(**asked))
         return events
 
     def unfold(self, corrected):
@@ -150,6 +199,7 @@ class Settings:
     ours = ("support@example.com",)
     origins = ("https://shop.example",)
     limits = Limits(per_address=3, per_ip=5)
+    mail_limit_per_sender = 60
 
 
 class Counter:
@@ -182,8 +232,10 @@ def wired(world, monkeypatch):
         "bus": lambda: world.bus,
         "published": NothingPublished,
         "counter": lambda: counter,
+        "uploads": Uploads,
+        "conversations": lambda: world.conversations,
     }.items():
         monkeypatch.setattr(wiring, name, there)
     monkeypatch.setattr(aws, "chat_secret", lambda settings: SECRET)
-    world.handler, world.secret = handler, SECRET
+    world.secret = SECRET
     return world

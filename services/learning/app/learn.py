@@ -7,14 +7,14 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from contracts.rules import Example, Rules
-from contracts.ticket_corrected import TicketCorrected
+from contracts.ticket_corrected_v2 import TicketCorrected
 from services.learning.app.ports import SOON_S, TRIES, DriveFolder, EditedMeanwhile, Leads, Posted, Question, Shelf
 from services.learning.app.publish import last_fingerprint, publish_rules
+from services.learning.app.taking_back import take_back
 from services.learning.domain import Lesson, Plan, examples_on, lesson_of, plan_for
-from services.learning.domain.guide import kept_apart_on
-from services.learning.domain.lesson import came_of, plan_apart
+from services.learning.domain.guide import kept_apart_on, not_tickets_on
+from services.learning.domain.lesson import came_of, own_lines, plan_apart, plan_sender
 from services.learning.domain.page import spot_in
-from services.learning.domain.sections import APART, EXAMPLES
 from shared.errors import NotNow
 
 NOTED_WITHIN = timedelta(minutes=7)
@@ -47,15 +47,18 @@ def learn(
     asked = None if late else _asked_last(earlier)
     if yes and not asked and not late and now - done_at < NOTED_WITHIN:
         raise NotNow("the question that this answers is not noted yet", retry_after=NOTED_SOON_S)
+    if corrected.data.correction.kind == "undone":
+        return take_back(corrected, asked=asked, folder=folder, shelf=shelf, leads=leads, now=now)
     lesson = lesson_of(corrected, rules, asked)
     seen = [Example.model_validate(one) for one in asked["asked_about"]] if asked and yes else []
     plan = Plan(write=False, why_not=lesson.why_not)
+    replaced: tuple[str, ...] = ()
     if late:
         plan = Plan(write=False, why_not="a later correction of the ticket came first")
-    # Also without a topic: who moves a ticket on takes back what its earlier move taught.
-    elif not lesson.why_not or (corrected.data.correction.kind == "reassigned" and not yes):
-        overruled = frozenset(one.example_id for one in seen)
-        plan = write_down(lesson, rules, earlier, folder, overruled=overruled, last=last_fingerprint(shelf))
+    # Also without a topic: who moves a ticket on, or says that it is none, takes back what its earlier move taught.
+    elif not lesson.why_not or (corrected.data.correction.kind in ("reassigned", "not_a_ticket") and not yes):
+        overruled, last = frozenset(one.example_id for one in seen), last_fingerprint(shelf)
+        plan, replaced = write_down(lesson, rules, earlier, folder, overruled=overruled, last=last)
         publish_rules(folder=folder, shelf=shelf, now=now)
     posted = shelf.posted(f"asked/{asked['event_id']}") if asked else None
     if posted:
@@ -69,6 +72,7 @@ def learn(
         **vars(lesson),
         "event_id": event_id,
         "written": plan.write,
+        "replaced": list(replaced),
         "why_not": plan.why_not,
         "asked_about": [one.example.model_dump() for one in plan.ask_about],
         "corrected_by": corrected.data.correction.corrected_by.model_dump(),
@@ -114,8 +118,11 @@ def write_down(
     *,
     overruled: frozenset[str] = frozenset(),
     last: str = "",
-) -> Plan:
-    """Write the lesson into the Doc as its examples allow, reading again whenever somebody else was quicker."""
+) -> tuple[Plan, tuple[str, ...]]:
+    """Write the lesson into the Doc as its examples allow, reading again whenever somebody else was quicker.
+
+    Answers the plan that was carried out, and the lines that went for it.
+    """
     folder.stamp(last)  # the Doc may have been replaced by another since this function last looked
     marks = frozenset(str(done["mark"]) for done in earlier)
     for _ in range(TRIES):
@@ -123,14 +130,17 @@ def write_down(
         writable = [span is not None for span in page.spans]
         if lesson.apart:
             plan = plan_apart(lesson, kept_apart_on(page.lines))
+        elif lesson.sender:
+            own = own_lines(examples_on(page.lines, writable, rules.topics), earlier=marks)
+            plan = plan_sender(lesson, not_tickets_on(page.lines), remove=own)
         else:
             placed = examples_on(page.lines, writable, rules.topics)
             plan = plan_for(lesson, placed, earlier=marks, overruled=overruled)
-        spot = spot_in(APART if lesson.apart else EXAMPLES, page.lines, writable)
+        spot = spot_in(lesson.section, page.lines, writable)
         try:
             if plan.write or plan.remove:
                 folder.write(page, spot, lesson.line if plan.write else None, plan.remove)
         except EditedMeanwhile:
             continue
-        return plan
+        return plan, tuple(page.lines[at].text for at in plan.remove)
     raise NotNow("colleagues are writing in the Doc", retry_after=SOON_S)

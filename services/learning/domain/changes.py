@@ -23,6 +23,7 @@ def changes(before: Rules | None, after: Rules) -> tuple[str, ...]:
         ("Priority rules", _named(before.priority_rules, "text"), _named(after.priority_rules, "text")),
         ("Examples", _named(before.examples, "text"), _named(after.examples, "text")),
         ("Not copies", _named(before.kept_apart, "text"), _named(after.kept_apart, "text")),
+        ("Not tickets", _named(before.not_tickets, "match"), _named(after.not_tickets, "match")),
         ("Urgent words", dict.fromkeys(before.urgent_words), dict.fromkeys(after.urgent_words)),
         ("Our people", dict.fromkeys(before.staff), dict.fromkeys(after.staff)),
         ("Settings", _settings(before), _settings(after)),

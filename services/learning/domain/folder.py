@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from contracts.rules import AnswerLink, Example, KeptApart, PriorityRule, Rules, Team, Topic, Vip
+from contracts.rules import AnswerLink, Example, KeptApart, NotTickets, PriorityRule, Rules, Team, Topic, Vip
 from services.learning.domain.guide import read_guide
 from services.learning.domain.overlap import contradicting_examples, overlapping_topics
 from services.learning.domain.problem import Problem
@@ -37,6 +37,7 @@ class Draft:
     priority_rules: tuple[PriorityRule, ...] = ()
     examples: tuple[Example, ...] = ()
     kept_apart: tuple[KeptApart, ...] = ()
+    not_tickets: tuple[NotTickets, ...] = ()
     urgent_means: str = ""
     tone_means: str = ""
     answer_links: tuple[AnswerLink, ...] = ()
@@ -86,6 +87,7 @@ def read_folder(pages: Pages) -> Folder:
         priority_rules=tuple(guide.priority_rules),
         examples=tuple(guide.examples),
         kept_apart=tuple(guide.kept_apart),
+        not_tickets=tuple(guide.not_tickets),
         urgent_means=guide.urgent_means,
         tone_means=guide.tone_means,
         answer_links=guide.options.answer_links,

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from contracts.rules import MEANING_CHARS, Example, KeptApart, PriorityRule, Team, Topic, Vip
+from contracts.rules import MEANING_CHARS, Example, KeptApart, NotTickets, PriorityRule, Team, Topic, Vip
 from contracts.ticket import Urgency
 from services.learning.domain.addresses import address_or_domain, person_in
 from services.learning.domain.conditions import read_rule
@@ -19,6 +19,7 @@ from services.learning.domain.problem import Problem, Unclear
 from services.learning.domain.sections import (
     APART,
     EXAMPLES,
+    NOT_TICKETS,
     RULES,
     SETTINGS,
     STAFF,
@@ -56,6 +57,7 @@ class Guide:
     priority_rules: list[PriorityRule] = field(default_factory=list)
     examples: list[Example] = field(default_factory=list)
     kept_apart: list[KeptApart] = field(default_factory=list)
+    not_tickets: list[NotTickets] = field(default_factory=list)
     urgent_means: str = ""
     tone_means: str = ""
     options: Options = field(default_factory=Options)
@@ -82,6 +84,8 @@ def read_guide(lines: Iterable[Line], topics: Sequence[Topic], teams: Sequence[T
         problems += _read_example(written, guide, topics)
     for written in sections[APART]:
         guide.kept_apart.append(_kept_apart(written))
+    for written in sections[NOT_TICKETS]:
+        problems += _read_not_tickets(written, guide)
     guide.urgent_means, faults = _meaning(URGENT_MEANS, sections[URGENT_MEANS])
     problems += faults
     guide.tone_means, faults = _meaning(TONE_MEANS, sections[TONE_MEANS])
@@ -103,6 +107,25 @@ def examples_on(lines: Sequence[Line], writable: Sequence[bool], topics: Sequenc
 def kept_apart_on(lines: Sequence[Line]) -> tuple[KeptApart, ...]:
     """What the Doc says is never a copy."""
     return tuple(map(_kept_apart, sections_of(lines)[0][APART]))
+
+
+def not_tickets_on(lines: Sequence[Line]) -> tuple[NotTickets, ...]:
+    """The senders whose mail is no ticket, as the Doc says."""
+    guide = Guide()
+    for written in sections_of(lines)[0][NOT_TICKETS]:
+        _read_not_tickets(written, guide)
+    return tuple(guide.not_tickets)
+
+
+def learned_lines(lines: Sequence[Line], mark: str) -> list[tuple[str, int]]:
+    """The lines the router wrote because of one correction: the section and the number of each."""
+    sections, _, _ = sections_of(lines)
+    return [
+        (section, written.at)
+        for section in (EXAMPLES, APART, NOT_TICKETS)
+        for written in sections[section]
+        if written.alone and (found := LEARNED.search(written.text)) and found["correction"] == mark
+    ]
 
 
 def _read_urgent(written: Written, guide: Guide) -> list[Problem]:
@@ -202,6 +225,18 @@ def _kept_apart(written: Written) -> KeptApart:
     return KeptApart(
         text=unquoted(words.strip()) or words, learned_from=mark["correction"] if mark else None, line=written.number
     )
+
+
+def _read_not_tickets(written: Written, guide: Guide) -> list[Problem]:
+    mark = LEARNED.search(written.text)
+    words = without_comment(written.text[: mark.start()] if mark else written.text)
+    match = address_or_domain(words)
+    if match is None:
+        wrong = f"*{words.strip()}* is no address and no domain."
+        return [_problem(NOT_TICKETS, written, wrong, "Write one sender a line: news@shop.example, or shop.example.")]
+    learned = mark["correction"] if mark else None
+    guide.not_tickets.append(NotTickets(match=match, learned_from=learned, line=written.number))
+    return []
 
 
 @lru_cache(maxsize=4096)

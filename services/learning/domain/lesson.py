@@ -9,11 +9,12 @@ from functools import lru_cache
 from typing import Any
 
 from contracts.envelope import derived_id
-from contracts.rules import Example, KeptApart, Rules
+from contracts.rules import Example, KeptApart, NotTickets, Rules, address_matches
 from contracts.ticket import Ticket, Urgency
-from contracts.ticket_corrected import TicketCorrected
+from contracts.ticket_corrected_v2 import TicketCorrected
 from services.learning.domain.likeness import likeness, nearly_the_same
 from services.learning.domain.scrub import scrub
+from services.learning.domain.sections import APART, EXAMPLES, NOT_TICKETS
 
 LONGEST_EXAMPLE_CHARS = 240
 """The reading looks no further into an example."""
@@ -36,11 +37,18 @@ class Lesson:
     why_not: str = ""
     apart: bool = False
     """The ticket is no copy: its like are never to be folded."""
+    sender: bool = False
+    """``text`` is an address whose mail is no ticket."""
+
+    @property
+    def section(self) -> str:
+        """The section of the Doc it is written in."""
+        return APART if self.apart else NOT_TICKETS if self.sender else EXAMPLES
 
     @property
     def line(self) -> str:
         """The line as it stands in the Doc."""
-        if self.apart:
+        if self.apart or self.sender:
             return f"{self.text} (learned from correction {self.mark})"
         topic = self.topic or ""
         label = f'"{topic}"' if re.search(r"[:|→\t]", topic) else topic
@@ -75,7 +83,8 @@ def example_id(topic: str, text: str) -> str:
 
 
 def lesson_of(corrected: TicketCorrected, rules: Rules, asked: Mapping[str, Any] | None = None) -> Lesson:
-    """What the correction teaches: a reassignment the topic, a bump the urgency, an unfold what is never a copy.
+    """What the correction teaches: a reassignment the topic, a bump or a lowering the urgency, an unfold what is never
+    a copy, what is no ticket its sender.
 
     ``asked`` is what came of the ticket's correction before, if the leads were asked about it: a yes teaches that.
     """
@@ -87,7 +96,9 @@ def lesson_of(corrected: TicketCorrected, rules: Rules, asked: Mapping[str, Any]
         gone = f"{asked['topic']} is no topic any more" if asked else "it answers no question"
         urgency = asked["urgency"] if asked else None
         return replace(lesson, topic=known.name, urgency=urgency) if known else replace(lesson, why_not=gone)
-    if kind not in ("reassigned", "bumped", "unfolded"):
+    if kind == "not_a_ticket":
+        return _of_sender(lesson, ticket, rules)
+    if kind not in ("reassigned", "bumped", "lowered", "unfolded"):
         return replace(lesson, why_not=f"a ticket that is {kind} teaches nothing")
     if not lesson.text:
         return replace(lesson, why_not="the ticket has no words to learn from")
@@ -97,14 +108,34 @@ def lesson_of(corrected: TicketCorrected, rules: Rules, asked: Mapping[str, Any]
     if topic is None:
         team = data.correction.after.team
         return replace(lesson, why_not=f"it is with team {team}, and which of its topics was meant is not clear")
-    urgency = (data.correction.after.urgency or "high") if kind == "bumped" else None
+    before, after = data.correction.before.urgency, data.correction.after.urgency
+    if kind == "lowered" and (after is None or after == before):
+        return replace(lesson, why_not="it was not its urgency that made it loud")
+    urgency = (after or "high") if kind in ("bumped", "lowered") else None
     return replace(lesson, topic=topic, urgency=urgency)
+
+
+def _of_sender(lesson: Lesson, ticket: Ticket, rules: Rules) -> Lesson:
+    """Whose mail is no ticket. Not learnt of anybody who may be a customer's name on somebody else's letter.
+
+    Anyone may write under an address that is not verified: silence for it could be silence for its owner.
+    """
+    email = (ticket.customer.email or "").casefold()
+    ours = any(address_matches(email, one) for one in rules.staff)
+    if ticket.source != "mail" or not email:
+        return replace(lesson, why_not="only a mail has a sender that can be told again")
+    if not ticket.customer.verified:
+        return replace(lesson, why_not=f"{email} is not verified: anybody may write under that address")
+    if rules.vip(email) or ours:
+        return replace(lesson, why_not=f"{email} is a VIP customer or one of our people")
+    return replace(lesson, text=email, sender=True)
 
 
 def topic_meant(corrected: TicketCorrected, rules: Rules) -> str | None:
     """The topic the person had in mind: named, or the team's only one, or the team's likeliest as it was read."""
     after, reading = corrected.data.correction.after, corrected.data.reading
-    named = after.topic or (reading.topic if reading and corrected.data.correction.kind == "bumped" else None)
+    loudness = corrected.data.correction.kind in ("bumped", "lowered")
+    named = after.topic or (reading.topic if reading and loudness else None)
     if named:
         topic = rules.topic(named)
         return topic.name if topic else None
@@ -139,7 +170,7 @@ def plan_for(
     """
     if any(one.example.learned_from == lesson.mark for one in placed):
         return Plan(write=False, why_not=WRITTEN_BEFORE)
-    own = tuple(one.at for one in placed if one.example.learned_from in earlier and one.alone)
+    own = own_lines(placed, earlier=earlier)
     if lesson.topic is None:
         return Plan(write=False, remove=own, why_not=lesson.why_not)
     others = [one for one in placed if one.at not in own]
@@ -166,6 +197,21 @@ def plan_apart(lesson: Lesson, kept_apart: Sequence[KeptApart]) -> Plan:
     return Plan(write=False, why_not=f"line {same.line} says so already") if same else Plan(write=True)
 
 
+def plan_sender(lesson: Lesson, known: Sequence[NotTickets], *, remove: tuple[int, ...]) -> Plan:
+    """What a sender whose mail is no ticket means for the Doc: a line, unless one covers them already.
+
+    ``remove`` is what the ticket taught before it was said to be none.
+    """
+    same = next((one for one in known if address_matches(lesson.text, one.match)), None)
+    why_not = f"line {same.line} says so already" if same else ""
+    return Plan(write=same is None, remove=remove, why_not=why_not)
+
+
+def own_lines(placed: Sequence[Placed], *, earlier: frozenset[str]) -> tuple[int, ...]:
+    """The lines that earlier corrections of the same ticket taught."""
+    return tuple(one.at for one in placed if one.example.learned_from in earlier and one.alone)
+
+
 def came_of(corrected: TicketCorrected, lesson: Lesson, plan: Plan, gone: Sequence[Example]) -> str:
     """What a question says once the ticket was corrected again: who did that, and what I made of it.
 
@@ -173,7 +219,10 @@ def came_of(corrected: TicketCorrected, lesson: Lesson, plan: Plan, gone: Sequen
     """
     done = corrected.data.correction
     moved = f"moved it to {done.after.team}" + (f", about {done.after.topic}" if done.after.topic else "")
-    did = {"bumped": "bumped it", "split": "split it"}.get(done.kind, moved)
+    did = {
+        "bumped": "bumped it", "lowered": "lowered it", "split": "split it", "undone": "took that back",
+        "not_a_ticket": "said that it is not a ticket",
+    }.get(done.kind, moved)  # fmt: skip
     if done.is_yes:
         did = f"answered: it is {lesson.topic}" if lesson.topic else "answered"
     learnt = plan.write or plan.why_not == WRITTEN_BEFORE

@@ -12,8 +12,9 @@ from services.learning.domain.problem import Problem
 from services.learning.domain.table import entries_of, is_row
 from services.learning.domain.writing import closest, is_comment, key, plain, unmarked, without_bullet
 
-URGENT, VIPS, STAFF, RULES, EXAMPLES, APART, SETTINGS = (
-    "Urgent words", "VIP customers", "Our people", "Priority rules", "Examples", "Not copies", "Settings",
+URGENT, VIPS, STAFF, RULES, EXAMPLES, APART, NOT_TICKETS, SETTINGS = (
+    "Urgent words", "VIP customers", "Our people", "Priority rules", "Examples", "Not copies", "Not tickets",
+    "Settings",
 )  # fmt: skip
 URGENT_MEANS, TONE_MEANS = "Urgent means", "Tone means"
 HEADINGS = {
@@ -23,6 +24,7 @@ HEADINGS = {
     RULES: "priority rules, rules, priority, priorities, priority rule, escalation rules, escalation, escalations",
     EXAMPLES: "examples, labelled examples, labeled examples, example tickets, sample tickets, example",
     APART: "not copies, not a copy, never fold, no copies, not duplicates",
+    NOT_TICKETS: "not tickets, not a ticket, no tickets, never tickets",
     SETTINGS: "settings, setting, options",
     URGENT_MEANS: "urgent means, what urgent means, urgency means, what is urgent, what urgent is",
     TONE_MEANS: "tone means, what tone means, tones mean, what the tones mean",

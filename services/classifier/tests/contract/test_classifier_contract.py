@@ -14,7 +14,7 @@ from contracts.ticket import Customer, Ticket
 from contracts.ticket_classified import TicketClassified
 from contracts.ticket_received import TicketReceived, TicketReceivedData
 from services.classifier import handler
-from services.classifier.domain.answer import Answer
+from services.classifier.domain.answer import Answer, Refused
 from services.classifier.domain.prompt import Prompt
 from services.classifier.settings import Settings
 from shared.testing.contracts import as_sqs_batch, as_sqs_body, examples, violations
@@ -63,8 +63,26 @@ class Readings:
     def find(self, ticket_id: str, event_id: str) -> TicketClassified | None:
         return self.kept.get(event_id)
 
-    def keep(self, classified: TicketClassified) -> TicketClassified:
+    def keep(self, classified: TicketClassified, *, again_at: datetime | None = None) -> TicketClassified:
         return self.kept.setdefault(classified.metadata.event_id, classified)
+
+
+class Calls:
+    """A day on which so many calls may still be made."""
+
+    def __init__(self, a_day: int = 1_000) -> None:
+        self.a_day, self.made, self.told = a_day, 0, False
+
+    def take(self, now: datetime) -> bool:
+        self.made += 1
+        return self.made <= self.a_day
+
+    def are_spent(self, now: datetime) -> bool:
+        return self.made >= self.a_day
+
+    def is_first_refusal(self, now: datetime) -> bool:
+        first, self.told = not self.told, True
+        return first
 
 
 @pytest.fixture
@@ -74,6 +92,9 @@ def model(monkeypatch: pytest.MonkeyPatch) -> Model:
     readings = Readings()
     monkeypatch.setattr(handler, "model", lambda: model)
     monkeypatch.setattr(handler, "readings", lambda: readings)
+    calls = Calls()
+    monkeypatch.setattr(handler, "calls", lambda: calls)
+    monkeypatch.setattr(handler, "unread", lambda: None)
     monkeypatch.setattr(handler, "settings", lambda: settings)
     monkeypatch.setattr(handler, "rules", Snapshot)
     return model
@@ -144,3 +165,32 @@ def test_a_message_that_no_longer_fits_into_the_batch_comes_back_and_the_first_a
     bodies = [as_sqs_body("TicketReceived", "tickets.intake", received(text)) for text in ("My invoice", "My refund")]
     assert handler.inbox(as_sqs_batch(*bodies), Slow(seconds)) == {"batchItemFailures": left}  # type: ignore[arg-type]
     assert len(bus.events) == 2 - len(left)
+
+
+def test_that_the_days_calls_are_used_up_is_said_once(
+    bus: Bus, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    calls = Calls(a_day=0)
+    monkeypatch.setattr(handler, "calls", lambda: calls)
+    for text in ("My invoice", "My refund", "My receipt"):
+        deliver(received(text))
+    assert len(bus.events) == 3
+    counted = [line for line in capsys.readouterr().out.splitlines() if '"_aws"' in line]
+    assert len(counted) == 1
+    assert json.loads(counted[0])["Unread"] == [1.0]
+
+
+def test_every_ticket_that_the_model_refuses_is_counted_for_the_alarm(
+    bus: Bus, model: Model, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def refuse(prompt: Prompt) -> Answer:
+        raise Refused("AccessDeniedException")
+
+    monkeypatch.setattr(model, "ask", refuse)
+    deliver(received("My invoice"), received("My refund"))
+    said = [json.loads(line) for line in capsys.readouterr().out.splitlines() if line.startswith("{")]
+    counted = [line for line in said if "_aws" in line]
+    assert [line["Unread"] for line in counted] == [[1.0], [1.0]]
+    metric = counted[0]["_aws"]["CloudWatchMetrics"][0]
+    assert (metric["Namespace"], set(metric["Dimensions"][0])) == ("TicketRouter", {"service", "stage"})
+    assert "AccessDeniedException" in bus.events[0].data.reading.why  # type: ignore[attr-defined]

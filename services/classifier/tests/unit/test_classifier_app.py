@@ -39,7 +39,7 @@ class World:
         self.kept: dict[str, TicketClassified] = {}
         self.published: list[Event] = []
 
-    name = "some.model"
+    name, a_day = "some.model", 0
 
     def ask(self, prompt: Prompt) -> Answer:
         self.calls += 1
@@ -55,8 +55,14 @@ class World:
     def find(self, ticket_id: str, event_id: str) -> TicketClassified | None:
         return self.kept.get(event_id)
 
-    def keep(self, classified: TicketClassified) -> TicketClassified:
+    def keep(self, classified: TicketClassified, *, again_at: datetime | None = None) -> TicketClassified:
         return self.kept.setdefault(classified.metadata.event_id, classified)
+
+    def waits(self, received: TicketReceived, why: str) -> None:
+        """Said in test_classifier_rereading."""
+
+    def take(self, now: datetime) -> bool:
+        return True
 
     def publish(self, event: Event) -> None:
         self.published.append(event)
@@ -71,9 +77,12 @@ def classify(world: World, text: str = "Please send the invoice again", after: f
     )
     return app.classify(
         received=received,
+        again=False,
         rules=world,
         model=world,
+        calls=world,
         readings=world,
+        unread=world,  # type: ignore[arg-type]
         bus=world,
         now=RECEIVED_AT + timedelta(seconds=after),
         patience=timedelta(minutes=10),

@@ -7,7 +7,7 @@ import pytest
 from contracts.rules import Outcome, Topic
 from services.classifier.domain.answer import Checked
 from services.classifier.domain.calibration import bar, chance_of, learned_shift, moved_by
-from services.classifier.domain.models import DEFAULT, MODELS, OFFLINE, cost_usd, facts
+from services.classifier.domain.models import DEFAULT, OFFLINE
 from services.classifier.domain.prompt import Prompt
 from services.classifier.domain.ranking import Shown
 
@@ -88,14 +88,3 @@ def test_only_outcomes_of_the_model_itself_count() -> None:
 def test_outcomes_counted_by_the_chance_before_them_settle_and_do_not_swing() -> None:
     """Counted by the moved chance, a shift that fits would find nothing to do the next day and be given up again."""
     assert moved_by([outcome(80, 20)] * 10, 0.9, DEFAULT) == pytest.approx(0.8, abs=0.02)
-
-
-@pytest.mark.parametrize("model", ["eu.anthropic.claude-haiku-4-5-20251001-v1:0", "anthropic.claude-haiku-4-5"])
-def test_a_model_is_known_with_and_without_region_and_version(model: str) -> None:
-    assert facts(model) is MODELS["anthropic.claude-haiku-4-5"]
-
-
-def test_a_thousand_tickets_have_a_price() -> None:
-    assert cost_usd("anthropic.claude-haiku-4-5-20251001-v1:0", 1_000_000, 100_000) == pytest.approx(1.5)
-    assert cost_usd(DEFAULT, 1_000_000, 100_000) == pytest.approx(1.65), "through a European profile"
-    assert facts("somebody/else:7b").usd_per_million_in == 0

@@ -11,6 +11,7 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from services.dispatch.adapters.inbox.enclosing import enclose
 from services.dispatch.adapters.inbox.pages import render
 from services.dispatch.domain.inbox.letters import Letter
 from services.dispatch.domain.life.handoff import HandOff
@@ -100,6 +101,8 @@ class Mailroom:
             page = mail.get_body(("html",))
             if isinstance(page, EmailMessage):
                 page.add_related(picture, "image", "png", cid="<picture>", filename=f"{letter.name}.png")
+        for file in letter.enclosed.files:
+            enclose(mail, file)
         return mail.as_bytes()
 
 

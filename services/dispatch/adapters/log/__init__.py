@@ -8,13 +8,15 @@ Table ``tickets-dispatch-<stage>``, keys ``pk`` and ``sk``:
 | an event of it, kept or emitted | ``ticket#<id>`` | ``event#<event id>`` |
 | a copy of it or a follow-up to it | ``ticket#<id>`` | ``part#<its id>`` |
 | a day that has tickets | ``days`` | ``2026-11-23`` |
+| how many wait with a team | ``waiting`` | its name |
 | a team that has had tickets | ``teams`` | its name |
 | a mail that was no ticket | ``aside#2026-11-23`` | its event id |
 | something done once (see ``effects``) | ``effect#<name>`` | ``effect`` |
 
 Indexes over the hand-offs, each with the row as ``ticket-router tickets`` prints it: ``by-day`` (``day``, ``at``),
 ``by-customer`` (``customer``, ``at``), ``by-queue`` (``queue``, ``queue_at``): a team's open tickets in queue order
-under ``<team>``, its taken ones by the time they were taken under ``<team>#taken``.
+under ``<team>``, its taken ones by the time they were taken under ``<team>#taken``; ``by-due`` (``due``, ``due_at``):
+what is to be looked at, and when: of a team what is to be reminded of, under ``#unsettled`` what was left half done.
 """
 
 from __future__ import annotations

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import random
+import time
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,18 +17,35 @@ from contracts.mail_set_aside import MailSetAside
 from services.dispatch.adapters.log.table import Reader
 from services.dispatch.domain.errors import Conflict
 from services.dispatch.domain.life.handoff import HandOff
+from services.dispatch.domain.life.reminding import ends_at, next_look
 from services.dispatch.domain.lists.entry import Entry, entry_of
+from services.dispatch.domain.lists.queue import NEWEST, TOP
 from services.dispatch.domain.row import moment, row_of
 
 TAKEN_LIMIT = 20
 """Taken tickets a queue list can show at most."""
 
 
+DUE_LIMIT = 200
+"""Tickets that one look takes on."""
+CONFLICTS = 6
+"""How often a write is tried again that met another on a shared counter."""
+
+_CANCELLED = ("TransactionCanceledException", "TransactionConflictException")
+
+
 class HandOffs(Reader):
     """Hand-offs, stored conditionally."""
 
-    def __init__(self, table: Any, *, retention_days: int = 400) -> None:
+    def __init__(
+        self,
+        table: Any,
+        *,
+        retention_days: int = 400,
+        after: Mapping[str, tuple[timedelta, timedelta]] | None = None,
+    ) -> None:
         super().__init__(table)
+        self._after = after or {}
         self._retention = timedelta(days=retention_days)
         self._noted: set[tuple[str, str]] = set()
 
@@ -34,8 +54,11 @@ class HandOffs(Reader):
         item = self._item(ticket_id)
         return HandOff.model_validate_json(item["handoff"]) if item else None
 
-    def save(self, handoff: HandOff, *events: Event) -> HandOff:
-        """Store the hand-off and its events in one write. Raises Conflict when it is not the one that was read."""
+    def save(self, handoff: HandOff, *events: Event, counts: Mapping[str, int] | None = None) -> HandOff:
+        """Store the hand-off, its events and what it adds to the teams' counts in one write.
+
+        Raises Conflict when it is not the one that was read.
+        """
         item = self._as_item(handoff)
         condition = "writes = :read" if handoff.stored else "attribute_not_exists(pk)"
         values = {":read": handoff.stored} if handoff.stored else None
@@ -47,15 +70,35 @@ class HandOffs(Reader):
         if handoff.part_of:
             root, ends = f"ticket#{handoff.part_of}", item["expires_at"]
             others.append({"pk": root, "sk": f"part#{handoff.ticket_id}", "expires_at": ends})
-        try:
-            self._table.meta.client.transact_write_items(
-                TransactItems=[{"Put": put}, *({"Put": {"TableName": self._table.name, "Item": one}} for one in others)]
-            )
-        except ClientError as error:
-            if error.response["Error"]["Code"] in ("TransactionCanceledException", "TransactionConflictException"):
-                raise Conflict(handoff.ticket_id) from error
-            raise
+        puts = [{"Put": put}, *({"Put": {"TableName": self._table.name, "Item": one}} for one in others)]
+        self._write([*puts, *(self._counting(team, change) for team, change in (counts or {}).items())], handoff)
         return handoff.model_copy(update={"stored": handoff.stored + 1})
+
+    def _write(self, items: list[dict[str, Any]], handoff: HandOff) -> None:
+        for attempt in range(CONFLICTS):
+            try:
+                self._table.meta.client.transact_write_items(TransactItems=items)
+                return
+            except ClientError as error:
+                if error.response["Error"]["Code"] not in _CANCELLED:
+                    raise
+                reasons = {reason.get("Code") for reason in error.response.get("CancellationReasons") or ()}
+                met = "TransactionConflict" in reasons and "ConditionalCheckFailed" not in reasons
+                if not met or attempt == CONFLICTS - 1:
+                    raise Conflict(handoff.ticket_id) from error
+                # Another ticket of the same team is being counted: it is over in milliseconds.
+                time.sleep(random.uniform(0.01, 0.04) * (attempt + 1))
+
+    def _counting(self, team: str, change: int) -> dict[str, Any]:
+        return {
+            "Update": {
+                "TableName": self._table.name,
+                "Key": {"pk": "waiting", "sk": team},
+                "UpdateExpression": "ADD #count :change",
+                "ExpressionAttributeNames": {"#count": "count"},
+                "ExpressionAttributeValues": {":change": change},
+            }
+        }
 
     def _note(self, *keys: tuple[str, str]) -> None:
         """Days and teams, once each: inside the transaction all tickets of a day would wait for each other."""
@@ -75,6 +118,7 @@ class HandOffs(Reader):
                 "pk": f"aside#{at[:10]}",
                 "sk": event.metadata.event_id,
                 "reason": event.data.reason,
+                "sender": event.data.sender,
                 "received_at": at,
                 "expires_at": int((event.data.received_at + self._retention).timestamp()),
             }
@@ -92,8 +136,21 @@ class HandOffs(Reader):
         return [item["sk"] for item in self._query(KeyConditionExpression=Key("pk").eq("teams"))]
 
     def waiting(self, team: str) -> list[Entry]:
-        """What waits in a team's queue, in queue order. Follows a write within moments (an index)."""
-        return self._entries(Key("queue").eq(team), None, forward=True)
+        """The top of a team's queue, and what came last. Follows a write within moments (an index)."""
+        top = self._entries(Key("queue").eq(team), TOP, forward=True)
+        newest = self._entries(Key("queue").eq(team), NEWEST)
+        return list({entry.ticket_id: entry for entry in (*top, *newest)}.values())
+
+    def count(self, team: str) -> int:
+        """How many wait with the team. Consistent; 0 where nothing has been counted yet."""
+        item = self._table.get_item(Key={"pk": "waiting", "sk": team}, ConsistentRead=True).get("Item") or {}
+        return max(0, int(item.get("count", 0)))
+
+    def due(self, what: str, *, now: datetime) -> list[str]:
+        """Tickets to be looked at by now, the longest due first; the rest the next time."""
+        condition = Key("due").eq(what) & Key("due_at").lte(moment(now))
+        items = self._query(DUE_LIMIT, IndexName="by-due", KeyConditionExpression=condition)
+        return [item["pk"].removeprefix("ticket#") for item in items]
 
     def taken(self, team: str, *, since: datetime) -> list[Entry]:
         """What a team has taken since then, the last one first."""
@@ -120,10 +177,10 @@ class HandOffs(Reader):
         entry = entry_of(handoff.model_copy(update={"stored": handoff.stored + 1}))
         if handoff.is_open:
             item |= {"queue": entry.team, "queue_at": f"{entry.rank}#{at}", "entry": entry.model_dump_json()}
-        else:
-            ended = handoff.taken_at or ticket.received_at
-            item["expires_at"] = int((ended + self._retention).timestamp())
-        if handoff.taken_at:
+        item["expires_at"] = int(ends_at(handoff, self._retention).timestamp())
+        if look := next_look(handoff, after=self._after, retention=self._retention):
+            item |= {"due": look[0], "due_at": moment(look[1])}
+        if handoff.taken_at and not handoff.no_ticket:
             taken = {"queue": f"{entry.team}#taken", "queue_at": moment(handoff.taken_at)}
             item |= {**taken, "entry": entry.model_dump_json()}
         return item

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 from boto3.dynamodb.conditions import Key
@@ -22,6 +23,11 @@ class Rows(Reader):
                 break
         return found
 
+    def each(self) -> Iterator[dict[str, Any]]:
+        """Every ticket there is, newest first, read a day at a time."""
+        for day in self.days():
+            yield from self.of_day(day)
+
     def days(self) -> list[str]:
         """Every day that has tickets, newest first."""
         items = self._query(KeyConditionExpression=Key("pk").eq("days"), ScanIndexForward=False)
@@ -32,7 +38,7 @@ class Rows(Reader):
         return self._rows("by-day", Key("day").eq(day))
 
     def aside(self, day: str) -> list[dict[str, Any]]:
-        """The mail that was set aside on the day (UTC): ``reason`` and ``received_at`` of each."""
+        """The mail that was set aside on the day (UTC): ``reason``, ``sender`` and ``received_at`` of each."""
         items = self._query(KeyConditionExpression=Key("pk").eq(f"aside#{day}"))
         return [{"reason": item["reason"], "received_at": item["received_at"]} for item in items]
 

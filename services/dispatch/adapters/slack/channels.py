@@ -9,35 +9,52 @@ from datetime import datetime
 from contracts.rules import CHANNEL_ID, Rules
 from contracts.ticket import Destination, Ping
 from services.dispatch.adapters.effects import Effects
-from services.dispatch.adapters.slack.web_api import Slack
+from services.dispatch.adapters.originals import Originals
+from services.dispatch.adapters.slack.web_api import FileRefused, Slack
 from services.dispatch.domain.life.handoff import HandOff, Note, Place
 from services.dispatch.domain.life.placed import to_ping
 from services.dispatch.domain.lists.queue import Queue
 from services.dispatch.domain.reports.report import Report, alt_text, report_message
 from services.dispatch.domain.reports.report import title as report_title
+from services.dispatch.domain.sent import Sent
 from services.dispatch.domain.slack import blocks
+from services.dispatch.domain.slack.asking import whom_message
 from services.dispatch.domain.slack.list import queue_message
 from services.dispatch.domain.slack.message import hand_off_message, left_message, managers_message
 from services.dispatch.domain.slack.thread import note_message, part_message
-from services.dispatch.domain.words import seen
 from shared.errors import NotNow
+from shared.observability import logger
+
+log = logger("dispatch.channels")
 
 
 class Channels:
     """One workspace's channels. Where an ``effect`` is named, our message is known by it again."""
 
-    def __init__(self, workspace: Slack, effects: Effects, *, managers_channel: str = "") -> None:
-        self._slack, self._effects = workspace, effects
+    def __init__(
+        self,
+        workspace: Slack,
+        effects: Effects,
+        originals: Originals,
+        *,
+        managers_channel: str = "",
+        file_limit: int = 20_000_000,
+    ) -> None:
+        self._slack, self._effects, self._originals = workspace, effects, originals
+        self._file_limit = file_limit
         self._managers = managers_channel.lstrip("#")
 
     # --- the ticket ---
 
-    def put(self, channel: str, handoff: HandOff, rules: Rules, *, effect: str, look_first: bool) -> Destination:
+    def put(
+        self, channel: str, handoff: HandOff, rules: Rules, *, effect: str, look_first: bool, now: datetime
+    ) -> Destination:
         """Post the ticket, unless ``look_first`` finds it there."""
         found = self.find(channel, effect) if look_first else None
-        return found or Destination(
-            kind="slack", address=channel, ref=self._slack.post(channel, self._message(handoff, rules), key=effect)
-        )
+        if found:
+            return found
+        ts = self._slack.post(channel, self._message(handoff, rules, now, blocks.named), key=effect)
+        return Destination(kind="slack", address=channel, ref=ts)
 
     def find(self, channel: str, effect: str) -> Destination | None:
         """Where our message of that effect is."""
@@ -48,9 +65,9 @@ class Channels:
         """The message's address; None when somebody deleted it."""
         return self._slack.link(there.address, there.ref)
 
-    def show(self, there: Destination, handoff: HandOff, rules: Rules) -> None:
+    def show(self, there: Destination, handoff: HandOff, rules: Rules, *, now: datetime) -> None:
         """Make the message say what the hand-off says."""
-        self._update(there, self._message(handoff, rules))
+        self._update(there, self._message(handoff, rules, now, blocks.person))
 
     def leave(self, handoff: HandOff, left: Place) -> None:
         """Say where the ticket was that it has left."""
@@ -63,7 +80,7 @@ class Channels:
     ) -> Destination:
         """Note a copy or a follow-up in the thread; whoever has taken the ticket is called for a follow-up."""
         taker = blocks.slack_id(root.taken_by.id) if root.taken_by and not part.is_copy else None
-        message = part_message(part, called=f"<@{taker}>" if taker else "")
+        message = part_message(part, called=f"<@{taker}>" if taker else "", limit=self._file_limit)
         ts = self._post_once(there, message, effect=effect, look_first=look_first)
         return Destination(kind="slack", address=there.address, ref=ts)
 
@@ -73,24 +90,41 @@ class Channels:
             there, note_message(note, called=self._mentions(note.pings)), effect=effect, look_first=look_first
         )
 
-    def attach_text(self, there: Destination, handoff: HandOff, *, look_first: bool) -> None:
-        """Put the whole message into the thread, as a file."""
-        name = f"{handoff.ticket_id}.txt"
-        if not look_first or not self._slack.has_file(there.address, name, thread=there.ref):
-            content = seen(handoff.ticket.text).encode()
-            self._slack.upload(there.address, name, content, title=name, thread=there.ref)
+    def attach(self, there: Destination, file: Sent, *, look_first: bool) -> bool:
+        """Put a file into the thread, once by its title; False when it is gone, too large or Slack refuses it."""
+        if look_first and self._slack.has_file(there.address, file.title, thread=there.ref):
+            return True
+        content = self._content(file)
+        if not content:
+            return False
+        says = f"{file.name}, sent by the customer" if file.content_type.startswith("image/") else ""
+        try:
+            self._slack.upload(there.address, file.name, content, title=file.title, says=says, thread=there.ref)
+        except FileRefused as error:
+            log.warning("Slack refuses a file", file=file.title, why=str(error))
+            return False
+        return True
+
+    def _content(self, file: Sent) -> bytes | None:
+        if file.text is not None:
+            return file.text.encode()
+        try:
+            return self._originals.read(file.ref, most=self._file_limit) if file.ref else None
+        except LookupError as error:
+            log.warning("a file is gone", file=file.title, why=str(error))
+            return None
 
     # --- around it ---
 
     def tell_managers(self, handoff: HandOff, *, effect: str, look_first: bool) -> Destination | None:
         """Show an escalated ticket as it is now in the managers' channel; None when the workspace has none."""
         if handoff.escalated:
-            self._update(handoff.escalated, self._for_managers(handoff))
+            self._update(handoff.escalated, self._for_managers(handoff, blocks.person))
             return handoff.escalated
         if not self.has_managers:
             return None
         ts = self._slack.find(self._managers, effect) if look_first else None
-        ts = ts or self._slack.post(self._managers, self._for_managers(handoff), key=effect)
+        ts = ts or self._slack.post(self._managers, self._for_managers(handoff, blocks.named), key=effect)
         return Destination(kind="slack", address=self._managers, ref=ts)
 
     @property
@@ -103,9 +137,8 @@ class Channels:
         known, said = self._effects.noted(f"list.{queue.channel}"), f"listed.{queue.channel}"
         if known and self._effects.noted(said) == queue.digest(now):
             return
-        message = queue_message(queue, now=now)
-        if not known or not self._slack.update(queue.channel, known, message):
-            self._make_list(queue.channel, message, instead_of=known, now=now)
+        if not known or not self._slack.update(queue.channel, known, queue_message(queue, now=now)):
+            self._make_list(queue.channel, queue_message(queue, now=now, updated=False), instead_of=known, now=now)
         self._effects.note(said, queue.digest(now))
 
     def report(self, report: Report, picture: bytes, *, triage: str | None, effect: str, look_first: bool) -> None:
@@ -122,7 +155,11 @@ class Channels:
 
     def tell(self, channel_id: str, user: str, text: str) -> None:
         """Answer whoever pressed a button, and nobody else."""
-        self._slack.tell(channel_id, user, blocks.literal(text, 500))
+        self._slack.tell(channel_id, user, blocks.Message(blocks.literal(text, 500)))
+
+    def ask_whom(self, channel_id: str, user: str, handoff: HandOff) -> None:
+        """Ask whoever pressed *Assign to …* for the colleague. Nobody else sees it."""
+        self._slack.tell(channel_id, user, whom_message(handoff))
 
     def _make_list(self, channel: str, message: blocks.Message, *, instead_of: str, now: datetime) -> None:
         effect = f"list.{channel}.{instead_of}"
@@ -153,17 +190,19 @@ class Channels:
             self._slack.update(there.address, there.ref, message)
             self._effects.note(known, now)
 
-    def _message(self, handoff: HandOff, rules: Rules) -> blocks.Message:
+    def _message(self, handoff: HandOff, rules: Rules, now: datetime, who: blocks.People) -> blocks.Message:
         if handoff.part_of:
-            return part_message(handoff)
+            return part_message(handoff, limit=self._file_limit)
         called = handoff.move.pings if handoff.is_placed else to_ping(handoff)
-        return hand_off_message(handoff, rules, called=self._mentions(called))
+        called_by_name = self._mentions(called)
+        return hand_off_message(handoff, rules, called=called_by_name, who=who, now=now, limit=self._file_limit)
 
-    def _for_managers(self, handoff: HandOff) -> blocks.Message:
+    def _for_managers(self, handoff: HandOff, who: blocks.People) -> blocks.Message:
         # A team without a channel has its people called here: a mail calls nobody in Slack.
         by_mail = handoff.place is not None and handoff.place.destination.kind == "inbox"
         called = self._mentions(handoff.move.pings) if by_mail else []
-        return managers_message(handoff, link=handoff.place.link if handoff.place else None, called=called)
+        link = handoff.place.link if handoff.place else None
+        return managers_message(handoff, link=link, called=called, who=who)
 
     def _mentions(self, pings: tuple[Ping, ...]) -> list[str]:
         return [blocks.mention(ping, self._slack_id(ping.who)) for ping in pings]

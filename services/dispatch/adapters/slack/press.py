@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import Literal
 from urllib.parse import parse_qs
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from contracts.ticket import Person
-from services.dispatch.domain.choice import Choice
+from services.dispatch.domain.choice import SPLIT, Choice
+from services.dispatch.domain.life.wish import ACTIONS, Wish
+from services.dispatch.domain.slack.buttons import MORE
 from shared.errors import BadInput
 
-ACTIONS = ("take", "reassign", "bump", "split", "not_a_copy", "confirm")
-
-_BLOCK = re.compile(r"(?P<ticket_id>.+?)\.(?P<revision>\d{1,6})(\.\w+)?")
+_BLOCK = re.compile(
+    r"(?P<ticket_id>[\w-]{1,100})\.(?P<revision>[0-9]{1,6})(\.s(?P<step>[0-9]{1,6}))?(\.\w+)?", re.ASCII
+)
+ORIGINAL = "original"
 _CURE = "Send what Slack sends: a form field payload"
+_NAME_CHARS = 200
 
 
 class _Sent(BaseModel):
@@ -25,7 +30,7 @@ class _Sent(BaseModel):
 
 
 class _User(_Sent):
-    id: str = Field(min_length=1)
+    id: str = Field(min_length=1, max_length=100)
     name: str | None = None
     username: str | None = None
 
@@ -39,6 +44,7 @@ class _Action(_Sent):
     block_id: str = ""
     value: str | None = None
     selected_option: _Option | None = None
+    selected_user: str | None = None
 
 
 class _Channel(_Sent):
@@ -64,13 +70,16 @@ class _Presses(_Sent):
 class Press:
     """One button, pressed by one person."""
 
-    action: str
-    ticket_id: str
-    revision: int
-    by: Person
-    choice: Choice | None = None
+    wish: Wish
     channel: str = ""
     """Id of the channel it was pressed in."""
+
+    @property
+    def asks(self) -> Literal["whom", "original", ""]:
+        """What it asks for instead of changing anything: whom to assign the ticket to, or all that was sent."""
+        if self.wish.action == ORIGINAL:
+            return "original"
+        return "whom" if self.wish.action == "assign" and self.wish.to is None else ""
 
 
 def presses_in(raw: bytes) -> list[Press]:
@@ -90,22 +99,28 @@ def presses_in(raw: bytes) -> list[Press]:
         fault = error.errors()[0]
         where = ".".join(map(str, fault["loc"])) or "payload"
         raise BadInput(where, fault["msg"], _CURE) from error
-    by = Person(id=sent.user.id, name=sent.user.name or sent.user.username or "")
+    by = Person(id=sent.user.id, name=(sent.user.name or sent.user.username or "")[:_NAME_CHARS])
     channel = (sent.channel and sent.channel.id) or (sent.container and sent.container.channel_id) or ""
     return [press for action in sent.actions if (press := _press(action, by, channel))]
 
 
 def _press(action: _Action, by: Person, channel: str) -> Press | None:
+    selected = (action.selected_option.value if action.selected_option else "") or action.value or ""
     name = action.action_id.partition(".")[0]
-    if name not in ACTIONS:
+    if name == MORE:
+        name = selected
+    if name == "reassign" and selected.startswith(SPLIT):
+        name, selected = "split", selected.removeprefix(SPLIT)
+    if name not in (*ACTIONS, ORIGINAL):
         return None
     bound = _BLOCK.fullmatch(action.block_id)
     if bound is None:
         raise BadInput("actions.block_id", "names no ticket", "Press a button of a message the router posted")
-    selected = (action.selected_option.value if action.selected_option else "") or action.value or ""
-    # A Split button stands on a follow-up and carries its id; the Split menu of a ticket carries a choice.
+    # A Split button stands on a follow-up and carries its id; that of a ticket carries a choice.
     chooses = name == "reassign" or (name == "split" and "|" in selected)
     choice = Choice.of(selected) if chooses else None
     if choice and not choice.team:
         raise BadInput("actions.selected_option", "names no team", "Choose one of the options")
-    return Press(name, bound["ticket_id"], int(bound["revision"]), by, choice, channel)
+    to = Person(id=action.selected_user) if name == "assign" and action.selected_user else None
+    step = int(bound["step"]) if bound["step"] else None
+    return Press(Wish(name, bound["ticket_id"], by, int(bound["revision"]), step, choice, to), channel)

@@ -47,6 +47,10 @@ _GONE = {"message_not_found", "thread_not_found", "cant_update_message", "edit_w
 _JSON = {"chat.postMessage", "chat.update", "pins.add", "files.completeUploadExternal", "chat.postEphemeral"}
 
 
+class FileRefused(Exception):
+    """Slack has something against a file for good: its type, its size, the workspace's settings."""
+
+
 class Slack:
     """One workspace. Every method raises NotNow when Slack is down, slow or asks to wait.
 
@@ -104,17 +108,21 @@ class Slack:
             if error.response["error"] not in ("already_pinned", *_GONE):
                 log.warning("Slack does not pin the list", channel=channel, why=error.response["error"])
 
-    def tell(self, channel_id: str, user: str, text: str) -> None:
+    def tell(self, channel_id: str, user: str, message: Message) -> None:
         """Say something that only one person sees, and is lost when it cannot be said now: it would not help later."""
+        shown = {"blocks": message.blocks} if message.blocks else {}
         with suppress(SlackApiError, NotNow):
-            self._call("chat.postEphemeral", channel=channel_id, user=user, text=text)
+            self._call("chat.postEphemeral", channel=channel_id, user=user, text=message.text, **shown)
 
     def upload(
         self, channel: str, name: str, content: bytes, *, title: str, says: str = "", thread: str | None = None
     ) -> None:
-        """Put a file into a channel or a thread. ``says`` is a picture in words."""
+        """Put a file into a channel or a thread. ``says`` is a picture in words. Raises FileRefused."""
         about = {"alt_txt": says[:1000]} if says else {}
-        ticket = self._call("files.getUploadURLExternal", filename=name, length=len(content), **about)
+        try:
+            ticket = self._call("files.getUploadURLExternal", filename=name, length=len(content), **about)
+        except SlackApiError as error:
+            raise FileRefused(str(error.response["error"])) from error
         request = urllib.request.Request(ticket["upload_url"], data=content, method="POST")
         try:
             with urllib.request.urlopen(request, timeout=TIMEOUT_S):
@@ -122,7 +130,10 @@ class Slack:
         except OSError as error:
             raise NotNow(f"Slack does not take the file: {error}", retry_after=15) from error
         where = {"channel_id": self.channel_id(channel), **({"thread_ts": thread} if thread else {})}
-        self._call("files.completeUploadExternal", files=[{"id": ticket["file_id"], "title": title}], **where)
+        try:
+            self._call("files.completeUploadExternal", files=[{"id": ticket["file_id"], "title": title}], **where)
+        except SlackApiError as error:
+            raise FileRefused(str(error.response["error"])) from error
 
     def has_file(self, channel: str, name: str, *, thread: str | None = None) -> bool:
         """Whether a file of that name lies in the channel or the thread."""

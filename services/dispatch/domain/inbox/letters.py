@@ -6,11 +6,14 @@ from dataclasses import dataclass
 
 from contracts.rules import TRIAGE
 from contracts.ticket import Ping
+from services.dispatch.domain.inbox.enclosed import NOTHING, Enclosure
 from services.dispatch.domain.life.handoff import HandOff, Note, Place
 from services.dispatch.domain.life.placed import to_ping
-from services.dispatch.domain.words import MOVES, SOURCES, customer_name, cut, line, seen, subject_of
+from services.dispatch.domain.sent import about, attachments
+from services.dispatch.domain.words import MOVES, SOURCES, ago, customer_name, cut, line, seen, subject_of
 
-SUBJECT_CHARS = 180
+SUBJECT_CHARS = 160
+MANY_BYTES = 10**12
 COLOURS = {"escalate": "#b3261e", "priority": "#b45309", "route": "#1d4ed8", "hold": "#8a6d00"}
 """Of each move, dark enough for white text on it (contrast 4.5 and more)."""
 
@@ -41,18 +44,23 @@ class Letter:
     """The customer's words."""
     cut_note: str = ""
     urgent: bool = False
+    enclosed: Enclosure = NOTHING
+    answer: str = ""
+    """Where the customer is answered."""
     reply_to: str | None = None
     """The customer's address, for those who configured that a reply goes there."""
 
 
-def hand_off_letter(handoff: HandOff) -> Letter:
+def hand_off_letter(handoff: HandOff, enclosed: Enclosure = NOTHING, answer: str = "") -> Letter:
     """The ticket as its team's inbox sees it."""
     ticket, reading, move = handoff.ticket, handoff.reading, handoff.move
     word = MOVES[move.kind][1]
-    files = ", ".join(f"{line(file.name) or 'unnamed'} ({file.size:,} bytes)" for file in ticket.attachments)
+    files = ", ".join(f"{one.name} ({about(one)})" for one in attachments(ticket, limit=MANY_BYTES))
+    folded = f"{ticket.folded.lines} lines ({', '.join(ticket.folded.why)})" if ticket.folded else ""
     verified = "verified" if ticket.customer.verified else "not verified"
     facts = (
         ("Customer", f"{customer_name(ticket.customer)}, {verified}{', VIP' if move.vip else ''}"),
+        ("Earlier", _earlier(handoff)),
         ("Topic", handoff.topic or "unclear"),
         ("Urgency", reading.urgency if reading else "not read"),
         ("Tone", reading.tone if reading else "not read"),
@@ -60,6 +68,8 @@ def hand_off_letter(handoff: HandOff) -> Letter:
         ("Received", f"{ticket.received_at:%Y-%m-%d %H:%M} UTC, {SOURCES[ticket.source]}"),
         ("Order", ticket.order_number or ""),
         ("Attachments", files),
+        ("Not shown", folded),
+        ("Doubt", f"a machine may have sent it: {ticket.maybe_automatic}" if ticket.maybe_automatic else ""),
     )
     return Letter(
         subject=_subject(f"[{word}]", handoff),
@@ -70,12 +80,27 @@ def hand_off_letter(handoff: HandOff) -> Letter:
         title=subject_of(ticket),
         called=called(to_ping(handoff)),
         facts=tuple((name, line(value)) for name, value in facts if value),
-        why=tuple(line(reason) for reason in move.reasons),
+        why=tuple(line(reason) for reason in handoff.why),
         original=seen(ticket.text).strip(),
-        cut_note="The message was longer than the router carries: the original has the rest." * ticket.text_cut,
+        cut_note=" ".join(filter(None, ("The message was longer than is shown." * ticket.text_cut, enclosed.said))),
+        enclosed=enclosed,
+        answer=answer,
         urgent=move.kind in ("escalate", "priority") or move.position == "top",
         reply_to=ticket.customer.email,
     )
+
+
+def _earlier(handoff: HandOff) -> str:
+    known = handoff.earlier
+    if known is None:
+        return ""
+    said = [
+        f"{one.ticket_id} (with {one.team}, {'open' if one.is_open else one.state})"
+        for one in (known.last, *known.open)
+    ]
+    when = ago(handoff.ticket.received_at - known.last.at)
+    count = f"{known.count}{' or more' * known.more} earlier ticket{'s' * (known.count > 1)}"
+    return f"{count}, the last {when}: {', '.join(said)}"
 
 
 def left_letter(handoff: HandOff, left: Place) -> Letter:
@@ -90,7 +115,7 @@ def left_letter(handoff: HandOff, left: Place) -> Letter:
     return _short(handoff, "[Moved]", f"left{left.revision}", "Moved", said)
 
 
-def part_letter(part: HandOff, root: HandOff) -> Letter:
+def part_letter(part: HandOff, root: HandOff, enclosed: Enclosure = NOTHING) -> Letter:
     """A copy of a ticket, or a follow-up to it, in its thread."""
     ticket = part.ticket
     came = f"{SOURCES[ticket.source]}, {ticket.received_at:%Y-%m-%d %H:%M} UTC"
@@ -102,14 +127,16 @@ def part_letter(part: HandOff, root: HandOff) -> Letter:
         "Also arrived" if part.is_copy else "Wrote again",
         (f"{head} {came}.", line(ticket.link_reason or "")),
     )
-    return Letter(**{**letter.__dict__, "original": seen(ticket.text).strip()})
+    shown = {"original": seen(ticket.text).strip(), "cut_note": enclosed.said, "enclosed": enclosed}
+    return Letter(**{**letter.__dict__, **shown})
 
 
 def note_letter(handoff: HandOff, note: Note) -> Letter:
     """Something said once about a ticket."""
-    sign = "Reminder" if note.waits else "Raised"
+    news = {"waits": "Reminder", "answer": "Answer", "assigned": "Assigned", "reopened": "Opened again"}
+    sign = news.get(note.key.partition("#")[0], "Raised")
     letter = _short(handoff, f"[{sign}]", note.key.replace("#", "-"), sign, (line(note.text),))
-    return Letter(**{**letter.__dict__, "called": called(note.pings), "urgent": True})
+    return Letter(**{**letter.__dict__, "called": called(note.pings), "urgent": sign in ("Reminder", "Raised")})
 
 
 def called(pings: tuple[Ping, ...]) -> str:
@@ -130,4 +157,5 @@ def _short(handoff: HandOff, prefix: str, name: str, sign: str, said: tuple[str,
 
 
 def _subject(prefix: str, handoff: HandOff) -> str:
-    return cut(f"{prefix} {subject_of(handoff.ticket)}", SUBJECT_CHARS)
+    # The number stays whole: an answer is known by it, and a search finds it.
+    return f"{cut(f'{prefix} {subject_of(handoff.ticket)}', SUBJECT_CHARS)} · {handoff.ticket_id}"

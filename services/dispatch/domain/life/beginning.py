@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from contracts.envelope import Metadata
-from contracts.move_decided import MoveDecided
+from contracts.move_decided import MoveDecided, MoveDecidedData
 from contracts.rules import TRIAGE
-from contracts.ticket import Move, Ticket
+from contracts.ticket import Move, Reading, Ticket
 from services.dispatch.domain.life.handoff import HandOff
 
 
@@ -22,6 +22,7 @@ def decided_anew(known: HandOff, decided: MoveDecided) -> HandOff:
     kept = {
         "stored": known.stored,
         "corrections": known.corrections,
+        "steps": known.steps,
         "decided_at_revision": known.revision,
         "said": known.revision,
         "left": left,
@@ -29,20 +30,35 @@ def decided_anew(known: HandOff, decided: MoveDecided) -> HandOff:
     return hand_off_of(decided).model_copy(update=kept)
 
 
-def hand_off_of_copy(ticket: Ticket, root: HandOff | None, cause: Metadata) -> HandOff:
-    """The hand-off of a copy: it shares the original's move and place, and nobody is called for it."""
+def hand_off_of_copy(
+    ticket: Ticket, root: HandOff | None, cause: Metadata, read: MoveDecidedData | None = None
+) -> HandOff:
+    """The hand-off of a copy: it shares the original's move and place, and nobody is called for it.
+
+    ``read`` is what was read and decided of it when words alone did not tell that it is a copy: it may still be louder
+    than the original, and raise it.
+    """
     if ticket.duplicate_of is None:
         raise ValueError(f"{ticket.ticket_id} is no copy")
     move = Move(
-        kind=root.move.kind if root else "route",
+        kind=read.move.kind if read else root.move.kind if root else "route",
         team=root.move.team if root else TRIAGE,
-        position="normal",
+        position=read.move.position if read else "normal",
         reasons=(ticket.link_reason or f"A copy of {ticket.duplicate_of}",),
         vip=root.move.vip if root else False,
         rules_revision=root.move.rules_revision if root else 0,
     )
     part_of = _part_of(ticket, root) if root else ticket.duplicate_of
-    return HandOff(ticket=ticket, reading=root.reading if root else None, move=move, cause=cause, part_of=part_of)
+    reading = shared_reading(root, read.reading if read else None)
+    return HandOff(ticket=ticket, reading=reading, move=move, cause=cause, part_of=part_of)
+
+
+def shared_reading(root: HandOff | None, own: Reading | None) -> Reading | None:
+    """What was read of the original, for a copy; the tokens are the copy's own: none when it was not read."""
+    if root is None or root.reading is None:
+        return own
+    spent = {"tokens_in": own.tokens_in if own else 0, "tokens_out": own.tokens_out if own else 0}
+    return root.reading.model_copy(update=spent)
 
 
 def _part_of(ticket: Ticket, root: HandOff | None) -> str | None:

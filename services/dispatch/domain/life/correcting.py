@@ -1,14 +1,24 @@
-"""What people change about a ticket. What would change nothing answers None."""
+"""What people change about a ticket, and so teach the router. What would change nothing answers None."""
 
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from contracts.rules import TRIAGE, Team
-from contracts.ticket import Correction, CorrectionKind, Person, Placement
+from contracts.ticket import MoveKind, Person, Placement, Urgency
+from contracts.ticket_corrected_v2 import Correction, CorrectionKind
 from services.dispatch.domain.life.handoff import HandOff
 from services.dispatch.domain.life.raising import LOUDER, raised
+from services.dispatch.domain.life.steps import Did, Step, stepped
 from services.dispatch.domain.teams import pings_for
+
+_QUIETER: dict[MoveKind, MoveKind] = {"escalate": "priority", "priority": "route"}
+_CALMER: dict[Urgency, Urgency] = {"high": "medium", "medium": "low"}
+_DID: dict[CorrectionKind, Did] = {
+    "reassigned": "reassigned", "bumped": "bumped", "lowered": "lowered", "split": "split", "unfolded": "unfolded",
+    "not_a_ticket": "not a ticket", "undone": "undone",
+}  # fmt: skip
 
 
 def reassign(handoff: HandOff, *, team: Team, topic: str | None, by: Person, at: datetime) -> HandOff | None:
@@ -17,7 +27,7 @@ def reassign(handoff: HandOff, *, team: Team, topic: str | None, by: Person, at:
     A held ticket that lay on top stays loud with its new team.
     """
     topic = topic or (handoff.topic if handoff.move.team == team.name else None)
-    if handoff.part_of or (team.name == handoff.move.team and topic == handoff.topic):
+    if handoff.part_of or handoff.no_ticket or (team.name == handoff.move.team and topic == handoff.topic):
         return None
     move, kind = handoff.move, handoff.move.kind
     if kind == "hold" and team.name != TRIAGE:
@@ -36,18 +46,41 @@ def reassign(handoff: HandOff, *, team: Team, topic: str | None, by: Person, at:
     )
     after = handoff.placement().model_copy(update={"team": team.name, "topic": topic, "kind": kind})
     # Whoever took it took it for the old team: with a new one the wait goes on.
-    freed = {"taken_by": None, "taken_at": None, "reminded": ()} if team.name != move.team else {}
-    return corrected(handoff, "reassigned", after, by, at).model_copy(update={"move": moved, **freed})
+    freed: dict[str, Any] = dict.fromkeys(("taken_by", "taken_at", "done_by", "done_at"))
+    elsewhere = {**freed, "reminded": ()} if team.name != move.team else {}
+    return corrected(handoff, "reassigned", after, by, at, move=moved, holds=1, **elsewhere)
 
 
 def bump(handoff: HandOff, *, team: Team, by: Person, at: datetime) -> HandOff | None:
     """One step louder: route to priority, priority to escalate; a held ticket to the top of its lane."""
     kind = LOUDER.get(handoff.move.kind, handoff.move.kind)
-    if handoff.part_of or (kind == handoff.move.kind and handoff.move.position == "top"):
+    if handoff.part_of or handoff.is_over or (kind == handoff.move.kind and handoff.move.position == "top"):
         return None
     after = handoff.placement().model_copy(update={"kind": kind, "urgency": "high"})
     done = corrected(handoff, "bumped", after, by, at)
     return raised(done, kind, team=team, because=f"Bumped by {by.name or by.id}", key=f"bump#{done.revision}")
+
+
+def lower(handoff: HandOff, *, by: Person, at: datetime) -> HandOff | None:
+    """One step quieter: escalate to priority, priority to route; a held ticket off the top. Calls nobody."""
+    move = handoff.move
+    kind = _QUIETER.get(move.kind, move.kind)
+    if handoff.part_of or handoff.is_over or (kind == move.kind and move.position == "normal"):
+        return None
+    urgency = _CALMER.get(handoff.urgency, handoff.urgency) if handoff.urgency else None
+    after = handoff.placement().model_copy(update={"kind": kind, "urgency": urgency})
+    because = f"Lowered by {by.name or by.id}"
+    position = "top" if kind == "priority" else "normal"
+    quieter = move.model_copy(update={"kind": kind, "position": position, "reasons": (because, *move.reasons)})
+    holds = handoff.holds + 1 if handoff.holds else 0
+    return corrected(handoff, "lowered", after, by, at, move=quieter, holds=holds)
+
+
+def not_a_ticket(handoff: HandOff, *, by: Person, at: datetime) -> HandOff | None:
+    """It is none: spam, a newsletter, a machine. It leaves the list and the numbers; its sender is learnt."""
+    if handoff.part_of or handoff.no_ticket:
+        return None
+    return corrected(handoff, "not_a_ticket", handoff.placement(), by, at, no_ticket=True, notes=())
 
 
 def confirm(handoff: HandOff, *, by: Person, at: datetime) -> HandOff | None:
@@ -59,14 +92,15 @@ def confirm(handoff: HandOff, *, by: Person, at: datetime) -> HandOff | None:
     if done is None or done.kind not in ("reassigned", "bumped"):
         return None
     yes = Correction(kind="reassigned", before=done.after, after=done.after, corrected_by=by, corrected_at=at)
-    return handoff.model_copy(update={"corrections": (*handoff.corrections, yes)})
+    step = Step(did="confirmed", by=by, at=at, revision=handoff.revision + 1)
+    return stepped(handoff, step, undoable=False, corrections=(*handoff.corrections, yes))
 
 
 def unfold(copy: HandOff, *, by: Person, at: datetime) -> HandOff | None:
     """A folded ticket is no copy: intake sends it on its way anew."""
     if not copy.is_copy or is_unfolded(copy):
         return None
-    return corrected(copy, "unfolded", copy.placement(), by, at)
+    return corrected(copy, "unfolded", copy.placement(), by, at, undoable=False)
 
 
 def is_unfolded(handoff: HandOff) -> bool:
@@ -74,7 +108,20 @@ def is_unfolded(handoff: HandOff) -> bool:
     return any(done.kind == "unfolded" for done in handoff.corrections)
 
 
-def corrected(handoff: HandOff, kind: CorrectionKind, after: Placement, by: Person, at: datetime) -> HandOff:
-    """The hand-off with one more correction."""
-    done = Correction(kind=kind, before=handoff.placement(), after=after, corrected_by=by, corrected_at=at)
-    return handoff.model_copy(update={"corrections": (*handoff.corrections, done)})
+def corrected(
+    handoff: HandOff,
+    kind: CorrectionKind,
+    after: Placement,
+    by: Person,
+    at: datetime,
+    *,
+    undoes: str | None = None,
+    undoable: bool = True,
+    **changes: Any,
+) -> HandOff:
+    """The hand-off with one more correction, and what else that changes."""
+    done = Correction(
+        kind=kind, before=handoff.placement(), after=after, corrected_by=by, corrected_at=at, undoes=undoes
+    )
+    step = Step(did=_DID[kind], by=by, at=at, revision=handoff.revision + 1)
+    return stepped(handoff, step, undoable=undoable, corrections=(*handoff.corrections, done), **changes)

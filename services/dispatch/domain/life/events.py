@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contracts.ticket_corrected import TicketCorrected, TicketCorrectedData
+from contracts.ticket_corrected_v2 import TicketCorrected, TicketCorrectedData
 from contracts.ticket_dispatched import TicketDispatched, TicketDispatchedData
 from services.dispatch.domain.life.handoff import HandOff
 
@@ -17,6 +17,19 @@ def corrected_event(handoff: HandOff, revision: int) -> TicketCorrected:
         data=TicketCorrectedData(ticket=handoff.ticket, reading=handoff.reading, correction=correction),
         key=f"correction#{revision}",
     )
+
+
+def correction_id(handoff: HandOff, revision: int) -> str:
+    """The event id of the correction that made ``revision``."""
+    key = f"correction#{revision}"
+    return TicketCorrected.id_of(ticket_id=handoff.ticket_id, cause=handoff.cause, key=key)
+
+
+def taken_back(handoff: HandOff) -> set[int]:
+    """The corrections that were undone, by their numbers counted from 1."""
+    undone = {done.undoes for done in handoff.corrections if done.undoes}
+    numbers = range(1, handoff.revision + 1) if undone else range(0)
+    return {revision for revision in numbers if correction_id(handoff, revision) in undone}
 
 
 def dispatched_event(handoff: HandOff) -> TicketDispatched:

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from pydantic import Field
 
 from contracts.envelope import Contract, Metadata, UtcTime
-from contracts.ticket import Correction, Destination, Move, Person, Ping, Placement, Reading, Ticket
+from contracts.ticket import Destination, Move, Person, Ping, Placement, Reading, Ticket, Urgency
+from contracts.ticket_corrected_v2 import Correction
+from services.dispatch.domain.life.earlier import Earlier
+from services.dispatch.domain.life.steps import Before, Step
+
+State = Literal["waiting", "taken", "done", "no ticket"]
+"""Where a ticket is in its life. *No ticket*: a person said that it never was one."""
 
 
 class Place(Contract):
@@ -20,12 +28,20 @@ class Place(Contract):
     """Its address in Slack, for lists and notes."""
 
 
+_SIGNS = {"answer": "✉️", "assigned": "👉", "reopened": "💬"}
+
+
 class Note(Contract):
     """Something to be said once under the ticket."""
 
     key: str
     text: str
     pings: tuple[Ping, ...] = ()
+
+    @property
+    def sign(self) -> str:
+        """What kind of news it is."""
+        return _SIGNS.get(self.key.partition("#")[0], "🔔")
 
     @property
     def waits(self) -> bool:
@@ -42,6 +58,8 @@ class HandOff(Contract):
     """As it stands now; ``corrections`` say how it came to differ from what was decided."""
     cause: Metadata
     """The event that brought the ticket here."""
+    earlier: Earlier | None = None
+    """What else the customer wrote about; None when nothing is known."""
     part_of: str | None = None
     """A copy or a follow-up lies in the thread of this ticket and has no place of its own."""
     place: Place | None = None
@@ -58,11 +76,25 @@ class HandOff(Contract):
     """Corrections made before ``cause`` decided: a copy that was unfolded is decided anew."""
     taken_by: Person | None = None
     taken_at: UtcTime | None = None
+    done_by: Person | None = None
+    done_at: UtcTime | None = None
+    no_ticket: bool = False
+    """Whether a person said that it is none: spam, a newsletter, a machine."""
+    steps: tuple[Step, ...] = ()
+    """What people did with it, in order. Buttons that end or open it are bound to how many there are."""
+    before: Before | None = None
+    """What the last step changed, for an undo; None when there is nothing to undo."""
+    waits_since: UtcTime | None = None
+    """When it was given back or opened again; None while it waits since it was received."""
+    holds: int = 0
+    """How many of the move's reasons are true now; 0: all of them."""
     first_dispatched_at: UtcTime | None = None
     pinged: tuple[str, ...] = ()
     """Everybody who was called when the ticket was put somewhere: nobody is called for that twice."""
     notes: tuple[Note, ...] = ()
     """What is still to be said under the ticket."""
+    heard: tuple[str, ...] = ()
+    """Answers of our own people that were heard."""
     raised_by: tuple[str, ...] = ()
     """Follow-ups that were heard."""
     reminded: tuple[str, ...] = Field(default=(), description="Roles that were reminded that it waits.")
@@ -84,8 +116,29 @@ class HandOff(Contract):
     @property
     def topic(self) -> str | None:
         """The topic as last said: by a person, else by the reading."""
-        said = [done.after.topic for done in self.corrections if done.kind == "reassigned" and done.after.topic]
-        return said[-1] if said else self.reading.topic if self.reading else None
+        for done in reversed(self.corrections):
+            if done.kind == "undone" or (done.kind == "reassigned" and done.after.topic):
+                return done.after.topic
+        return self.reading.topic if self.reading else None
+
+    @property
+    def urgency(self) -> Urgency | None:
+        """The urgency as last said: by a person, else by the reading."""
+        said = (done for done in reversed(self.corrections) if done.kind in ("bumped", "lowered", "undone"))
+        last = next(said, None)
+        return last.after.urgency if last else self.reading.urgency if self.reading else None
+
+    @property
+    def why(self) -> tuple[str, ...]:
+        """The reasons that are true now: after a move, not those for the team it has left."""
+        return self.move.reasons[: self.holds] if self.holds else self.move.reasons
+
+    @property
+    def state(self) -> State:
+        """Where it is in its life."""
+        if self.no_ticket:
+            return "no ticket"
+        return "done" if self.done_at else "taken" if self.taken_at else "waiting"
 
     @property
     def is_copy(self) -> bool:
@@ -95,7 +148,12 @@ class HandOff(Contract):
     @property
     def is_open(self) -> bool:
         """Whether the ticket waits for somebody to take it."""
-        return self.part_of is None and self.taken_at is None
+        return self.part_of is None and self.state == "waiting"
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nobody need do anything any more."""
+        return self.state in ("done", "no ticket")
 
     @property
     def is_placed(self) -> bool:
@@ -124,5 +182,4 @@ class HandOff(Contract):
 
     def placement(self) -> Placement:
         """Where the ticket stands, as a correction tells it."""
-        urgency = self.reading.urgency if self.reading else None
-        return Placement(team=self.move.team, topic=self.topic, urgency=urgency, kind=self.move.kind)
+        return Placement(team=self.move.team, topic=self.topic, urgency=self.urgency, kind=self.move.kind)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contracts.ticket import Ping
+from services.dispatch.domain.life.beginning import shared_reading
 from services.dispatch.domain.life.handoff import HandOff, Place
 
 
@@ -24,7 +25,8 @@ def placed(handoff: HandOff, place: Place, called: tuple[Ping, ...] = (), in_dou
 def noted(part: HandOff, root: HandOff, place: Place) -> HandOff:
     """The part once it is noted where ``root`` lies. A copy shares what is known of its original."""
     shared = {"team": root.move.team, "kind": root.move.kind, "vip": root.move.vip}
-    known = {"move": part.move.model_copy(update=shared), "reading": root.reading} if part.is_copy else {}
+    copied = {"move": part.move.model_copy(update=shared), "reading": shared_reading(root, part.reading)}
+    known = copied if part.is_copy else {}
     # The note in a thread that was left stays there, in the thread of a message that says it has moved.
     return placed(part.model_copy(update=known), place).model_copy(update={"left": part.left})
 

@@ -24,13 +24,21 @@ def raised(handoff: HandOff, kind: MoveKind, *, team: Team, because: str, key: s
     word = MOVES[louder][1] if louder != "hold" else "the top of the list"
     note = Note(key=key, text=f"{because}: raised to {word}", pings=new)
     pinged = (*handoff.pinged, *(ping.who for ping in new))
-    return handoff.model_copy(update={"move": move, "notes": (*handoff.notes, note), "pinged": pinged})
+    holds = handoff.holds + 1 if handoff.holds else 0
+    return handoff.model_copy(update={"move": move, "notes": (*handoff.notes, note), "pinged": pinged, "holds": holds})
 
 
 def may_raise(part: HandOff, root: HandOff) -> bool:
-    """Whether this part can make the ticket louder: a follow-up on top that has not done so, a ticket that waits."""
-    follows = not part.is_copy and part.move.position == "top"
-    return follows and root.is_open and part.ticket_id not in root.raised_by
+    """Whether this part can make the ticket louder: it was read and put on top, and the ticket waits.
+
+    A copy that is the same word for word was not read again and has no say.
+    """
+    return part.move.position == "top" and root.is_open and not is_heard(part, root)
+
+
+def is_heard(part: HandOff, root: HandOff) -> bool:
+    """Whether this follow-up has been heard already."""
+    return part.ticket_id in root.raised_by
 
 
 def raised_by_follow_up(root: HandOff, follow_up: HandOff, *, team: Team) -> HandOff | None:

@@ -9,15 +9,51 @@ from contracts.rules import Team
 from contracts.ticket import Ping
 from services.dispatch.domain.life.handoff import HandOff, Note
 from services.dispatch.domain.life.working_time import working_time
-from services.dispatch.domain.lists.entry import Entry
 from services.dispatch.domain.words import wait
 
+UNSETTLED = "#unsettled"
+"""In place of a team: what must be looked at because it was left half done."""
 
-def is_late(entry: Entry, *, team: Team, now: datetime, after: Mapping[str, tuple[timedelta, timedelta]]) -> bool:
-    """Whether somebody should be told (again) that the ticket waits."""
-    if _due(entry.kind, entry.reminded, now - entry.received_at, after) is None:
-        return False  # too early by the clock is too early by their hours, and quicker told
-    return _due(entry.kind, entry.reminded, working_time(team, entry.received_at, now), after) is not None
+
+TOLD_BEFORE = timedelta(days=7)
+"""How long before it is deleted a ticket that nobody took says so."""
+ENDS = "end"
+
+
+def next_look(
+    handoff: HandOff, *, after: Mapping[str, tuple[timedelta, timedelta]], retention: timedelta
+) -> tuple[str, datetime] | None:
+    """Who is to look at the ticket again, and when at the soonest; None when nobody need.
+
+    By the clock: the team's hours are asked when the time has come.
+    """
+    if handoff.part_of:
+        return None
+    if not handoff.is_settled:
+        return UNSETTLED, handoff.ticket.received_at
+    if not handoff.is_open:
+        return None
+    since, times = handoff.waits_since or handoff.ticket.received_at, after.get(handoff.move.kind)
+    looks = [] if ENDS in handoff.reminded else [ends_at(handoff, retention) - TOLD_BEFORE]
+    if times and "manager" not in handoff.reminded:
+        looks.append(since + (times[1] if "lead" in handoff.reminded else times[0]))
+    return (handoff.move.team, min(looks)) if looks else None
+
+
+def ends_at(handoff: HandOff, retention: timedelta) -> datetime:
+    """When the ticket is deleted."""
+    waits_since = handoff.waits_since or handoff.ticket.received_at
+    return (handoff.done_at or handoff.taken_at or waits_since) + retention
+
+
+def ending(handoff: HandOff, *, now: datetime, retention: timedelta) -> HandOff | None:
+    """It is said once, a week before, that a ticket nobody took comes to its end."""
+    ends = ends_at(handoff, retention)
+    if not handoff.is_open or ENDS in handoff.reminded or now < ends - TOLD_BEFORE:
+        return None
+    text = f"Nobody has taken it for {wait(now - handoff.ticket.received_at)}: it is deleted on {ends:%Y-%m-%d}"
+    note = Note(key=f"waits#{handoff.revision}#{ENDS}", text=text)
+    return handoff.model_copy(update={"reminded": (*handoff.reminded, ENDS), "notes": (*handoff.notes, note)})
 
 
 def _due(
@@ -38,8 +74,8 @@ def reminded(
     ``after`` gives both times by kind of move (and ``hold``); a kind that is not in it is never raised. They count in
     the team's business hours, and outside them nobody is told who is not on call.
     """
-    received_at = handoff.ticket.received_at
-    role = _due(handoff.move.kind, handoff.reminded, working_time(team, received_at, now), after)
+    received_at, since = handoff.ticket.received_at, handoff.waits_since or handoff.ticket.received_at
+    role = _due(handoff.move.kind, handoff.reminded, working_time(team, since, now), after)
     if not handoff.is_open or handoff.place is None or role is None:
         return None
     on_duty = team.on_duty(now)

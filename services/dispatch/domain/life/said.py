@@ -2,31 +2,55 @@
 
 from __future__ import annotations
 
-from contracts.ticket import Correction, Person
+from contracts.ticket import Person
 from services.dispatch.domain.choice import Choice
 from services.dispatch.domain.life.handoff import HandOff
+from services.dispatch.domain.life.steps import Did, Step
 
-_KINDS = {"reassign": "reassigned", "bump": "bumped", "split": "split", "not_a_copy": "unfolded"}
+_DOES: dict[str, tuple[Did, ...]] = {
+    "take": ("taken",), "give_back": ("given back", "reopened"), "assign": ("assigned",), "done": ("done",),
+    "reassign": ("reassigned",), "bump": ("bumped",), "lower": ("lowered",), "split": ("split",),
+    "not_a_copy": ("unfolded",), "not_a_ticket": ("not a ticket",), "undo": ("undone",),
+}  # fmt: skip
+"""What each action leaves behind. A yes is not among them: its question shows only later that it is answered, so
+whoever presses again is told."""
 
 
-def is_the_same(handoff: HandOff, action: str, choice: Choice | None, *, by: Person) -> bool:
-    """Whether this is what the same person has just done: the second click of a double click.
-
-    Not so for a yes: its question shows only later that it is answered, so whoever presses again is told.
-    """
-    done = handoff.corrections[-1] if handoff.corrections else None
-    if done is None or done.corrected_by != by or done.kind != _KINDS.get(action) or done.is_yes:
+def is_the_same(handoff: HandOff, action: str, choice: Choice | None, to: Person | None, *, by: Person) -> bool:
+    """Whether this is what the same person has just done: the second click of a double click."""
+    last = handoff.steps[-1] if handoff.steps else None
+    if last is None or last.by != by or last.did not in _DOES.get(action, ()) or last.to != to:
         return False
-    return choice is None or (choice.team, choice.topic or done.after.topic) == (done.after.team, done.after.topic)
+    if choice is None or last.revision is None:
+        return True
+    after = handoff.corrections[last.revision - 1].after
+    return (choice.team, choice.topic or after.topic) == (after.team, after.topic)
 
 
-def said(done: Correction) -> str:
+def said(handoff: HandOff, step: Step) -> str:
     """What was done, as in “Lena has …”."""
-    if done.is_yes:
-        return f"answered that {done.after.topic or done.after.team} is right"
-    return {
-        "reassigned": f"moved it to {done.after.team}" + (f", about {done.after.topic}" if done.after.topic else ""),
+    after = handoff.corrections[step.revision - 1].after if step.revision else None
+    words: dict[Did, str] = {
+        "taken": "taken it",
+        "given back": "given it back: it waits",
+        "assigned": f"assigned it to {name_of(step.to)}",
+        "done": "marked it done",
+        "answered": "answered the customer",
+        "reopened": "opened it again: it waits",
         "bumped": "bumped it",
-        "split": f"split it: a part goes to {done.after.team}",
+        "lowered": "lowered it",
         "unfolded": "said that it is no copy",
-    }[done.kind]
+        "not a ticket": "said that it is not a ticket",
+        "undone": f"undone the last step ({step.undid})",
+    }
+    if after is not None:
+        about = f", about {after.topic}" if after.topic else ""
+        words["reassigned"] = f"moved it to {after.team}{about}"
+        words["split"] = f"split it: a part goes to {after.team}"
+        words["confirmed"] = f"answered that {after.topic or after.team} is right"
+    return words[step.did]
+
+
+def name_of(who: Person | None) -> str:
+    """A person in words."""
+    return who.name or who.id if who else "somebody"

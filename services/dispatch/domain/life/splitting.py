@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from datetime import datetime
+from typing import Any
 
 from contracts.envelope import NAMESPACE
 from contracts.rules import Team
@@ -22,16 +23,16 @@ def split_off(follow_up: HandOff, *, by: Person, at: datetime) -> HandOff | None
         return None
     own = follow_up.placement()
     left = (*follow_up.left, follow_up.place) if follow_up.place else follow_up.left
-    done = corrected(follow_up, "split", own, by, at)
-    return done.model_copy(update={"part_of": None, "place": None, "left": left, "announced": False})
+    apart: dict[str, Any] = {"part_of": None, "place": None, "left": left, "announced": False}
+    return corrected(follow_up, "split", own, by, at, undoable=False, **apart)
 
 
 def split(handoff: HandOff, *, team: Team, topic: str | None, by: Person, at: datetime) -> HandOff | None:
     """The ticket holds a second problem, which goes to ``team`` as a ticket of its own; see ``second_part``."""
-    if handoff.part_of or (team.name == handoff.move.team and topic == handoff.topic):
+    if handoff.part_of or handoff.no_ticket or (team.name == handoff.move.team and topic == handoff.topic):
         return None
     after = handoff.placement().model_copy(update={"team": team.name, "topic": topic})
-    return corrected(handoff, "split", after, by, at)
+    return corrected(handoff, "split", after, by, at, undoable=False)
 
 
 def second_part(handoff: HandOff, revision: int, *, team: Team) -> HandOff:

@@ -7,7 +7,7 @@ from typing import Literal
 
 from contracts.envelope import Contract, UtcTime
 from contracts.ticket import MoveKind
-from services.dispatch.domain.life.handoff import HandOff
+from services.dispatch.domain.life.handoff import HandOff, State
 from services.dispatch.domain.words import customer_name, line, subject_of
 
 _RANK = {"escalate": 0, "priority": 1}
@@ -25,8 +25,13 @@ class Entry(Contract):
     received_at: UtcTime
     link: str | None = None
     """Where it lies in Slack."""
+    state: State = "waiting"
     taken_by: str | None = None
+    taken_by_id: str | None = None
     taken_at: UtcTime | None = None
+    done_at: UtcTime | None = None
+    waits_since: UtcTime | None = None
+    """When it was given back; None while it waits since it was received."""
     reminded: tuple[str, ...] = ()
     settled: bool = False
     """Whether everything outside is known to say what the hand-off says."""
@@ -51,7 +56,11 @@ def entry_of(handoff: HandOff) -> Entry:
         received_at=handoff.ticket.received_at,
         link=handoff.place.link if handoff.place else None,
         taken_by=(handoff.taken_by.name or handoff.taken_by.id) if handoff.taken_by else None,
+        taken_by_id=handoff.taken_by.id if handoff.taken_by else None,
         taken_at=handoff.taken_at,
+        state=handoff.state,
+        done_at=handoff.done_at,
+        waits_since=handoff.waits_since,
         reminded=handoff.reminded,
         settled=handoff.is_settled,
         stored=handoff.stored,

@@ -13,6 +13,12 @@ from services.dispatch.domain.lists.entry import Entry, entry_of, in_order
 from services.dispatch.domain.teams import team_of
 
 TAKEN_SHOWN_FOR = timedelta(hours=24)
+OLD = timedelta(days=7)
+"""What has waited longer is one line of a list, with its count."""
+TOP, NEWEST = 50, 20
+"""How many of a team's waiting tickets a list reads: the first in the queue, and those that came last."""
+READ_WHOLE = TOP
+"""Fewer than this were read: there are no others."""
 WAITS_KEPT_TO = timedelta(minutes=5)
 """How old the waits in a list may be."""
 
@@ -26,34 +32,43 @@ class Queue:
     gone: tuple[str, ...] = ()
     """Teams that have left the sheet and may have left tickets behind."""
     waiting: tuple[Entry, ...] = ()
+    """Those the list can show: the top, and the newest."""
+    count: int = 0
+    """How many wait in all."""
     taken: tuple[Entry, ...] = ()
 
     def filled(
         self,
         waiting: Callable[[str], list[Entry]],
         taken: Callable[..., list[Entry]],
+        count: Callable[[str], int],
         *,
         fresh: HandOff | None,
         now: datetime,
     ) -> Queue:
         """The queue as the log has it, with ``fresh`` as it is."""
         teams = (*self.teams, *self.gone)
+        counted = sum(count(team) for team in teams)
         found = [one for team in teams for one in (*waiting(team), *taken(team, since=now - TAKEN_SHOWN_FOR))]
         known = {one.ticket_id: one for one in found if fresh is None or one.ticket_id != fresh.ticket_id}
         if fresh and fresh.move.team in teams and fresh.part_of is None:
             known[fresh.ticket_id] = entry_of(fresh)
         here = known.values()
+        shown = tuple(sorted((one for one in here if one.state == "waiting"), key=in_order))
+        # What is read whole is counted by itself: the index may lag behind the counter, or run before it.
+        whole = len(found) < READ_WHOLE
         return replace(
             self,
-            waiting=tuple(sorted((one for one in here if not one.taken_at), key=in_order)),
-            taken=tuple(sorted((one for one in here if one.taken_at), key=_last_first)),
+            waiting=shown,
+            count=len(shown) if whole else max(counted, len(shown)),
+            taken=tuple(sorted((one for one in here if one.state in ("taken", "done")), key=_last_first)),
         )
 
     def digest(self, now: datetime) -> str:
         """Changes when the list would say something else: at once when a ticket does, with time while some wait."""
         ticks = int(now.timestamp() // WAITS_KEPT_TO.total_seconds()) if self.waiting else 0
         said = [one.model_dump_json(exclude={"stored", "settled", "reminded"}) for one in (*self.waiting, *self.taken)]
-        return hashlib.sha256(repr((said, ticks)).encode()).hexdigest()
+        return hashlib.sha256(repr((said, self.count, ticks)).encode()).hexdigest()
 
 
 def _last_first(entry: Entry) -> float:

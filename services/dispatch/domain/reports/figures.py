@@ -51,11 +51,16 @@ class Figures:
     """Misroutes, by topic before and after."""
     corrected_topics: Counter[str] = field(default_factory=Counter)
     bumped: int = 0
+    lowered: int = 0
+    no_tickets: int = 0
+    """Said to be none, and in none of the other figures."""
     split: int = 0
     unfolded: int = 0
     held_because: Counter[str] = field(default_factory=Counter)
     aside: Counter[str] = field(default_factory=Counter)
     """Mail that was no ticket, by reason."""
+    aside_from: Counter[tuple[str, str]] = field(default_factory=Counter)
+    """The same by reason and sender, where the sender is known."""
     waits: dict[str, Waits] = field(default_factory=dict)
     tokens_in: int = 0
     tokens_out: int = 0
@@ -72,9 +77,11 @@ def figures(rows: Iterable[Row], aside: Iterable[Row], period: Period, *, now: d
     def within(row: Row) -> bool:
         return period.start <= _at(row["received_at"]) < period.end
 
+    mails = [(_aside_because(mail["reason"]), mail.get("sender")) for mail in filter(within, aside)]
     inside = list(filter(within, rows))
-    own = [row for row in inside if not row["part_of"]]
-    fixes = [(row, done) for row in own for done in row["corrections"]]
+    roots = [row for row in inside if not row["part_of"]]
+    own = [row for row in roots if row.get("state") != "no ticket"]
+    fixes = [(row, done) for row in own for done in row["corrections"] if not done.get("undone")]
     # A yes to learning's question is a reassignment that moves nothing.
     moved = [(row, done) for row, done in fixes if done["kind"] == "reassigned" and done["before"] != done["after"]]
     wrong = [(row, done) for row, done in moved if done["before"]["kind"] != "hold"]
@@ -91,9 +98,12 @@ def figures(rows: Iterable[Row], aside: Iterable[Row], period: Period, *, now: d
         corrected_topics=Counter(done["before"]["topic"] or UNCLEAR for _, done in wrong),
         bumped=sum(done["kind"] == "bumped" for _, done in fixes),
         split=sum(done["kind"] == "split" for _, done in fixes),
+        lowered=sum(done["kind"] == "lowered" for _, done in fixes),
+        no_tickets=len(roots) - len(own),
         unfolded=sum(done["kind"] == "unfolded" for row in inside for done in row["corrections"]),
         held_because=Counter(_held_because(row) for row in own if decided(row) == "hold"),
-        aside=Counter(_aside_because(mail["reason"]) for mail in filter(within, aside)),
+        aside=Counter(why for why, _ in mails),
+        aside_from=Counter((why, sender) for why, sender in mails if sender),
         waits={team: _waits([row for row in own if row["team"] == team], now) for team in {row["team"] for row in own}},
         tokens_in=sum(row["tokens_in"] for row in inside),
         tokens_out=sum(row["tokens_out"] for row in inside),
@@ -132,6 +142,7 @@ def _pair(done: Row) -> Pair:
 
 def _held_because(row: Row) -> str:
     held = next((reason for reason in row["reasons"] if reason.startswith("Held")), "Held")
+    held = held.replace("Held quietly: maybe automatic,", "maybe automatic;")
     plain = re.split(r"[(;“]", held.removeprefix("Held:"))[0].strip()
     return re.sub(r"only \d+\s?% sure.*", "not sure enough of the topic", plain) or "not said"
 

@@ -30,13 +30,14 @@ def outcomes_of(rows: Iterable[Row]) -> tuple[Outcome, ...]:
 
 
 def _went_by_topic(row: Row) -> bool:
-    """Whether its topic sent the ticket to its team: not that of a copy, a held ticket, or a VIP who has a team."""
-    return not (row["part_of"] or row["vip"] or decided(row) == "hold")
+    """Whether its topic sent the ticket to its team: not that of a copy, a held ticket, a VIP who has a team, spam."""
+    no_ticket = row.get("state") == "no ticket"
+    return not (row["part_of"] or row["vip"] or no_ticket or decided(row) == "hold")
 
 
 def _was_left_alone(row: Row) -> bool:
     """Whether nobody moved it, or whoever did moved it back. Moved to a team without naming a topic is moved."""
-    moved = [done for done in row["corrections"] if done["kind"] == "reassigned"]
+    moved = [done for done in row["corrections"] if done["kind"] == "reassigned" and not done.get("undone")]
     if not moved:
         return True
     before, after = moved[0]["before"], moved[-1]["after"]

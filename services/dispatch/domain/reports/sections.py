@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 
 from services.dispatch.domain.reports.figures import Figures
@@ -81,6 +82,8 @@ def _corrections(now: Figures, before: Figures, period: Period) -> list[str]:
         for count, what in (
             (now.sorted_by_hand, "held tickets sorted by triage"),
             (now.bumped, "bumped"),
+            (now.lowered, "lowered"),
+            (now.no_tickets, "said not to be tickets"),
             (now.split, "split"),
             (now.unfolded, "said to be no copy"),
         )
@@ -92,8 +95,21 @@ def _corrections(now: Figures, before: Figures, period: Period) -> list[str]:
 def _aside(now: Figures) -> list[str]:
     shown = most(now.aside, MANY)
     rest = sum(now.aside.values()) - sum(count for _, count in shown)
-    lines = [f"{line(why)}: {count:,}" for why, count in shown]
+    lines = [f"{line(why)}: {count:,}{_senders(now, why)}" for why, count in shown]
     return [*lines, f"for other reasons: {rest:,}"] if rest else lines
+
+
+def _senders(now: Figures, why: str) -> str:
+    """Who sent what was set aside, so that a filter that went wrong is seen by a name that people know."""
+    senders = Counter({sender: count for (reason, sender), count in now.aside_from.items() if reason == why})
+    shown = most(senders, _SENDERS)
+    more = len(senders) - len(shown)
+    named = [f"{line(sender)} ×{count}" if count > 1 else line(sender) for sender, count in shown]
+    return f" ({', '.join([*named, *([f'{more} more'] if more else [])])})" if named else ""
+
+
+_SENDERS = 5
+"""Senders of set-aside mail that are named for each reason."""
 
 
 def _cost(now: Figures, prices: Prices) -> list[str]:

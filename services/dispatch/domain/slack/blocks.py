@@ -7,7 +7,7 @@ Limits (https://docs.slack.dev/reference/block-kit): 50 blocks a message, 3,000 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import accumulate
@@ -20,8 +20,8 @@ from services.dispatch.domain.words import cut, line, seen
 SECTION_CHARS = 3000
 CONTEXT_CHARS = 1900
 LABEL_CHARS = 75
-MENU_CHARS = 2500
-"""The labels of one menu together: a message's blocks share one limit, see ``slack_list.LIST_CHARS``."""
+MENU_CHARS = 5000
+"""The labels of one menu together: a message's blocks share one limit, see ``slack.list.LIST_CHARS``."""
 GROUP_OPTIONS = 100
 GROUPS = 100
 FALLBACK_CHARS = 300
@@ -67,7 +67,8 @@ def literal(text: str, limit: int) -> str:
 
 def mention(ping: Ping, slack_id: str | None) -> str:
     """How a person is called: by Slack id when there is one, else by what the team sheet says."""
-    return f"<@{slack_id}> ({ping.role})" if slack_id else f"{literal(ping.who, 120)} ({ping.role})"
+    role = "" if ping.role == "owner" else f" ({ping.role})"
+    return f"<@{slack_id}>{role}" if slack_id else f"{literal(ping.who, 120)}{role}"
 
 
 def slack_id(who: str) -> str | None:
@@ -76,14 +77,31 @@ def slack_id(who: str) -> str | None:
 
 
 def person(who: Person) -> str:
-    """A person by name, not by mention: whoever pressed a button need not be called about it."""
+    """A person as Slack shows them, by display name; by name when they came by mail.
+
+    Only for updates: Slack tells nobody that they were named there. A new message would call them: see ``named``.
+    """
+    return f"<@{who.id}>" if slack_id(who.id) else named(who)
+
+
+def named(who: Person) -> str:
+    """A person by name: whoever pressed a button need not be called about it."""
     return literal(who.name or who.id, 120)
+
+
+People = Callable[[Person], str]
+"""How people are shown: ``person`` or ``named``."""
 
 
 def moment(at: datetime) -> str:
     """A time in the reader's own time zone."""
     at = at.astimezone(UTC)
     return f"<!date^{int(at.timestamp())}^{{date_short_pretty}} {{time}}|{at:%Y-%m-%d %H:%M} UTC>"
+
+
+def link(address: str, text: str) -> str:
+    """A link. ``address`` holds no character that ends one: ``|``, ``>`` and blanks are encoded."""
+    return f"<{escape(address)}|{text}>"
 
 
 def section(text: str) -> dict[str, Any]:
@@ -123,17 +141,13 @@ def button(action_id: str, text: str, value: str, **more: str) -> dict[str, Any]
 
 
 def menu(action_id: str, placeholder: str, *groups: tuple[str, list[Choice]]) -> dict[str, Any]:
-    """A menu of choices under headings. When there is no room for all, the first heading's are cut, with a sign."""
-    room = MENU_CHARS - sum(len(choice.label) for _, offered in groups[1:] for choice in offered)
-    heading, offered = groups[0]
-    shown = [
-        one for one, end in zip(offered, accumulate(len(one.label) for one in offered), strict=True) if end <= room
-    ]
-    if len(shown) < len(offered):
-        heading = f"{heading} (the first {len(shown)} of {len(offered)})"
+    """A menu of choices under headings. When there is no room for all, groups of topics are cut, with a sign."""
+    of_topics = [offered for _, offered in groups if offered and offered[0].topic]
+    rest = sum(len(choice.label) for _, offered in groups if offered not in of_topics for choice in offered)
+    room = (MENU_CHARS - rest) // max(1, len(of_topics))
     parted = [
         {"label": label(name), "options": [_option(choice) for choice in found[start : start + GROUP_OPTIONS]]}
-        for name, found in ((heading, shown), *groups[1:])
+        for name, found in (_cut(*group, room) if group[1] in of_topics else group for group in groups)
         for start in range(0, len(found), GROUP_OPTIONS)
     ]
     return {
@@ -142,6 +156,23 @@ def menu(action_id: str, placeholder: str, *groups: tuple[str, list[Choice]]) ->
         "placeholder": label(placeholder),
         "option_groups": parted[:GROUPS],
     }
+
+
+def _cut(heading: str, offered: list[Choice], room: int) -> tuple[str, list[Choice]]:
+    ends = accumulate(len(one.label) for one in offered)
+    shown = [one for one, end in zip(offered, ends, strict=True) if end <= room]
+    return (heading if len(shown) == len(offered) else f"{heading} ({len(shown)} of {len(offered)})"), shown
+
+
+def overflow(action_id: str, *options: tuple[str, str]) -> dict[str, Any]:
+    """The ⋯ menu: what each option says, and its value."""
+    shown = [{"text": label(text), "value": value} for text, value in options]
+    return {"type": "overflow", "action_id": action_id, "options": shown}
+
+
+def people_menu(action_id: str, placeholder: str) -> dict[str, Any]:
+    """A menu of the workspace's people."""
+    return {"type": "users_select", "action_id": action_id, "placeholder": label(placeholder)}
 
 
 def label(text: str) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from datetime import datetime
 from itertools import accumulate
 
 from services.dispatch.domain.lists.entry import Entry
-from services.dispatch.domain.lists.queue import Queue
+from services.dispatch.domain.lists.queue import OLD, Queue
 from services.dispatch.domain.slack import blocks as kit
 from services.dispatch.domain.slack.blocks import Message, literal, moment
 from services.dispatch.domain.words import MOVES, wait
@@ -17,16 +17,25 @@ LIST_CHARS = 8_500
 TAKEN_CHARS = 1_500
 
 
-def queue_message(queue: Queue, *, now: datetime) -> Message:
-    """The pinned list of a queue; in its title how many wait, and how long the oldest has."""
-    waiting = queue.waiting
-    oldest = min((entry.received_at for entry in waiting), default=None)
-    count = f"{len(waiting)} waiting" if waiting else "nothing waiting"
+def queue_message(queue: Queue, *, now: datetime, updated: bool = True) -> Message:
+    """The pinned list of a queue; in its title how many wait, and how long the oldest has.
+
+    People are shown by mention only where a message is ``updated``: a new one would call them.
+    """
+    old = [one for one in queue.waiting if now - one.received_at > OLD]
+    waiting = [one for one in queue.waiting if one not in old]
+    oldest = min((entry.received_at for entry in queue.waiting), default=None)
+    count = f"{queue.count:,} waiting" if queue.count else "nothing waiting"
     title = f"📌 {', '.join(queue.teams)}: {count}" + (f", the oldest for {wait(now - oldest)}" if oldest else "")
     lines = _as_many_as_fit([_queue_line(entry, now) for entry in waiting], LIST_CHARS)
-    if len(waiting) > len(lines):
-        lines.append(f"… and {len(waiting) - len(lines)} more")
-    taken = _as_many_as_fit([_taken_line(entry) for entry in queue.taken], TAKEN_CHARS)
+    shown = len(lines) + len(old)
+    if old:
+        first = min(old, key=lambda one: one.received_at)
+        said = f"⏳ {len(old)} more have waited for over a week, the first of them"
+        lines.append(f"{said} {_linked(first)} · {first.ticket_id}")
+    if queue.count > shown:
+        lines.append(f"… and {queue.count - shown:,} more")
+    taken = _as_many_as_fit([_taken_line(entry, updated) for entry in queue.taken], TAKEN_CHARS)
     if len(queue.taken) > len(taken):
         taken.append("… and others in the last 24 hours")
     return Message.of(
@@ -41,12 +50,16 @@ def queue_message(queue: Queue, *, now: datetime) -> Message:
 def _queue_line(entry: Entry, now: datetime) -> str:
     sign, word = MOVES[entry.kind]
     top = " ⬆" if entry.kind == "hold" and entry.position == "top" else ""
-    return f"{sign} {word}{top} · {_linked(entry)} · {literal(entry.customer, 40)} · {wait(now - entry.received_at)}"
+    waited = wait(now - entry.received_at)
+    return f"{sign} {word}{top} · {_linked(entry)} · {literal(entry.customer, 40)} · {waited} · {entry.ticket_id}"
 
 
-def _taken_line(entry: Entry) -> str:
+def _taken_line(entry: Entry, updated: bool) -> str:
     waited = wait(entry.taken_at - entry.received_at) if entry.taken_at else ""
-    return f"✋ {_linked(entry)} · taken by {literal(entry.taken_by or 'somebody', 80)} after {waited}"
+    known = kit.slack_id(entry.taken_by_id or "")
+    who = f"<@{known}>" if known and updated else literal(entry.taken_by or "somebody", 80)
+    said = f"done by {who}, taken" if entry.state == "done" else f"taken by {who}"
+    return f"{'✅' if entry.state == 'done' else '✋'} {_linked(entry)} · {entry.ticket_id} · {said} after {waited}"
 
 
 def _linked(entry: Entry) -> str:

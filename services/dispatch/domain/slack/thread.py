@@ -6,7 +6,7 @@ from services.dispatch.domain.life.handoff import HandOff, Note
 from services.dispatch.domain.slack import blocks as kit
 from services.dispatch.domain.slack.blocks import Message, literal, moment, person
 from services.dispatch.domain.slack.buttons import block_id
-from services.dispatch.domain.slack.shown import attachments, facts, original
+from services.dispatch.domain.slack.shown import facts, files, original
 from services.dispatch.domain.words import (
     SOURCES,
     customer_name,
@@ -15,21 +15,23 @@ from services.dispatch.domain.words import (
 )
 
 
-def part_message(part: HandOff, *, called: str = "") -> Message:
+def part_message(part: HandOff, *, called: str = "", limit: int) -> Message:
     """A copy or a follow-up, in the thread of the ticket it is part of."""
-    return _copy_message(part) if part.is_copy else _follow_up_message(part, called)
+    return _copy_message(part, limit) if part.is_copy else _follow_up_message(part, called, limit)
 
 
-def _copy_message(copy: HandOff) -> Message:
+def _copy_message(copy: HandOff, limit: int) -> Message:
     ticket = copy.ticket
     reason = literal(ticket.link_reason or "judged the same problem", 500)
     came = f"{SOURCES[ticket.source]}, {moment(ticket.received_at)}"
     unfolded = next((done for done in copy.corrections if done.kind == "unfolded"), None)
-    said = f"✂️ {person(unfolded.corrected_by)} says that it is no copy: it goes its own way now" if unfolded else ""
+    who = person(unfolded.corrected_by) if unfolded else ""
+    said = f"✂️ {who} says that it is no copy: it is read and routed as a ticket of its own" if unfolded else ""
     return Message.of(
         f"Also arrived {SOURCES[ticket.source]}: {line(ticket.subject) or cut(line(ticket.text), 100)}",
         kit.section(f"📎 The same problem also arrived {came}: {reason}"),
         *original(copy),
+        *files(copy, limit=limit),
         kit.context(f"{literal(customer_name(ticket.customer), 300)} · {ticket.ticket_id}"),
         kit.context(said)
         if unfolded
@@ -37,14 +39,14 @@ def _copy_message(copy: HandOff) -> Message:
     )
 
 
-def _follow_up_message(part: HandOff, called: str) -> Message:
+def _follow_up_message(part: HandOff, called: str, limit: int) -> Message:
     ticket = part.ticket
     came = f"{SOURCES[ticket.source]}, {moment(ticket.received_at)}"
     return Message.of(
         f"The customer wrote again: {line(ticket.subject) or cut(line(ticket.text), 100)}",
         kit.section(f"💬 The customer wrote again {came}{f' · {called}' if called else ''}\n{facts(part, None)}"),
         *original(part),
-        *attachments(part),
+        *files(part, limit=limit),
         kit.context(f"{literal(ticket.link_reason or 'The same thread', 500)} · {ticket.ticket_id}"),
         kit.actions(block_id(part), kit.button("split", "Split off: a problem of its own", part.ticket_id)),
     )
@@ -52,4 +54,4 @@ def _follow_up_message(part: HandOff, called: str) -> Message:
 
 def note_message(note: Note, *, called: list[str]) -> Message:
     """Something said once under the ticket."""
-    return Message.of(note.text, kit.section(" ".join((f"🔔 {literal(note.text, 500)}", *called))))
+    return Message.of(note.text, kit.section(" ".join((f"{note.sign} {literal(note.text, 500)}", *called))))

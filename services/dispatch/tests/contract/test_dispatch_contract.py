@@ -8,10 +8,11 @@ import pytest
 
 from contracts.mail_set_aside import MailSetAside
 from contracts.move_decided import MoveDecided
-from contracts.ticket_corrected import TicketCorrected
+from contracts.ticket_corrected_v2 import TicketCorrected
 from contracts.ticket_received import TicketReceived
 from services.dispatch import handler
 from services.dispatch.adapters import aws
+from services.dispatch.handler import wiring
 from shared.consume import event_of
 from shared.testing.contracts import as_sqs_body, examples, violations
 
@@ -57,7 +58,7 @@ def test_every_copy_is_kept_until_its_original_comes(dispatch: Any, detail: dict
     _check(dispatch)
 
 
-@pytest.mark.parametrize(("name", "detail"), examples("TicketCorrected.v1"))
+@pytest.mark.parametrize(("name", "detail"), examples("TicketCorrected.v2"))
 def test_every_correction_is_understood(dispatch: Any, name: str, detail: dict[str, Any]) -> None:
     corrected = event_of(as_sqs_body("TicketCorrected", "tickets.dispatch", detail), TicketCorrected)
     assert dispatch.settle(corrected.metadata.correlation_id) is None, name  # of a ticket this stage never saw
@@ -80,7 +81,7 @@ def test_another_version_is_refused(version: Any) -> None:
 def test_mail_that_was_set_aside_is_kept_for_the_digest(
     dispatch: Any, monkeypatch: pytest.MonkeyPatch, name: str, detail: dict[str, Any]
 ) -> None:
-    monkeypatch.setattr(handler.wiring, "hand_offs", lambda: dispatch.log)
+    monkeypatch.setattr(wiring, "hand_offs", lambda: dispatch.log)
     monkeypatch.setattr(aws, "queues", lambda: None)
     record = {
         "messageId": name,

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from contracts.ticket_corrected import TicketCorrected
+from contracts.ticket_corrected_v2 import TicketCorrected
 from contracts.ticket_dispatched import TicketDispatched
 from services.dispatch.domain.errors import NotYourTurn, TooLate, next_try
 from services.dispatch.domain.row import ROW_FIELDS, row_of
@@ -50,7 +50,7 @@ def test_a_team_without_a_channel_gets_a_mail(dispatch: Any, make: Any) -> None:
     ((call, mail),) = dispatch.ses.sent
     assert call["Destinations"] == ["privacy@example.com"]
     assert (mail["Subject"], mail["Auto-Submitted"], mail["Importance"]) == (
-        "[Priority] Store down",
+        f"[Priority] Store down · {ONE}",
         "auto-generated",
         "high",
     )
@@ -91,8 +91,8 @@ def test_reassign_moves_the_ticket_and_says_so_in_both_places(dispatch: Any, mak
     dispatch.correct("reassign", ONE, "finance|billing")
     (old,), (new,) = dispatch.slack.top("engineering"), dispatch.slack.top("finance")
     assert old.action_ids() == []
-    assert "Moved to" in old.words()
-    assert "Lena" in old.words()
+    assert "Moved to finance, in" in old.words()
+    assert "by <@U0SUPLEAD>" in old.words()
     assert mentions(new.first.blocks) == ["<@U0FINLEAD>"]
     assert "Lena" in new.words()
     corrected = [event for event in dispatch.bus.published if isinstance(event, TicketCorrected)]
@@ -168,7 +168,9 @@ def test_a_yes_is_said_on_the_bus_and_moves_nothing(
     dispatch.take(ONE)
     known, posts, events = dispatch.log.get(ONE), messages(dispatch), len(dispatch.bus.published)
     done = dispatch.correct("confirm", ONE, by=make.ben)
-    (yes,) = dispatch.bus.published[events:]
+    yes, as_v1 = dispatch.bus.published[events:]
+    assert (yes.metadata.version, as_v1.metadata.version) == (2, 1)
+    assert yes.metadata.event_id == as_v1.metadata.event_id
     said = yes.data.correction
     assert (said.kind, said.corrected_by) == ("reassigned", make.ben)
     assert said.before == said.after == known.corrections[-1].after
@@ -228,7 +230,7 @@ def test_a_wrong_yes_is_undone_by_reassigning(dispatch: Any, make: Any) -> None:
     dispatch.correct("confirm", ONE)
     dispatch.correct("reassign", ONE, "engineering|bug", by=make.ben)
     assert dispatch.log.get(ONE).topic == "bug"
-    assert "Ben" in dispatch.slack.top("finance")[0].words()
+    assert "<@U0FINLEAD>" in dispatch.slack.top("finance")[0].words()
 
 
 def test_an_inbox_is_told_who_moved_the_ticket_on_and_not_who_answered(dispatch: Any, make: Any) -> None:
@@ -302,7 +304,7 @@ def test_take_marks_the_end_of_the_wait(dispatch: Any, make: Any) -> None:
     dispatch.take(ONE)
     (posted,) = dispatch.slack.top("engineering")
     assert "take" not in posted.action_ids()
-    assert "Taken by Lena" in posted.words()
+    assert "Taken by <@U0SUPLEAD>" in posted.words()
     assert "after 12 min" in posted.words()
     with pytest.raises(TooLate, match="Lena has already taken it"):
         dispatch.take(ONE, by=make.ben)
@@ -368,13 +370,67 @@ def test_not_a_copy_lets_it_stand_on_its_own(dispatch: Any, make: Any) -> None:
     dispatch.correct("not_a_copy", TWO)
     (note,) = dispatch.slack.thread("engineering", dispatch.slack.top("engineering")[0].ts)
     assert note.action_ids() == []
-    assert "Lena says that it is no copy" in note.words()
+    assert "<@U0SUPLEAD> says that it is no copy" in note.words()
     unfolded = dispatch.bus.published[-1]
     assert (unfolded.data.correction.kind, unfolded.data.ticket.ticket_id) == ("unfolded", TWO)
     dispatch.decide(make.decided(2, team="finance", topic="billing"))
     assert len(dispatch.slack.top("finance")) == 1
     assert row_of(dispatch.log.get(TWO))["duplicate_of"] is None
     assert [done["kind"] for done in row_of(dispatch.log.get(TWO))["corrections"]] == ["unfolded"]
+
+
+def read_as_copy(make: Any, number: int = 2, **told: Any) -> Any:
+    return make.decided(number, duplicate_of=ONE, link_reason="Same problem in other words", **told)
+
+
+def test_a_ticket_read_as_a_copy_is_noted_under_the_original_and_calls_nobody(dispatch: Any, make: Any) -> None:
+    dispatch.decide(make.decided(kind="escalate"))
+    dispatch.decide(read_as_copy(make, kind="escalate"))
+    dispatch.decide(read_as_copy(make, kind="escalate"))
+    (posted,) = dispatch.slack.top("engineering")
+    (note,) = dispatch.slack.thread("engineering", posted.ts)
+    assert "Same problem in other words" in note.words()
+    assert mentions(note.first.blocks) == []
+    assert (dispatch.log.get(TWO).part_of, dispatch.log.get(TWO).move.team) == (ONE, "engineering")
+    row = row_of(dispatch.log.get(TWO))
+    assert row["duplicate_of"] == ONE
+    assert row["tokens_in"] > 0, "it was read, and that is paid for"
+
+
+def test_a_copy_that_overtakes_its_original_waits_under_it(dispatch: Any, make: Any) -> None:
+    dispatch.decide(read_as_copy(make))
+    assert dispatch.slack.top("engineering") == []
+    dispatch.decide(make.decided())
+    (posted,) = dispatch.slack.top("engineering")
+    assert len(dispatch.slack.thread("engineering", posted.ts)) == 1
+
+
+def test_a_copy_of_a_copy_is_one_of_the_first(dispatch: Any, make: Any) -> None:
+    dispatch.decide(make.decided())
+    dispatch.decide(read_as_copy(make))
+    dispatch.decide(make.decided(3, duplicate_of=TWO))
+    row = row_of(dispatch.log.get("T-000000000003"))
+    assert (row["duplicate_of"], row["part_of"]) == (ONE, ONE)
+
+
+def test_a_louder_copy_raises_its_original_once(dispatch: Any, make: Any) -> None:
+    dispatch.decide(make.decided())
+    dispatch.decide(read_as_copy(make, kind="escalate", text="STILL down, we lose money"))
+    dispatch.decide(read_as_copy(make, kind="escalate", text="STILL down, we lose money"))
+    assert dispatch.log.get(ONE).move.kind == "escalate"
+    (posted,) = dispatch.slack.top("engineering")
+    called = [name for note in dispatch.slack.thread("engineering", posted.ts) for name in mentions(note.first.blocks)]
+    assert called == ["<@U0ENGLEAD>", "<@U0ENGMANAGER>"]
+
+
+def test_a_copy_that_was_read_can_be_no_copy(dispatch: Any, make: Any) -> None:
+    dispatch.decide(make.decided())
+    dispatch.decide(read_as_copy(make))
+    dispatch.correct("not_a_copy", TWO)
+    unfolded = dispatch.bus.published[-1]
+    assert (unfolded.data.correction.kind, unfolded.data.ticket.ticket_id) == ("unfolded", TWO)
+    dispatch.decide(make.decided(2, team="finance", topic="billing"))
+    assert len(dispatch.slack.top("finance")) == 1
 
 
 def test_a_follow_up_joins_the_thread_and_may_raise(dispatch: Any, make: Any) -> None:
@@ -414,7 +470,7 @@ def test_a_split_off_follow_up_goes_where_its_own_move_says(dispatch: Any, make:
     dispatch.correct("split", TWO)
     (note,) = dispatch.slack.thread("engineering", dispatch.slack.top("engineering")[0].ts)
     assert note.action_ids() == []
-    assert "Split off to" in note.words()
+    assert "Split off: now in" in note.words()
     assert len(dispatch.slack.top("finance")) == 1
 
 
@@ -444,7 +500,7 @@ def test_the_list_is_in_order_and_counts_the_wait(dispatch: Any, make: Any) -> N
     lines = next(block["text"]["text"] for block in listed.message.blocks[1:]).split("\n")
     assert [line.split("|")[1].split(">")[0] for line in lines] == ["escalate 2", "route 1", "route 3"]
     assert "3 waiting, the oldest for 3 min" in listed.message.text
-    assert "taken by Ben" in listed.words()
+    assert "taken by <@U0FINLEAD>" in listed.words()
     assert ("engineering", listed.ts) in dispatch.slack.pins
 
 
@@ -571,8 +627,9 @@ def test_a_sheet_with_many_topics_fits_into_a_message(dispatch: Any, make: Any) 
     menu = next(
         one for one in dispatch.slack.top("engineering")[0].message.blocks[-1]["elements"] if "option_groups" in one
     )
-    about, teams = menu["option_groups"]
-    assert about["label"]["text"] == f"It is about (the first {len(about['options'])} of 200)"
+    about, teams, parts = menu["option_groups"]
+    assert about["label"]["text"] == f"It is about ({len(about['options'])} of 200)"
+    assert parts["label"]["text"] == f"Split: a second problem is about ({len(parts['options'])} of 200)"
     assert len(teams["options"]) == 4
 
 
@@ -580,7 +637,7 @@ def test_many_changes_are_counted(dispatch: Any, make: Any) -> None:
     dispatch.decide(make.decided())
     for choice in ("finance|billing", "engineering|bug") * 4:
         dispatch.correct("reassign", ONE, choice)
-    assert "after 3 earlier changes" in dispatch.slack.top("engineering")[-1].words()
+    assert "after 4 earlier steps" in dispatch.slack.top("engineering")[-1].words()
 
 
 def test_a_reminder_by_mail_leads_to_the_actions(dispatch: Any, make: Any) -> None:
@@ -601,7 +658,7 @@ def test_the_mail_lane_does_all_of_it_too(dispatch: Any, make: Any) -> None:
     dispatch.copy(make.received(make.ticket(2, duplicate_of=ONE)))
     dispatch.correct("reassign", ONE, "finance|billing")
     subjects = [mail["Subject"] for _, mail in dispatch.ses.sent]
-    assert subjects == ["[Escalate] Store down", "[Also arrived] Store down", "[Moved] Store down"]
+    assert subjects == [f"[{word}] Store down · {ONE}" for word in ("Escalate", "Also arrived", "Moved")]
     assert {mail["References"] for _, mail in dispatch.ses.sent} == {f"<{ONE}@example.com>"}
     assert len(dispatch.slack.top("finance")) == 1
     managers = dispatch.slack.top("managers")[0]

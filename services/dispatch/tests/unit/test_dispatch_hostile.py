@@ -120,10 +120,16 @@ def squeezed(text: str) -> str:
     return re.sub(r"\s+", " ", text).strip()
 
 
+AROUND = {
+    "attachments": [{"name": "a.txt", "content_type": "text/plain", "size": 1, "ref": {"bucket": "mail", "key": "a"}}],
+    "rest": "On Monday you wrote", "folded": {"lines": 1, "why": ["quoted history"]}, "maybe_automatic": "why",
+}  # fmt: skip
+
+
 @pytest.fixture
 def harmless(dispatch: Any, make: Any) -> dict[str, Any]:
     """What the same mails and pages look like with a harmless text."""
-    dispatch.decide(make.decided(1, team="privacy"))
+    dispatch.decide(make.decided(1, team="privacy", **AROUND))
     handoff = dispatch.log.get("T-000000000001")
     letter = dispatch.ses.sent[0][1]
     return {
@@ -141,9 +147,26 @@ def page_of(handoff: Any, make: Any) -> str:
         handoff=handoff,
         facts=page.facts(handoff),
         original=seen(handoff.ticket.text).strip(),
-        groups=page.offered(handoff, make.rules),
+        groups=page.offered(handoff, make.rules, now=make.start),
+        step=0,
         onward="",
+        answer="",
+        rest=seen(handoff.ticket.rest).strip(),
+        files=page.files(handoff, limit=10**6),
+        here="token",
     )
+
+
+def around(number: int) -> dict[str, Any]:
+    """A file with a hostile name, and hostile words that were folded away."""
+    name, words = storable(hostile(number + 20_000, longest=4)), storable(hostile(number + 30_000, longest=4))
+    ref = {"bucket": "mail", "key": f"attachments/{number}"}
+    files = [
+        {"name": name, "content_type": words[:60], "size": 1, "ref": ref},
+        {"name": words, "content_type": "", "size": 10**9},
+    ]
+    folded = {"lines": 3, "why": [words[:200] or "quoted history"]}
+    return {"attachments": files, "rest": words, "folded": folded, "maybe_automatic": name[:200] or None}
 
 
 @pytest.mark.parametrize("start", range(0, TEXTS, 100))
@@ -153,7 +176,13 @@ def test_hostile_texts_do_no_harm(new_dispatch: Any, make: Any, harmless: dict[s
         subject, name = storable(hostile(number + 5000, longest=6)), storable(hostile(number + 9000, longest=4))
         text = storable(hostile(number))
         customer = {"email": "a@b.example", "name": name[:200]}
-        told = {"subject": subject[:500], "text": text, "customer": customer, "link_reason": subject[:300]}
+        told = {
+            "subject": subject[:500],
+            "text": text,
+            "customer": customer,
+            "link_reason": subject[:300],
+            **around(number),
+        }
         reasons = (f"Priority rules, line 2: {subject[:200]}", "Rules revision 41")
         dispatch.decide(make.decided(1, kind="route", reasons=reasons, **told))
         dispatch.copy(make.received(make.ticket(2, duplicate_of="T-000000000001", **told)))
@@ -162,7 +191,7 @@ def test_hostile_texts_do_no_harm(new_dispatch: Any, make: Any, harmless: dict[s
         for posted in (one for messages in dispatch.slack.channels.values() for one in messages):
             for message in (posted.first, posted.message):
                 assert violations(message.text, message.blocks) == []
-                assert mentions(message.blocks, message.text) == []
+                assert set(mentions(message.blocks, message.text)) <= {"<@U0SUPLEAD>"}  # Lena, who moved it
         shown = dispatch.slack.top("finance")[0]
         check_nothing_cut_unsaid(text, shown.words())
 

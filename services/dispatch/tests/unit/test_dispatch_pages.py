@@ -7,6 +7,7 @@ import hashlib
 import hmac
 import json
 import time
+from collections import Counter
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -18,6 +19,7 @@ from services.dispatch.adapters import aws
 from services.dispatch.domain.inbox import links
 from services.dispatch.handler import wiring
 from services.dispatch.settings import Settings
+from shared.testing.abuse import Request, abuses, odd_paths
 
 ONE = "T-000000000001"
 SECRETS = {"link": "link-secret", "sign": "sign-secret", "token": "xoxb"}
@@ -105,7 +107,7 @@ def test_a_persons_post_reassigns(site: Site, encoded: bool) -> None:
     body = urlencode({"do": "reassign:finance|billing", "name": "Dana"})
     answer = site.open(token, "POST", body, encoded)
     assert answer["statusCode"] == 200
-    assert "Dana moved it to finance, about billing" in answer["body"]
+    assert "You have moved it to finance, about billing" in answer["body"]
     done = before(site).corrections[-1]
     assert (done.after.team, done.corrected_by.id, done.corrected_by.name) == ("finance", "privacy@example.com", "Dana")
 
@@ -131,7 +133,7 @@ def test_a_replayed_post_changes_nothing(site: Site) -> None:
     known = before(site)
     answer = site.send_off(token, "reassign:support|login")
     assert answer["statusCode"] == 409
-    assert "Dana moved it to finance" in answer["body"]
+    assert "Dana has moved it to finance" in answer["body"]
     assert before(site) == known
 
 
@@ -175,7 +177,7 @@ def test_a_link_of_before_the_move_shows_who_moved_it(site: Site) -> None:
     site.dispatch.correct("reassign", ONE, "finance|billing")
     answer = site.open(token)
     assert answer["statusCode"] == 409
-    assert "Lena moved it to finance" in answer["body"]
+    assert "Lena has moved it to finance" in answer["body"]
     assert "<form" not in answer["body"]
 
 
@@ -185,7 +187,7 @@ def test_the_link_of_before_leads_on_while_the_ticket_is_still_here(site: Site) 
     answer = site.send_off(token, "bump")
     onward = answer["body"].split('href="')[1].split('"')[0]
     assert f'href="{onward}"' in site.open(token)["body"]
-    assert "Dana bumped it" in site.open(onward)["body"]
+    assert "Dana has bumped it" in site.open(onward)["body"]
     assert "You have taken it" in site.send_off(onward, "take")["body"]
     assert "Dana has taken it, 2026-11-23 08:5" in site.open(onward)["body"]
     site.dispatch.settle(ONE)
@@ -314,3 +316,170 @@ def test_what_slack_sends_for_others_is_acknowledged(site: Site, action: str) ->
     known = before(site)
     assert handler.slack_actions(signed(press(action)), None)["statusCode"] == 200
     assert before(site) == known
+
+
+# --- abuse, down to the byte ---
+
+
+def slack_signature(raw: bytes) -> dict[str, str]:
+    at = str(int(time.time()))
+    digest = hmac.new(b"sign-secret", f"v0:{at}:".encode() + raw, hashlib.sha256).hexdigest()
+    return {"x-slack-request-timestamp": at, "x-slack-signature": f"v0={digest}"}
+
+
+@pytest.mark.parametrize(
+    ("stamp", "signature"),
+    [
+        ("now", "v0=é"),
+        ("now", "v0=\ud800"),
+        ("now", ""),
+        ("²", "v0=0"),
+        ("٣", "v0=0"),
+        ("9" * 400, "v0=0"),
+        ("-1", "v0=0"),
+        ("1e9", "v0=0"),
+        ("", "v0=0"),
+    ],
+)
+def test_a_header_that_slack_never_writes_is_refused(site: Site, stamp: str, signature: str) -> None:
+    at = str(int(time.time())) if stamp == "now" else stamp
+    request = {"body": "x", "headers": {"X-Slack-Request-Timestamp": at, "X-Slack-Signature": signature}}
+    assert handler.slack_actions(request, None)["statusCode"] == 401
+
+
+@pytest.mark.parametrize("raw", [b"\xff\xfe", b"payload=\xff", "payload={}".encode("utf-16"), b"\x00" * 100])
+def test_a_signed_body_that_is_no_utf_8_is_refused(site: Site, raw: bytes) -> None:
+    request = Request("POST", "/slack/actions", slack_signature(raw), raw)
+    assert handler.slack_actions(request.event(), None)["statusCode"] == 400
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_no_request_to_slack_s_door_is_an_error_of_ours(site: Site, seed: int, capsys: Any) -> None:
+    statuses: Counter[int] = Counter()
+    for request in abuses(
+        seed=seed,
+        number=500,
+        method="POST",
+        paths=("/slack/actions",),
+        good=press("take").encode(),
+        kinds=("application/x-www-form-urlencoded",),
+        sign=slack_signature,
+    ):
+        answer = handler.slack_actions(request.event(), None)
+        statuses[answer["statusCode"]] += 1
+        json.dumps(answer).encode()
+    assert set(statuses) == {200, 400, 401}
+    assert '"ERROR"' not in capsys.readouterr().out
+    with capsys.disabled():
+        print(f"\nabuse of Slack's door, seed {seed}: {dict(sorted(statuses.items()))}")
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_no_request_to_a_mail_s_link_is_an_error_of_ours(site: Site, seed: int, capsys: Any) -> None:
+    statuses: Counter[int] = Counter()
+    good = b"do=take&name=Dana"
+    paths = odd_paths(seed=seed, number=300, prefix="", good=site.link())
+    bodies = abuses(seed=seed, number=300, method="POST", paths=("/",), good=b'{"a": "b"}', kinds=("x",))
+    for token, request in zip(paths, bodies, strict=True):
+        for sent in (request, Request("POST", "/", {}, good), Request("GET", "/", {}, b"")):
+            event = {**sent.event(), "pathParameters": {"token": token}}
+            answer = handler.mail_actions(event, None)
+            statuses[answer["statusCode"]] += 1
+            answer["body"].encode()
+    assert set(statuses) <= {200, 400, 403, 404, 409, 410}
+    assert statuses[200]
+    assert statuses[403]
+    assert '"ERROR"' not in capsys.readouterr().out
+    with capsys.disabled():
+        print(f"\nabuse of a mail's link, seed {seed}: {dict(sorted(statuses.items()))}")
+
+
+# --- everything the customer sent ---
+
+
+@pytest.fixture
+def with_files(site: Site, make: Any, monkeypatch: pytest.MonkeyPatch) -> Site:
+    """A ticket with a file, a large one, and its original."""
+    originals = site.dispatch.originals
+    originals.objects = {"a1": b"<script>alert(1)</script>", "a2": b"x" * 5_000_000, "inbound/1": b"From: a\r\n\r\nhi"}
+    monkeypatch.setattr(wiring, "originals", lambda: originals)
+    files = [
+        {"name": "x.html", "content_type": "text/html", "size": 25, "ref": {"bucket": "mail", "key": "a1"}},
+        {"name": "big.bin", "content_type": "application/x", "size": 5_000_000, "ref": {"bucket": "mail", "key": "a2"}},
+    ]
+    raw = {"bucket": "mail", "key": "inbound/1"}
+    stored = site.dispatch.log.stored
+    ticket = make.ticket(1, attachments=files, raw=raw, rest="On Monday you wrote", subject="Delete <b>my</b> data")
+    stored[ONE] = stored[ONE].model_copy(update={"ticket": ticket})
+    return site
+
+
+def fetch(site: Site, number: str, token: str = "") -> dict[str, Any]:
+    return handler.mail_actions(
+        {
+            "pathParameters": {"token": token or site.link(), "number": number},
+            "requestContext": {"http": {"method": "GET"}},
+        },
+        None,  # type: ignore[arg-type]
+    )
+
+
+@pytest.mark.parametrize(
+    ("number", "content"),
+    [("1", b"On Monday you wrote"), ("2", b"<script>alert(1)</script>"), ("4", b"From: a\r\n\r\nhi")],
+)
+def test_a_file_is_a_download_and_never_a_page(with_files: Site, number: str, content: bytes) -> None:
+    answer = fetch(with_files, number)
+    assert answer["statusCode"] == 200
+    assert base64.b64decode(answer["body"]) == content
+    headers = answer["headers"]
+    assert headers["content-type"] == "application/octet-stream"
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["content-disposition"].startswith("attachment;")
+    assert headers["cache-control"] == "no-store"
+
+
+def test_a_large_file_comes_from_s3_by_a_link_that_ends(with_files: Site) -> None:
+    answer = fetch(with_files, "3")
+    assert answer["statusCode"] == 302
+    assert answer["headers"]["location"].startswith("https://s3.example/a2")
+
+
+@pytest.mark.parametrize("number", ["0", "5", "99999999999", "-1", "x", "1.0", "²", ""])
+def test_no_other_file_is_given_out(with_files: Site, number: str) -> None:
+    assert number == "" or fetch(with_files, number)["statusCode"] == 404
+
+
+def test_a_file_needs_a_link_that_is_good(with_files: Site) -> None:
+    assert fetch(with_files, "1", token="forged.x")["statusCode"] == 403
+    token = with_files.link()
+    with_files.dispatch.tick(days=15)
+    assert fetch(with_files, "1", token=token)["statusCode"] == 410
+
+
+def test_what_is_flagged_or_gone_is_given_to_nobody(with_files: Site) -> None:
+    stored = with_files.dispatch.log.stored
+    del with_files.dispatch.originals.objects["a1"]
+    assert fetch(with_files, "2")["statusCode"] == 404
+    flagged = stored[ONE].ticket.model_copy(update={"flags": ("virus",)})
+    stored[ONE] = stored[ONE].model_copy(update={"ticket": flagged})
+    assert {fetch(with_files, number)["statusCode"] for number in "234"} == {404}
+
+
+@pytest.mark.parametrize(
+    ("form", "status", "state"),
+    [
+        ({"do": "done"}, 200, "done"),
+        ({"do": "assign", "to": "eve@example.com"}, 200, "taken"),
+        ({"do": "assign"}, 400, "waiting"),
+        ({"do": "assign", "to": "x" * 81}, 400, "waiting"),
+        ({"do": "not_a_ticket"}, 200, "no ticket"),
+        ({"do": "done", "step": "7"}, 409, "waiting"),
+        ({"do": "done", "step": "9" * 40}, 200, "done"),
+        ({"do": "undo"}, 409, "waiting"),
+    ],
+)
+def test_a_life_goes_on_from_the_page(site: Site, form: dict[str, str], status: int, state: str) -> None:
+    answer = site.open(site.link(), "POST", urlencode({"step": "0", "name": "Dana", **form}))
+    assert answer["statusCode"] == status
+    assert site.dispatch.log.get(ONE).state == state

@@ -13,7 +13,7 @@ import pytest
 
 from contracts.mail_set_aside import MailSetAside
 from contracts.move_decided import MoveDecided
-from contracts.ticket_corrected import TicketCorrected
+from contracts.ticket_corrected_v2 import TicketCorrected
 from services.dispatch import app
 from services.dispatch.adapters.picture import png
 from services.dispatch.domain.reports.figures import Figures, Waits, figures, percentile
@@ -51,6 +51,18 @@ class Rows:
 def set_aside(at: datetime, reason: str) -> MailSetAside:
     data = {"reason": reason, "received_at": at, "raw": {"bucket": "b", "key": f"{at}"}}
     return MailSetAside.caused_by(ticket_id="T-0", cause=None, occurred_at=at, data=data, key=f"{at}{reason}")
+
+
+def test_who_sent_what_was_set_aside_is_named(dispatch: Any) -> None:
+    """A number tells nobody that a customer is among them; a name does."""
+    week = week_before(DECEMBER, BERLIN)
+    at = week.start.astimezone(UTC)
+    for number, sender in enumerate(["ben@roe.example"] * 3 + [f"{name}@poe.example" for name in "abcdefg"]):
+        event = set_aside(at + timedelta(minutes=number), "Auto-Submitted: auto-replied")
+        dispatch.log.keep_aside(event.model_copy(update={"data": event.data.model_copy(update={"sender": sender})}))
+    found = app.look_back(period=week, rows=Rows(dispatch), prices=PRICES, now=DECEMBER)
+    senders = "ben@roe.example ×3, a@poe.example, b@poe.example, c@poe.example, d@poe.example, 3 more"
+    assert (f"an automatic answer: 10 ({senders})",) in [lines for _, lines in report_letter(found).sections]
 
 
 def test_mail_that_was_no_ticket_is_counted_by_reason(dispatch: Any) -> None:

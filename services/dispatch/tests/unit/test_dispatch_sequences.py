@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 
-from contracts.ticket_corrected import TicketCorrected
+from contracts.ticket_corrected_v2 import TicketCorrected
 from contracts.ticket_dispatched import TicketDispatched
 from services.dispatch.domain.errors import TooLate
+from services.dispatch.domain.life.events import correction_id, taken_back
 from services.dispatch.domain.life.splitting import part_id
 from shared.errors import NotNow
 from shared.testing.block_kit import mentions
@@ -20,6 +21,12 @@ TEAMS = ("engineering", "finance", "support", "privacy", "triage")
 CHOICES = ("engineering|bug", "finance|billing", "support|login", "privacy|privacy", "triage|")
 KINDS = ("route", "priority", "escalate", "hold")
 LOUDNESS = {"hold": 0, "route": 0, "priority": 1, "escalate": 2}
+QUIETER = {"escalate": "priority", "priority": "route"}
+ACTIONS = (
+    "take", "take", "reassign", "reassign", "bump", "lower", "split", "not_a_copy", "confirm", "give_back", "done",
+    "assign", "not_a_ticket", "undo", "undo",
+)  # fmt: skip
+LIFE = ("taken_by", "state", "topic", "urgency")
 LOUDER = {"route": "priority", "priority": "escalate", "escalate": "escalate", "hold": "hold"}
 STEPS = 40
 
@@ -34,6 +41,11 @@ class Story:
         self.taken: dict[str, Any] = {}
         """Who took what, and has not lost it to a move since: kept apart from the code."""
         self.kinds: dict[str, str] = {}
+        self.lessons: dict[str, str] = {}
+        """What learning would know, by ticket: kept as the events come, an undone one taken out."""
+        self.undone: set[str] = set()
+        self.lives: dict[str, dict[int, dict[str, Any]]] = {}
+        """Each ticket after each of its steps."""
 
     def live(self) -> None:
         self.inbox += [self.birth(number) for number in self.numbers]
@@ -84,8 +96,12 @@ class Story:
         if known is None:
             return
         by = self.random.choice((self.make.lena, self.make.ben))
-        action = self.random.choice(("take", "reassign", "reassign", "bump", "split", "not_a_copy", "confirm"))
+        action = self.random.choice(ACTIONS)
         revision = max(0, known.revision - self.random.choice((0, 0, 0, 1)))
+        step = max(0, len(known.steps) - self.random.choice((0, 0, 0, 1)))
+        to = self.random.choice((self.make.lena, self.make.ben))
+        if self.random.random() < 0.1:
+            self.dispatch.tick(minutes=11)
         choice = self.random.choice(CHOICES) if action == "reassign" or self.random.random() < 0.5 else ""
         try:
             if action == "take":
@@ -93,14 +109,19 @@ class Story:
                 self.dispatch.mark_taken(ticket_id, by, revision)
                 self.inbox.append(lambda: self.dispatch.settle(ticket_id))
             else:
-                self.dispatch.press(action, ticket_id, choice, by, revision=revision)
+                told = {"to": to} if action == "assign" else {}
+                self.dispatch.press(action, ticket_id, choice, by, revision=revision, step=step, **told)
+                self.inbox.append(lambda: self.dispatch.settle(ticket_id))
         except (TooLate, NotNow, ConnectionError, ValueError):
             self.dispatch.effects.crash()
-        self.check(known, self.dispatch.log.get(ticket_id), action, choice, by, revision)
+        self.check(known, self.dispatch.log.get(ticket_id), action, choice, by, revision, step, to)
         self.collect()
 
-    def check(self, old: Any, new: Any, action: str, choice: str, by: Any, revision: int) -> None:
+    def check(self, old: Any, new: Any, action: str, choice: str, by: Any, revision: int, step: int, to: Any) -> None:
         """What one press may do, said a second time."""
+        if action in ("give_back", "done", "assign", "not_a_ticket", "undo"):
+            self.check_life(old, new, action, by, step, to)
+            return
         if action == "take":
             if old.taken_by is None and new.taken_by:
                 moved = [done for done in old.corrections[revision:] if done.before.team != old.move.team]
@@ -115,12 +136,42 @@ class Story:
             assert new.move.team == choice.partition("|")[0]
             if new.move.team != old.move.team:
                 self.taken.pop(new.ticket_id, None)
+                assert new.state == "waiting"
         if action == "confirm":
             assert (new.move, new.place, new.taken_by) == (old.move, old.place, old.taken_by)
         if action == "bump":
             assert (new.move.kind, new.move.position) == (LOUDER[old.move.kind], "top")
+        if action == "lower":
+            assert new.move.kind == QUIETER.get(old.move.kind, old.move.kind)
+            assert new.move.position == ("top" if new.move.kind == "priority" else "normal")
         if action == "split" and old.part_of is None:
             assert (new.move.team, new.move.kind) == (old.move.team, old.move.kind)
+
+    def check_life(self, old: Any, new: Any, action: str, by: Any, step: int, to: Any) -> None:
+        if len(new.steps) == len(old.steps):
+            return
+        assert step == len(old.steps), "a button of before a step ended or opened it"
+        assert len(new.steps) == len(old.steps) + 1
+        name = new.ticket_id
+        if action == "undo":
+            last = old.steps[-1]
+            assert last.did != "undone"
+            assert last.did == "not a ticket" or (new.steps[-1].at - last.at).total_seconds() <= 600
+            assert new.move == old.before.move
+            for field in LIFE:
+                assert getattr(new, field) == self.lives[name][len(old.steps) - 1][field], field
+            assert bool(last.revision) == (new.revision > old.revision)
+        elif action == "give_back":
+            assert (old.state in ("taken", "done"), new.state) == (True, "waiting")
+        elif action == "done":
+            assert (new.state, new.done_by, new.taken_by) == ("done", by, old.taken_by or by)
+        elif action == "assign":
+            assert (new.state, new.taken_by) == ("taken", to)
+        else:
+            assert new.state == "no ticket"
+        self.taken.pop(name, None)
+        if new.taken_by:
+            self.taken[name] = new.taken_by
 
     def trouble(self) -> None:
         self.random.choice((self.lose_an_answer, self.go_down, self.cut_the_bus))()
@@ -140,15 +191,27 @@ class Story:
         for event in published:
             if isinstance(event, TicketCorrected):
                 self.inbox.append(lambda e=event: self.dispatch.settle(e.metadata.correlation_id))
+                self.learn(event)
                 if event.data.correction.kind == "unfolded":
                     number = int(event.metadata.correlation_id[2:])
                     self.inbox.append(lambda n=number: self.dispatch.decide(self.make.decided(n, team="support")))
         self.seen = [*getattr(self, "seen", []), *published]
         for one in self.dispatch.log.stored.values():
+            self.lives.setdefault(one.ticket_id, {})[len(one.steps)] = {name: getattr(one, name) for name in LIFE}
             before = self.kinds.get(one.ticket_id, one.move.kind)
             quieter = LOUDNESS[one.move.kind] < LOUDNESS[before]
-            assert not (quieter and one.part_of is None and not any(c.kind == "unfolded" for c in one.corrections))
+            by_people = any(c.kind in ("unfolded", "lowered", "undone") for c in one.corrections)
+            assert not (quieter and one.part_of is None and not by_people)
             self.kinds[one.ticket_id] = one.move.kind
+
+    def learn(self, event: Any) -> None:
+        """What stands of the corrections, as a reader of the bus sees it: in any order, twice or once."""
+        done, name = event.data.correction, event.metadata.event_id
+        if done.kind == "undone":
+            self.undone.add(done.undoes)
+            self.lessons.pop(done.undoes, None)
+        elif name not in self.undone:
+            self.lessons[name] = event.metadata.correlation_id
 
 
 def rank(one: Any) -> tuple[int, Any, str]:
@@ -173,6 +236,7 @@ def test_the_promises_hold(story: Story) -> None:
     nothing_twice(story)
     the_lists_are_right(story)
     the_log_is_complete(story)
+    the_lessons_are_what_stands(story)
     parts_lie_under_their_ticket(story)
     everybody_is_called_once(story)
     the_managers_see_what_is_escalated(story)
@@ -211,7 +275,7 @@ def the_lists_are_right(story: Story) -> None:
     slack = story.dispatch.slack
     for team in ("engineering", "finance", "support", "triage"):
         here = [one for one in roots_of(story) if one.move.team == team]
-        waiting = sorted((one for one in here if not one.taken_at), key=rank)
+        waiting = sorted((one for one in here if one.state == "waiting"), key=rank)
         listed = slack.listed(team)
         assert listed or not here
         if listed:
@@ -220,7 +284,9 @@ def the_lists_are_right(story: Story) -> None:
                      if one.place.destination.kind == "slack"]  # fmt: skip
             words = listed.words()
             assert [words.index(link) for link in links] == sorted(words.index(link) for link in links)
-            assert words.count("taken by") == sum(one.taken_at is not None for one in here)
+            assert words.count("taken by") + words.count("done by") == sum(
+                one.state in ("taken", "done") for one in here
+            )
 
 
 def the_log_is_complete(story: Story) -> None:
@@ -233,6 +299,19 @@ def the_log_is_complete(story: Story) -> None:
     assert {event.metadata.event_id for event in kept if event.metadata.correlation_id in names} <= said
     places = {event.data.destination.ref for event in story.seen if isinstance(event, TicketDispatched)}
     assert {one.place.destination.ref for one in roots_of(story)} <= places
+
+
+def the_lessons_are_what_stands(story: Story) -> None:
+    """What a reader of the bus has learnt is what the log says stands, ticket by ticket."""
+    stands = {
+        correction_id(one, number)
+        for one in roots_of(story)
+        for number, done in enumerate(one.corrections, 1)
+        if number > one.decided_at_revision and done.kind != "undone" and number not in taken_back(one)
+    }
+    names = {one.ticket_id for one in roots_of(story) if not one.decided_at_revision}
+    assert stands <= set(story.lessons)
+    assert {name for name, ticket in story.lessons.items() if ticket in names} <= stands
 
 
 def parts_lie_under_their_ticket(story: Story) -> None:
@@ -259,7 +338,8 @@ def everybody_is_called_once(story: Story) -> None:
         for one in messages:
             ticket_id, found = one.key.partition(".")[0], mentions(one.first.blocks)
             assert not (found and ticket_id in copies)
-            if name != "managers" and ".note.waits#" not in one.key and ".under." not in one.key:
+            again = (".note.waits#", ".note.assigned#", ".note.reopened#", ".under.")
+            if name != "managers" and not any(mark in one.key for mark in again):
                 called.update((ticket_id, who) for who in found)
     assert [pair for pair, count in called.items() if count > 1 and pair[0] not in story.dispatch.slack.lost] == []
 
@@ -268,7 +348,7 @@ def the_managers_see_what_is_escalated(story: Story) -> None:
     told = story.dispatch.slack.top("managers")
     for root in roots_of(story):
         mine = [one for one in told if one.key == f"{root.ticket_id}.managers"]
-        assert len(mine) == (root.move.kind == "escalate")
+        assert (root.move.kind == "escalate") <= len(mine) <= 1  # one that was lowered stays, and says so
         for one in mine:
             assert f"*Team* {root.move.team}" in one.words()
-            assert ("Taken by" in one.words()) == (root.taken_by is not None)
+            assert ("✋ *" in one.words()) == (root.state == "taken")

@@ -19,7 +19,7 @@ _TOKEN = re.compile(
     re.S,
 )
 _DOT_ATOM = re.compile(r"[\w!#$%&'*+/=?^`{|}~-]+(?:\.[\w!#$%&'*+/=?^`{|}~-]+)*")
-_GROUP = re.compile(r"^\s*[^:@]+:\s*")
+_GROUP = re.compile(r"^[^:@]{1,200}:\s{0,9}")
 _COMMENT = re.compile(r"\((?:[^()\\]|\\.){0,300}\)")
 _AROUND = re.compile(r"[ \t\r\n]{0,20}([@.])[ \t\r\n]{0,20}")
 

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
-from functools import cached_property
 
+from services.intake.domain.mail.bodies import (
+    META_CHARSET,
+    MOST_BODY_BYTES,
+    MOST_CHARS,
+    MOST_LINES,
+    MOST_PLAIN_CHARS,
+    Body,
+    is_html,
+    unarmoured,
+    unescaped,
+    unflowed,
+    words_in,
+)
 from services.intake.domain.mail.charset import decode
-from services.intake.domain.mail.html_text import text_of
 from services.intake.domain.mail.mime import (
     DEEPEST,
     MOST_PARTS,
@@ -18,27 +28,13 @@ from services.intake.domain.mail.mime import (
 )
 from services.intake.domain.mail.smime import signed_content
 from services.intake.domain.mail.tnef import unpack
-from services.intake.domain.text import clean, fold_case, one_line
+from services.intake.domain.text import clean, one_line
 
-_META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w-]{2,30})", re.I)
-_LOOKS_LIKE_HTML = re.compile(
-    r"\s*(?:<!--(?:(?!-->).){0,2000}-->\s*|<\?xml[^>]{0,200}>\s*){0,5}"
-    r"<(?:!doctype html|html[\s>]|head[\s>]|body[\s>])",
-    re.I | re.S,
-)
-_BREAKS = re.compile(r"<(?:br\s?/?|/p|/div|/td|/li|/span)>", re.I)
 _ENCLOSED = ("message/rfc822", "message/global")
+
 _TNEF = ("application/ms-tnef", "application/vnd.ms-tnef")
+
 _SMIME = ("application/pkcs7-mime", "application/x-pkcs7-mime")
-_PGP_SIGNED = re.compile(r"^-----BEGIN PGP SIGNED MESSAGE-----\n(?:[A-Za-z]{1,20}: [^\n]{0,100}\n){0,5}\n", re.M)
-_MOST_BODY_BYTES = 4_000_000
-"""Bytes of one body that are decoded: HTML carries pictures and styles besides its words."""
-_MOST_CHARS, _MOST_LINES = 150_000, 4_000
-"""How much of a mail's words is read; an event carries 100,000 bytes, and the raw mail is kept whole."""
-_MOST_PLAIN_CHARS = 1_000_000
-_WORD = re.compile(r"[^\W_]+")
-_UNSAID = 0.3
-"""Share of the words in HTML that its plain shape may lack and still say the same: links, a picture's words."""
 
 
 @dataclass(frozen=True)
@@ -48,37 +44,6 @@ class File:
     name: str
     content_type: str
     content: bytes = field(repr=False)
-
-
-@dataclass(frozen=True)
-class Body:
-    """One piece of a mail's words, in one shape or two."""
-
-    plain: str = ""
-    markup: str = ""
-
-    def text(self, *, marks: bool) -> str:
-        """The words: the plain shape unless it is missing or does not say what the other says."""
-        return text_of(self.markup, marks=marks) if self.markup and not self._plain_says_it else self.plain
-
-    @cached_property
-    def _plain_says_it(self) -> bool:
-        said, told = words_in(self.plain), words_in(text_of(self.markup))
-        unsaid = told - said
-        return bool(said) and (len(unsaid) < 3 or len(unsaid) <= _UNSAID * len(told))
-
-    def unsaid(self) -> list[str]:
-        """The lines of the other shape that have words of their own."""
-        if not self.plain.strip() or not self.markup:
-            return []
-        other = text_of(self.markup) if self._plain_says_it else self.plain
-        said = words_in(self.text(marks=False))
-        return [line for line in other.split("\n") if words_in(line) - said]
-
-
-def words_in(text: str) -> frozenset[str]:
-    """The words of a text, to compare by."""
-    return frozenset(_WORD.findall(fold_case(text[:_MOST_CHARS])))
 
 
 @dataclass
@@ -92,6 +57,8 @@ class Content:
     """True when there were more words than are read."""
     packed: list[str] = field(default_factory=list)
     """The words in a winmail.dat."""
+    named: list[Body] = field(default_factory=list)
+    """Texts that are shown in place and have a file's name: the words of a mail that has no others."""
     sealed: bool = False
     """True when something in it is encrypted."""
     _texts: dict[bool, str] = field(default_factory=dict)
@@ -99,21 +66,24 @@ class Content:
     def text(self, *, marks: bool = False) -> str:
         """All its words. ``marks``: what HTML marks up as quoted or as a signature is marked as in plain text."""
         if marks not in self._texts:
-            words = clean("\n\n".join(filter(None, (body.text(marks=marks).strip("\n") for body in self.bodies))))
-            self._texts[marks] = "\n".join(words[:_MOST_CHARS].split("\n", _MOST_LINES)[:_MOST_LINES])
+            words = unescaped("\n\n".join(filter(None, (body.text(marks=marks).strip("\n") for body in self.bodies))))
+            words = clean(words)
+            self._texts[marks] = "\n".join(words[:MOST_CHARS].split("\n", MOST_LINES)[:MOST_LINES])
             self.cut = self.cut or len(self._texts[marks]) < len(words)
         return self._texts[marks]
 
     def unsaid(self) -> list[str]:
         """Lines that stand only in the shape that is not read."""
         lines = [line for body in self.bodies for line in body.unsaid()]
-        return lines[:_MOST_LINES]
+        return lines[:MOST_LINES]
 
 
 def content_of(mail: Part) -> Content:
     """What ``mail`` carries. Never raises."""
     content = Content()
     content.bodies = _collect(mail, content, depth=0)
+    if not any(body.text(marks=False).strip() for body in content.bodies):
+        content.bodies = content.named
     for words in content.packed:
         if words_in(words) - words_in(content.text()):
             content.bodies.append(Body(plain=words))
@@ -171,6 +141,8 @@ def _leaf(part: Part, content: Content, depth: int) -> list[Body]:
     attached = part.disposition == "attachment" or (name != "" and depth > 0)
     if kind in ("text/plain", "text/html", "text/enriched", "text/richtext") and not attached:
         return [_body(part, content)]
+    if attached and part.disposition != "attachment" and kind in ("text/plain", "text/html"):
+        content.named.append(_body(part, Content()))
     raw = part.content
     if kind in _TNEF or name.lower() == "winmail.dat":
         return _tnef(part, raw, content)
@@ -211,58 +183,19 @@ def _smime(part: Part, raw: bytes, content: Content, depth: int) -> list[Body]:
 
 
 def _body(part: Part, content: Content) -> Body:
-    raw = part.content[:_MOST_BODY_BYTES]
+    raw = part.content[:MOST_BODY_BYTES]
     if b"begin " in raw and part.content_type == "text/plain":
         raw, files = uuencoded(raw)
         content.files += [File(name, _type_by_name(name), data) for name, data in files]
     charset = part.parameters.get("charset")
-    if part.content_type == "text/html" and not charset and (meta := _META_CHARSET.search(raw[:4_096])):
+    if part.content_type == "text/html" and not charset and (meta := META_CHARSET.search(raw[:4_096])):
         charset = meta[1].decode("ascii")
     text = decode(raw, charset)
-    if part.content_type in ("text/html", "text/enriched", "text/richtext") or _is_html(text):
+    if part.content_type in ("text/html", "text/enriched", "text/richtext") or is_html(text):
         return Body(markup=text)
     if part.parameters.get("format", "").lower() == "flowed":
-        text = _unflowed(text, spaceless=part.parameters.get("delsp", "").lower() == "yes")
-    return Body(plain=_unarmoured(clean(text[:_MOST_PLAIN_CHARS])))
-
-
-def _is_html(text: str) -> bool:
-    """Whether a text that calls itself plain is HTML: it begins as a page, or ends lines with tags."""
-    if _LOOKS_LIKE_HTML.match(text):
-        return True
-    if "<" not in text:
-        return False
-    breaks = len(_BREAKS.findall(text[:_MOST_CHARS]))
-    return breaks >= 2 and breaks > len(text[:_MOST_CHARS].strip().splitlines()) - 1
-
-
-def _unarmoured(text: str) -> str:
-    """The words of a text that PGP signed in place (RFC 9580 §7), without its armour."""
-    found = _PGP_SIGNED.search(text)
-    signature = text.find("\n-----BEGIN PGP SIGNATURE-----", found.end()) if found else -1
-    if found is None or signature < 0:
-        return text
-    words = re.sub(r"^- ", "", text[found.end() : signature], flags=re.M)
-    end = text.find("\n-----END PGP SIGNATURE-----", signature)
-    below = text[end:].partition("-----\n")[2].partition("-----\n")[2] if end >= 0 else ""
-    return f"{text[: found.start()]}{words}\n{below}".strip("\n")
-
-
-def _unflowed(text: str, *, spaceless: bool) -> str:
-    """Lines joined that only a narrow window had broken (RFC 3676 §4). Quoted lines stay as they are."""
-    joined: list[str] = []
-    flowing = False
-    for line in re.split(r"\r\n|\r|\n", text):
-        quoted = line.startswith(">")
-        stuffed = line[1:] if line.startswith(" ") and not quoted else line
-        if flowing and not quoted and stuffed != "-- ":
-            joined[-1] += stuffed
-        else:
-            joined.append(stuffed)
-        flowing = not quoted and joined[-1].endswith(" ") and stuffed != "-- " and joined[-1].strip() != ""
-        if flowing and spaceless:
-            joined[-1] = joined[-1][:-1]
-    return "\n".join(joined)
+        text = unflowed(text, spaceless=part.parameters.get("delsp", "").lower() == "yes")
+    return Body(plain=unarmoured(clean(text[:MOST_PLAIN_CHARS])))
 
 
 def _type_by_name(name: str) -> str:

@@ -82,7 +82,7 @@ def parse(raw: bytes) -> Part:
     """The mail in ``raw``. Never raises; without any header all of it is the body."""
     headers: list[tuple[str, bytes]] = []
     seen: set[str] = set()
-    position = len(raw) - len(raw.lstrip(b"\r\n \t")) if raw[:1] in b"\r\n" else 0
+    position = len(raw) - len(raw.lstrip(b"\r\n \t")) if raw[:1] in b"\r\n \t" else 0
     if raw.startswith((b"From ", b">From "), position):  # an mbox keeps one line above the mail
         position = _line_end(raw, position)
     end_of_headers = position + MOST_HEADER_BYTES

@@ -3,74 +3,37 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 
 from contracts.ticket import SUBJECT_LIMIT_CHARS, Customer, Folded
-from services.intake.domain.mail.addresses import addresses, first
-from services.intake.domain.mail.automatic import Letter, is_generated, why_machine, why_maybe
+from services.intake.domain.mail.addresses import first
+from services.intake.domain.mail.automatic import why_machine
 from services.intake.domain.mail.content import Content, File, content_of
+from services.intake.domain.mail.doubt import is_generated, why_maybe
 from services.intake.domain.mail.folded import Read, read
 from services.intake.domain.mail.forward import Forward, find_forwards, subject_kind, writer_of
+from services.intake.domain.mail.headers import (
+    fingerprint,
+    flags_of,
+    is_list,
+    message_id_of,
+    recipients_of,
+    references_of,
+)
+from services.intake.domain.mail.letter import Letter, has_no_return
+from services.intake.domain.mail.mail import Mail
 from services.intake.domain.mail.mime import Part, parse
 from services.intake.domain.mail.quoting import new_words
-from services.intake.domain.mail.sender import NO_REPLY, customer_in_form, customer_of, staff_check
+from services.intake.domain.mail.sender import (
+    FORM_BOX,
+    NO_REPLY,
+    customer_in_form,
+    customer_of,
+    is_disowned,
+    staff_check,
+)
 from services.intake.domain.text import clean, one_line
-
-_ID = re.compile(r"<[^<>\s]{1,990}>")
-_TICKET_ID = re.compile(r"(?<![\w-])T-[0-9A-HJKMNP-TV-Z]{12}(?!\w)", re.I)
-_OF_OURS = re.compile(r"<T-[0-9A-HJKMNP-TV-Z]{12}(?:\.[^@>]{1,80})?@", re.I)
-_MOST_REFERENCES = 50
-"""Thread keys looked up, nearest first (a DynamoDB batch read takes 100)."""
-
-
-@dataclass(frozen=True)
-class Mail:
-    """What was read from a raw mail."""
-
-    customer: Customer
-    sender: str
-    subject: str
-    text: str
-    natural_key: tuple[str, ...]
-    rest: str = ""
-    """What was folded away, as people read it: every readable line that is not in the text."""
-    folded: Folded | None = None
-    message_id: str | None = None
-    references: tuple[str, ...] = ()
-    """Message-IDs of the mails it answers, oldest first."""
-    recipients: tuple[str, ...] = ()
-    forwarded: bool = False
-    automatic: str | None = None
-    """What only a machine writes is in it: it is set aside, with this reason. None: it is a ticket."""
-    maybe_automatic: str | None = None
-    """Why a machine may have sent it: it is a quiet ticket. None: nothing speaks for it."""
-    flags: tuple[str, ...] = ()
-    files: tuple[File, ...] = field(default=(), repr=False)
-    cut: bool = False
-    """True when there were more words than are read."""
-    of_stranger: Customer | None = None
-    """Who wrote the history that it answers, when that is none of us: where nobody here knows the thread, what they
-    wrote is what the mail is about.
-    """
-
-    @property
-    def thread(self) -> tuple[str, ...]:
-        """What it may continue, surest first: ticket ids in addresses and subject, then the mails it replies to."""
-        named = _TICKET_ID.findall(" ".join((*self.recipients, self.subject)))
-        nearest_first = reversed(self.references)
-        return tuple(dict.fromkeys((*(one.upper() for one in named), *nearest_first)))[:_MOST_REFERENCES]
-
-    @property
-    def answers_us(self) -> bool:
-        """Whether it answers a mail that this product wrote (those name their ticket in their references)."""
-        return any(_OF_OURS.match(one) for one in self.references)
-
-    def with_history(self, *, of: Customer) -> Mail:
-        """The mail as it is read where nobody knows its thread: what it answers belongs to its words."""
-        text = f"{self.text}\n\n{self.rest}".strip()
-        return replace(self, customer=of, text=text, rest="", folded=None)
 
 
 @dataclass(frozen=True)
@@ -106,7 +69,7 @@ def _read(raw: bytes, staff: Sequence[str], ours: Sequence[str]) -> Mail:
     read = Read("") if unreadable else said.read
     letter = Letter(mail, content, said.customer, subject, read.text, is_ours)
     automatic = why_machine(letter)
-    message_id = _message_id(mail)
+    message_id = message_id_of(mail)
     return Mail(
         customer=said.customer,
         sender=sender,
@@ -114,16 +77,17 @@ def _read(raw: bytes, staff: Sequence[str], ours: Sequence[str]) -> Mail:
         text=clean(read.text),
         rest=clean(read.rest),
         folded=Folded(lines=read.lines, why=read.why) if read.lines else None,
-        natural_key=("mail", message_id or "", sender, _fingerprint(mail)),
+        natural_key=("mail", message_id or "", sender, fingerprint(mail)),
         message_id=message_id,
-        references=_references(mail),
-        recipients=_recipients(mail),
+        references=references_of(mail),
+        recipients=recipients_of(mail),
         forwarded=said.forwarded,
         automatic=automatic,
         maybe_automatic=None if automatic else why_maybe(letter, ours=ours),
-        flags=(*_flags(mail), *(("unreadable",) if unreadable or (content.sealed and not read.text) else ())),
+        flags=(*flags_of(mail), *(("unreadable",) if unreadable or (content.sealed and not read.text) else ())),
         files=(*content.files, *said.files),
         cut=content.cut,
+        disowned=is_disowned(mail),
         of_stranger=_stranger_in(read.rest, is_ours) if _is_answer(mail, subject) and not said.forwarded else None,
     )
 
@@ -140,17 +104,23 @@ def _who_said_what(
         return _forwarded(forwards, stranger, _forwarder(mail), text.split("\n"))
     if forwards:
         return _Said(customer, subject, Read(text), forwarded=True)
-    unread = NO_REPLY.match(customer.email or "") is not None
-    if not content.messages and (unread or is_generated(mail) or is_ours(customer.email or "")):
+    if not content.messages and _may_be_form(mail, customer.email or "", is_ours):
         customer = customer_in_form(text, is_ours=is_ours) or customer
     marked = content.text(marks=True)
     fresh = new_words(
         marked,
         is_answer=_is_answer(mail, subject),
+        is_list=is_list(mail),
         signer=customer.name or customer.email or "",
     )
     readable = [*marked.split("\n"), *content.unsaid()]
     return _Said(customer, subject, read(fresh.text, readable, fresh.why))
+
+
+def _may_be_form(mail: Part, sender: str, is_ours: Callable[[str], bool]) -> bool:
+    """Whether the mail comes from where forms mail from, so that its writer may stand in the words."""
+    box = NO_REPLY.match(sender) or FORM_BOX.match(sender)
+    return bool(box or is_generated(mail) or has_no_return(mail) or is_ours(sender))
 
 
 def _forwarder(mail: Part) -> str:
@@ -213,35 +183,3 @@ def _stranger_in(rest: str, is_ours: Callable[[str], bool]) -> Customer | None:
     if not address or is_ours(address):
         return None
     return Customer(email=address, name=one_line(name, 200) or None, verified=False, found_by="forward")
-
-
-def _message_id(mail: Part) -> str | None:
-    value = mail.first("message-id").strip()
-    found = _ID.search(value)
-    named = found[0] if found else one_line(value, 990)
-    return named if named.strip("<> ") else None  # some programs write an empty one
-
-
-def _references(mail: Part) -> tuple[str, ...]:
-    named = _ID.findall(" ".join((mail.first("references"), mail.first("in-reply-to"))))
-    return tuple(dict.fromkeys(named))
-
-
-def _recipients(mail: Part) -> tuple[str, ...]:
-    headers = ("to", "cc", "delivered-to", "x-original-to", "envelope-to", "x-forwarded-to")
-    return tuple(dict.fromkeys(address for name in headers for _, address in addresses(mail.raw(name))))
-
-
-def _fingerprint(mail: Part) -> str:
-    """What its writer made, without what servers added on the way and how they end lines: programs use one Message-ID
-    for several mails, so that the id alone does not tell a redelivery.
-    """
-    made = (mail.raw("from"), mail.raw("date"), mail.raw("subject"))
-    body = b" ".join(mail.body.split())
-    return hashlib.sha256("\x1f".join(made).encode("utf-8", "surrogatepass") + body).hexdigest()
-
-
-def _flags(mail: Part) -> tuple[str, ...]:
-    # SES writes its verdicts on top; headers of that name further down came with the mail.
-    verdicts = (("spam", "x-ses-spam-verdict"), ("virus", "x-ses-virus-verdict"))
-    return tuple(flag for flag, header in verdicts if mail.first(header).strip().upper() == "FAIL")

@@ -15,6 +15,12 @@ NO_REPLY = re.compile(
     re.I,
 )
 """Boxes that nobody reads."""
+FORM_BOX = re.compile(
+    r"^(?:wordpress|www(?:-?data)?|web(?:site|server|master|form)?|(?:contact|kontakt|anfrage)?-?form(?:s|ular|ulaire|ulario)?"
+    r"|apache|nobody|cgi|php|httpd|typo3|joomla|drupal|shop|site)@",
+    re.I,
+)
+"""Boxes that sites' programs mail from."""
 _VIA = re.compile(r"\s+(?:via|über|par|tramite|através de|por)\s+.+$", re.I)
 _PASSED = re.compile(r"\bdmarc=pass\b", re.I)
 _FAILED = re.compile(r"\bdmarc=(?:fail|permerror)\b", re.I)
@@ -50,18 +56,19 @@ def _customer(name: str, address: str, found_by: str, *, verified: bool = False)
     return Customer(email=address or None, name=name or None, verified=verified, found_by=found_by)
 
 
-_FIELD = re.compile(r"^[ \t>*_]*([^\s:：][^:：\n]{0,40}?)[ \t*_]*[:：][ \t*_]*(\S[^\n]{0,200}?)[ \t*_]*$", re.M)
+_FIELD = re.compile(r"[ \t>*_]{0,9}([^\s:：][^:：]{0,40}?)[ \t*_]{0,9}[:：][ \t*_]{0,9}(\S.{0,200}?)[ \t*_]{0,9}")
 _FORM_ADDRESS = re.compile(
     r"(?:mailto:)?<?([^\s<>@:;,\"']{1,64}@[^\s<>@:;,\"']{1,200}\.[^\s<>@:;,\"'.]{2,30})>?(?:\s*<[^<>]*>)?"
 )
-_MOST_FIELDS = 60
+_MOST_FIELDS, _MOST_LINES = 60, 300
 
 
 def customer_in_form(text: str, *, is_ours: Callable[[str], bool]) -> Customer | None:
     """Who filled in a form that mails from a box of its own: the one address that stands alone behind a label, and the
     name on the nearest labelled line above it, or below. None when there is no such address, or more than one.
     """
-    fields = [(found[1], found[2].strip()) for found in _FIELD.finditer(text[:20_000])][:_MOST_FIELDS]
+    lines = (line for line in text.split("\n", _MOST_LINES)[:_MOST_LINES] if len(line) < 300)
+    fields = [(found[1], found[2].strip()) for line in lines if (found := _FIELD.fullmatch(line))][:_MOST_FIELDS]
     at = [
         place
         for place, (label, value) in enumerate(fields)
@@ -109,6 +116,11 @@ def is_verified(mail: Part, sender: str) -> bool:
     return _PASSED.search(result) is not None or any(
         _aligned(domain, found.lower().strip(".")) for found in (*_DKIM.findall(result), *_SPF.findall(result))
     )
+
+
+def is_disowned(mail: Part) -> bool:
+    """Whether the receiving server found that the domain in *From* did not send it (DMARC failed)."""
+    return _FAILED.search(mail.first("authentication-results")) is not None
 
 
 def _aligned(domain: str, authenticated: str) -> bool:

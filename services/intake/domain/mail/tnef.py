@@ -127,8 +127,7 @@ def _describe(file: _File, properties: dict[int, bytes], codec: str) -> None:
     for key in (_P_LONG_NAME, _P_NAME, _P_DISPLAY_NAME):
         if properties.get(key):
             file.names[key] = _words(properties[key], codec)
-    if not file.content:
-        file.content = properties.get(_P_DATA, b"")
+    file.content = max(file.content, properties.get(_P_DATA, b""), key=len)
 
 
 def _text(bodies: dict[int, bytes], codec: str) -> str:

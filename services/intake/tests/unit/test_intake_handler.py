@@ -165,7 +165,8 @@ def test_the_page_takes_what_a_site_already_knows(wired):
     }
     page = handler.form(event, None)["body"]
     assert 'value="A-7"' in page
-    assert "<script" not in page
+    assert page.count("<script") == 1
+    assert "&#34;&gt;&lt;script&gt;" in page
 
 
 @pytest.mark.parametrize("trap", [{"website": "https://spam.example"}, {"started": "now"}])
@@ -202,10 +203,32 @@ def test_only_configured_sites_may_post_by_script(wired, origin, shared):
     assert (headers.get("access-control-allow-origin") == origin) is shared
 
 
-def test_the_page_runs_nothing_and_is_framed_by_nobody_else(wired):
+def test_the_page_runs_its_own_script_alone_and_is_framed_by_nobody_else(wired):
     policy = headers_of(handler.form, "GET", "/contact")["content-security-policy"]
     assert "default-src 'none'" in policy
+    page = call(handler.form, "GET", "/contact")[1]
+    script = page.split("<script>")[1].split("</script>")[0]
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    assert f"script-src 'sha256-{digest}';" in policy
+    assert "connect-src 'self' https://bucket.example;" in policy
     assert policy.endswith("frame-ancestors 'self' https://shop.example")
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("HEAD", "/chat/intercom", 200),
+        ("HEAD", "/chat/nobody", 404),
+        ("POST", "/chat/nobody", 404),
+        ("POST", "/chat/\u00d9\u00aa1\u0083", 404),
+        ("DELETE", "/chat", 404),
+    ],
+)
+def test_every_answer_has_a_body_that_the_gateway_can_pass_on(wired, method, path, status):
+    answered, body = call(handler.chat, method, path)
+    assert answered == status
+    assert isinstance(body, str)
+    assert status == 200 or json.loads(body)["field"] == "path"
 
 
 def test_a_signed_chat_is_accepted(wired):
@@ -272,3 +295,13 @@ def test_the_inbox_takes_all_it_is_sent_and_gives_back_only_what_failed(wired, m
 def test_an_event_that_intake_does_not_know_is_not_swallowed(wired):
     detail = {"metadata": {"version": 1}}
     assert deliver({"detail-type": "TicketDispatched", "detail": detail}) == [{"itemIdentifier": "0"}]
+
+
+def test_a_mail_that_was_set_aside_becomes_a_ticket_when_the_queue_says_so(wired, mail_of):
+    wired.files.objects["inbound/1"] = mail_of(Auto_Submitted="auto-replied")
+    assert deliver(notice("inbound/1")) == []
+    assert [event.detail_type() for event in wired.bus.events] == ["MailSetAside"]
+    assert wired.bus.events[0].data.sender == "ann@acme.example"
+    told = {"lane": "released", "key": "inbound/1", "received_at": "2026-03-02T09:00:00.123Z"}
+    assert deliver(told, told) == []
+    assert [event.detail_type() for event in wired.bus.events] == ["MailSetAside", "TicketReceived"]

@@ -10,37 +10,43 @@ _WORD = rf"(?-i:{_CAP}[\w'’.-]*)"
 _NAME = rf"{_WORD}(?:\s+{_WORD}){{0,3}}"
 _CLOSING = re.compile(
     r"(?:^|\s)(?:(?:kind|best|warm|many) regards|best wishes|yours (?:sincerely|faithfully|truly)|sincerely|"
-    r"mit (?:freundlichen|besten|lieben) gr(?:ü|ue)(?:ß|ss)en|(?:viele|liebe|beste|schöne|freundliche) gr(?:ü|ue)(?:ß|ss)e|mfg|"
+    r"mit (?:freundlichen|besten|lieben) gr(?:ü|ue)(?:ß|ss)en|(?:viele|liebe|beste|schöne|freundliche) gr(?:ü|"
+    r"ue)(?:ß|ss)e|mfg|"
     r"cordialement|bien à vous|salutations distinguées|un (?:cordial )?saludo|saludos(?: cordiales)?|atentamente|"
     r"atenciosamente|cumprimentos|(?:distinti|cordiali) saluti|met vriendelijke groet(?:en)?|groetjes|"
     r"med vänlig(?:a)? hälsning(?:ar)?|vänliga hälsningar|(?:med )?venlig hilsen|med vennlig hilsen|mvh|"
-    r"ystävällisin terveisin|pozdrawiam|z poważaniem|s pozdravem|üdvözlettel|cu stimă|saygılarımla|с уважением|з повагою|"
+    r"ystävällisin terveisin|pozdrawiam|z poważaniem|s pozdravem|üdvözlettel|cu stimă|saygılarımla|с уважением|"
+    r"з повагою|"
     r"με εκτίμηση|敬具|此致)"
     rf"(?=\s*(?:[,.!]|$)|\s+(?:aus|from|de)\b|\s+(?-i:{_CAP})).{{0,150}}$",
     re.I,
 )
 """Nobody writes these in the middle of a ticket: what follows is a signature."""
 _SIGN_OFF = re.compile(
-    rf"(?<=[.!?,])\s+(?:regards|best|cheers|thanks(?:\s+in\s+advance)?|thank\s+you|yours)\s*[,.!]?\s+{_NAME}(?:[|,].*)?$",
+    rf"(?<=[.!?,])\s+(?:regards|best|cheers|thanks(?:\s+in\s+advance)?|thank\s+you|yours)\s*[,.!]?\s+{_NAME}(?:[|"
+    rf",].*)?$",
     re.I,
 )
 _CLOSED = re.compile(rf"(?<=[.!?])\s+[^\s.!?,\d]+(?:\s+[^\s.!?,\d]+){{0,3}},\s+{_WORD}(?:\s+{_WORD}){{0,2}}\.?$")
 """A few words, a comma, a name, the end: so letters close in most languages (*Merci d'avance, Jeanne*)."""
 _TITLED = re.compile(
-    r"\b(?:Mr|Mrs|Ms|Miss|Dr|Prof|Herrn?|Frau|Madame|Mme|Monsieur|Señora?|Sra?|Signora?|Sig|Dhr|Mevr|Mevrouw|Meneer|Pani?|"
+    r"\b(?:Mr|Mrs|Ms|Miss|Dr|Prof|Herrn?|Frau|Madame|Mme|Monsieur|Señora?|Sra?|Signora?|Sig|Dhr|Mevr|Mevrouw|Meneer|"
+    r"Pani?|"
     rf"Senhora?|Herra|Rouva|Господин|Госпожа)\b\.?\s+{_CAP}[\w'’-]+(?:\s+{_CAP}[\w'’-]+)?"
     r"|[\u4e00-\u9fff々ァ-ヶー]{1,5}(?:さん|様|氏)|[\u4e00-\u9fff]{1,3}(?:先生|女士|小姐)|[가-힣]{2,4}\s?[님씨](?![가-힣]{2})"
 )
 _CALLED = re.compile(
     r"(?P<said>\b(?:my name is|my name's|i am called|ich heiße|mein name ist|mi nombre es|me llamo|je m['’]appelle|"
-    r"mon nom est|mi chiamo|il mio nome è|(?:o )?meu nome é|me chamo|mijn naam is|ik heet|jag heter|mitt namn är|jeg hedder|"
+    r"mon nom est|mi chiamo|il mio nome è|(?:o )?meu nome é|me chamo|mijn naam is|ik heet|jag heter|mitt namn är|"
+    r"jeg hedder|"
     r"jeg heter|nimeni on|nazywam się|mam na imię|jmenuji se|a nevem|mă numesc|benim adım|adım|меня зовут|мене звати|"
     rf"με λένε|ονομάζομαι)\s+){_NAME}",
     re.I,
 )
 _CALLED_EAST = re.compile(
-    r"(?<=私は)[\u4e00-\u9fffァ-ヶーぁ-ん]{1,8}?(?=です|と申)|[\u4e00-\u9fffァ-ヶー]{1,6}(?=と申しま)|(?<=我叫)[\u4e00-\u9fff]{2,4}?(?=[，,。\s]|$)"
-    r"|(?<=我的名字是)[\u4e00-\u9fff]{2,4}|(?<=저는 )[가-힣]{2,4}(?=입니다|이라고|라고)|(?<=이름은 )[가-힣]{2,4}?(?=입니다|이고|이며|[.,\s]|$)"
+    r"(?<=私は)[\u4e00-\u9fffァ-ヶーぁ-ん]{1,8}?(?=です|と申)|[\u4e00-\u9fffァ-ヶー]{1,6}(?=と申しま)|"
+    r"(?<=我叫)[\u4e00-\u9fff]{2,4}?(?=[，,。\s]|$)"
+    r"|(?<=我的名字是)[\u4e00-\u9fff]{2,4}|(?<=저는 )[가-힣]{2,4}(?=입니다|이라고|라고)|(?<=이름은 )[가-힣]{2,4}?(?=입니다|이고|이며|[.,\s]|$)"  # noqa: E501
     r"|(?<=اسمي )\w+(?:\s\w+)?|(?<=שמי )\w+(?:\s\w+)?"
 )
 _SELF = re.compile(
@@ -50,9 +56,12 @@ _SELF = re.compile(
     re.I,
 )
 _GREETED = re.compile(
-    rf"^(?P<said>(?:dear|hi|hello|hey|hallo|moin|liebe[rs]?|guten (?:tag|morgen|abend)|sehr geehrte[rs]?|bonjour|salut|ch[eè]re?|"
-    r"hola|estimad[oa]|ciao|salve|buongiorno|gentile|ol[áa]|prezad[oa]|bom dia|beste|geachte|hej|hei|hallå|cześć|dzień dobry|"
-    r"szanown[ay]|ahoj|dobrý den|szia|merhaba|sayın|привет|здравствуйте|уважаем(?:ый|ая)|добрый день|вітаю|γεια(?: σας)?)\s*,?\s+)"
+    rf"^(?P<said>(?:dear|hi|hello|hey|hallo|moin|liebe[rs]?|guten (?:tag|morgen|abend)|sehr geehrte[rs]?|bonjour|"
+    rf"salut|ch[eè]re?|"
+    r"hola|estimad[oa]|ciao|salve|buongiorno|gentile|ol[áa]|prezad[oa]|bom dia|beste|geachte|hej|hei|hallå|cześć|"
+    r"dzień dobry|"
+    r"szanown[ay]|ahoj|dobrý den|szia|merhaba|sayın|привет|здравствуйте|уважаем(?:ый|ая)|добрый день|вітаю|"
+    r"γεια(?: σας)?)\s*,?\s+)"
     rf"(?P<name>{_WORD}(?:\s+{_WORD}){{0,2}})(?=\s*[,!.:–-])",
     re.I,
 )

@@ -1,4 +1,4 @@
-"""Where somebody lives: a house number beside a street, a postcode beside a town, or what is announced as an address."""
+"""Where somebody lives: a house number beside a street, a postcode beside a town, what is announced as an address."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 
 _CAP = r"[A-ZÀ-ÞĀ-ŽİŞĞΑ-ΩА-ЯЁ]"
 _NAME = rf"{_CAP}[\w'’.-]*"
-_SMALL = r"(?:(?i:de|du|des|la|le|les|del|della|delle|di|da|do|dos|das|el|los|y|van|der|den|am|an|der|dem|zum|zur|im)\s+|[dl]['’])"
+_SMALL = r"(?:(?i:de|du|des|la|le|les|del|della|delle|di|da|do|dos|das|el|los|y|van|der|den|am|an|dem|zum|zur|im)\s+|[dl]['’])"  # noqa: E501
 _NUMBER = r"\d{1,5}(?:\s?[-/]\s?\d{1,4})?\s?(?:[A-Za-z]|bis|ter)?(?!\w)"
 _BEFORE = (
     r"(?i:rue|avenue|av\.|avda\.|boulevard|bd|place|quai|impasse|chemin|allée|route|cours|via|viale|vicolo|piazza|corso|"
@@ -42,7 +42,7 @@ _STREETS = re.compile(
     rf"){_TOWN}"
 )
 _CODES = re.compile(
-    r"\b[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}\b|\b[ABCEGHJ-NPRSTVXY]\d[A-Z] \d[A-Z]\d\b|\b\d{4} ?[A-Z]{2}(?=\s[A-Z][a-z])|〒\s?\d{3}-?\d{4}"
+    r"\b[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}\b|\b[ABCEGHJ-NPRSTVXY]\d[A-Z] \d[A-Z]\d\b|\b\d{4} ?[A-Z]{2}(?=\s[A-Z][a-z])|〒\s?\d{3}-?\d{4}"  # noqa: E501
 )
 """British, Canadian, Dutch and Japanese postcodes, which nothing else looks like."""
 _EASTERN = re.compile(
@@ -62,7 +62,9 @@ _ANNOUNCED = re.compile(
 
 def without_places(text: str) -> str:
     """The text with every address replaced that shows: by its shape, or by the word that announces it."""
-    text = _ANNOUNCED.sub(lambda found: f"{found['said']}[address]" if re.search(r"\d", found["place"]) else found[0], text)
+    text = _ANNOUNCED.sub(
+        lambda found: f"{found['said']}[address]" if re.search(r"\d", found["place"]) else found[0], text
+    )
     text = _STREETS.sub("[address]", text)
     text = _EASTERN.sub("[address]", text)
     return _CODES.sub("[address]", text)

@@ -29,7 +29,9 @@ _RUN = re.compile(r"[!-~]{4,}")
 _NEAR = 5
 """Words behind the one that announces it among which a secret is looked for."""
 _SENTENCE_END = re.compile(r"[.!?。！？]\s|[。！？]")
-_ANNOUNCED = re.compile(r"(?P<said>[^\W\d_](?:[^\W\d_]| ){1,30}\s*[:=：]\s*)(?P<secret>[^\s\[\]/,;，]{6,40})(?=[\s,;，]|$)")
+_ANNOUNCED = re.compile(
+    r"(?P<said>[^\W\d_](?:[^\W\d_]| ){1,30}\s*[:=：]\s*)(?P<secret>[^\s\[\]/,;，]{6,40})(?=[\s,;，]|$)"
+)
 _KEY_BLOCK = re.compile(r"-----BEGIN [A-Z ]+-----.*?(?:-----END [A-Z ]+-----|$)", re.S)
 _LONG_KEY = re.compile(r"(?<![\w/+])(?=[\w+/=-]*\d)(?=[\w+/=-]*[A-Za-z])[\w+/=-]{24,}")
 _INNER_MARK = re.compile(r"\w[!#$%^*@&?~+=|<>][\w!#$%^*@&?~+=|<>]")

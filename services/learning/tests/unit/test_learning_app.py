@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from contracts.ticket_corrected import TicketCorrected
+from contracts.ticket_corrected_v2 import TicketCorrected
 from services.learning import app
 from services.learning.app.ports import TRIES
 from shared.errors import NotNow
@@ -18,6 +18,7 @@ Learn = Callable[[TicketCorrected], Any]
 
 def corrected(now: datetime, *, key: str = "one", text: str = "The VAT is wrong", **change: Any) -> TicketCorrected:
     ticket = {"ticket_id": "T-1", "source": "form", "customer": {}, "text": text, "received_at": now}
+    ticket |= change.pop("ticket", {})
     after = {"team": "finance", "topic": "billing"} | change.pop("after", {})
     correction = {
         "kind": "reassigned", "before": {"team": "engineering"}, "after": after, "corrected_by": {"id": "U1"},
