@@ -26,7 +26,7 @@ from services.learning.domain.scrub import scrub
         ("Mrs. O'Neill told Herr Müller", "[name] told [name]"),
         ("This is Zoë from Acme", "This is [name] from Acme"),
         ("my password: correcthorse, then Hunter2", "my password: [secret], then Hunter2"),
-        ("key sk_live_aBcDeFgHiJ5k and sub_1NirD82eZvKYlo2C", "key [secret] and [secret]"),
+        ("key sk_live_aBcDeFgHiJ5k and sub_1NirD82eZvKYlo2C", "key [secret] and [number]"),
         ("shop.example/reset?u=jane and ftp://h/x?y=1", "[link] and [link]"),
         ("jane.doe (at) shop [dot] example", "[e-mail]"),
         ("to 221B Baker Street, Hauptstraße 5 or 12 rue de Rivoli", "to [address], [address] or [address]"),
