@@ -26,7 +26,7 @@ class Folder:
     lines: list[Line]
     edits: int = 0
 
-    def stamp(self) -> Stamp:
+    def stamp(self, before: str = "") -> Stamp:  # noqa: ARG002 – one Doc, never another
         """Differs after every edit."""
         return Stamp(fingerprint=str(self.edits), changed_by="the lead")
 

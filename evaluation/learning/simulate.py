@@ -28,8 +28,8 @@ import typer
 
 from contracts.outcomes_counted import OutcomesCounted, OutcomesCountedData
 from contracts.rules import Rules
-from contracts.ticket import Correction, Customer, Person, Placement, Reading, Ticket
-from contracts.ticket_corrected_v2 import TicketCorrected, TicketCorrectedData
+from contracts.ticket import Customer, Person, Placement, Reading, Ticket
+from contracts.ticket_corrected_v2 import Correction, TicketCorrected, TicketCorrectedData
 from evaluation.learning.office import Folder, Leads, Shelf
 from evaluation.learning.sheets import DAY, office, sheet, stream
 from evaluation.models import chat_request

@@ -6,6 +6,7 @@ import json
 import time
 import uuid
 from collections.abc import Callable, Iterator
+from email.utils import formatdate
 from pathlib import Path
 from typing import Any
 
@@ -113,10 +114,9 @@ def test_redeliveries_are_one_ticket(send: Sender, watch: Watch, customer: NewCu
     """Same Message-ID, same Idempotency-Key, same conversation: written once, read once, posted once."""
     by_mail, by_form, by_chat = (customer() for _ in range(3))
     message_id, key, conversation = f"<{uuid.uuid4()}@mail.example>", uuid.uuid4().hex, uuid.uuid4().hex
-    ids = set()
+    ids, same = set(), {"Message-ID": message_id, "Date": formatdate()}
     for _ in range(3):
-        send.mail(email=by_mail, subject="VAT", text="Can you send the invoice with our VAT number?",
-                  headers={"Message-ID": message_id})  # fmt: skip
+        send.mail(email=by_mail, subject="VAT", text="Can you send the invoice with our VAT number?", headers=same)
         ids.add(send.form(key=key, email=by_form, message="Can you send the invoice again?").json()["ticket_id"])
         ids.add(
             send.chat(

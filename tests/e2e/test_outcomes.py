@@ -7,7 +7,8 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from contracts.rules import Outcome
-from contracts.ticket import Correction, Person, Placement
+from contracts.ticket import Person, Placement
+from contracts.ticket_corrected_v2 import Correction
 from local.demo.send import Sender
 from local.demo.watch import Row, Watch
 

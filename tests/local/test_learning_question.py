@@ -64,7 +64,7 @@ def test_a_team_with_a_bar_in_its_name_is_a_choice_like_any() -> None:
     rules = RULES.model_copy(update={"teams": tuple(teams), "topics": tuple(topics)})
     *_, actions = question_blocks(question(), rules)
     (press,) = pressed({**actions["elements"][0], "block_id": actions["block_id"]})
-    assert press.choice == Choice("EMEA | 50%7C Sales", "refund")
+    assert press.wish.choice == Choice("EMEA | 50%7C Sales", "refund")
     offered = choices(rules)
     assert Choice("EMEA | 50%7C Sales") in offered
     assert [Choice.of(choice.value) for choice in offered] == offered

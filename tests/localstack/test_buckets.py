@@ -14,6 +14,7 @@ from services.intake.adapters import aws as intake
 from services.intake.settings import Settings as IntakeSettings
 from services.learning.adapters.bucket import S3Shelf
 from services.learning.app import EditedMeanwhile
+from shared.settings import load
 from shared.snapshot import Snapshot
 from shared.testing.contracts import examples
 from tests.localstack.conftest import House
@@ -24,7 +25,7 @@ from tests.localstack.lab import Lab
 @pytest.fixture
 def bucket(house: House) -> intake.Bucket:
     with house.of("intake"):
-        return intake.Bucket(IntakeSettings())  # type: ignore[call-arg]
+        return intake.Bucket(load(IntakeSettings))
 
 
 @pytest.fixture
@@ -114,7 +115,7 @@ def test_a_snapshot_that_did_not_change_is_not_sent_again(shelf: S3Shelf, rules:
 
 def test_before_the_first_publication_intake_goes_on(shelf: S3Shelf, house: House, rules: Rules) -> None:
     with house.of("intake"):
-        published = intake.Published(IntakeSettings())  # type: ignore[call-arg]
+        published = intake.Published(load(IntakeSettings))
     assert published.staff() == ()
     shelf.publish(rules, instead_of=None, record={})
     assert published.staff() == rules.staff

@@ -96,6 +96,7 @@ def mail(sample: Sample, sender: str) -> bytes:
     """The sample as SES stores it, verdict headers included."""
     return (
         "X-SES-Spam-Verdict: PASS\r\nX-SES-Virus-Verdict: PASS\r\n"
+        f"Authentication-Results: amazonses.com; dmarc=pass header.from={sender.rpartition('@')[2]};\r\n"
         f"From: {sample.name} <{sender}>\r\nTo: support@shop.example\r\nSubject: {sample.subject}\r\n"
         f"Message-ID: <{uuid.uuid4()}@lab>\r\nDate: Fri, 27 Nov 2026 12:00:00 +0000\r\n"
         f"Content-Type: text/plain; charset=utf-8\r\n\r\n{sample.text}\r\n"

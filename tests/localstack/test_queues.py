@@ -14,6 +14,7 @@ from services.intake.adapters import aws as intake
 from services.intake.settings import Settings as IntakeSettings
 from shared.consume import consume
 from shared.errors import NotNow
+from shared.settings import load
 from tests.localstack.conftest import House
 from tests.localstack.inboxes import delivered, emptied, received, taken
 from tests.localstack.lab import Lab
@@ -24,7 +25,7 @@ SERVICES = ("intake", "classifier", "router", "dispatch", "learning")
 def test_what_the_front_takes_lies_in_intakes_inbox(lab: Lab, house: House) -> None:
     emptied(lab.queue("intake"))
     with house.of("intake", "form"):
-        queue = intake.Queue(IntakeSettings())  # type: ignore[call-arg]
+        queue = intake.Queue(load(IntakeSettings))
     queue.put(lane="form", key="form/1.json", received_at=datetime(2026, 11, 27, tzinfo=UTC))
     (body,) = taken(lab.queue("intake"))
     assert json.loads(body) == {"lane": "form", "key": "form/1.json", "received_at": "2026-11-27T00:00:00+00:00"}
@@ -33,7 +34,7 @@ def test_what_the_front_takes_lies_in_intakes_inbox(lab: Lab, house: House) -> N
 def test_what_a_button_changed_is_asked_to_be_shown(lab: Lab, house: House) -> None:
     emptied(lab.queue("dispatch"))
     with house.of("dispatch"):
-        dispatch.ask_to_show(DispatchSettings(), "T-1", user="U1")  # type: ignore[call-arg]
+        dispatch.ask_to_show(load(DispatchSettings), "T-1", user="U1")
     (body,) = taken(lab.queue("dispatch"))
     assert dispatch.asked_to_show(body) == ("T-1", {"user": "U1"})
 

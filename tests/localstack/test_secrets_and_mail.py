@@ -11,6 +11,7 @@ from services.dispatch.adapters.inbox.mailroom import Mailroom
 from services.dispatch.domain.inbox.letters import Letter
 from services.intake.adapters import aws as intake
 from services.intake.settings import Settings as IntakeSettings
+from shared.settings import load
 from tests.localstack.conftest import House
 from tests.localstack.engine import Emulator
 
@@ -28,7 +29,7 @@ def chat_secret(house: House) -> str:
 
 def test_a_secret_is_read_once_and_a_current_one_each_time(house: House, chat_secret: str) -> None:
     with house.of("intake", "chat"):
-        assert intake.chat_secret(IntakeSettings()) == "first"  # type: ignore[call-arg]
+        assert intake.chat_secret(load(IntakeSettings)) == "first"
     assert dispatch.current_secret(chat_secret) == "first"
     boto3.client("ssm").put_parameter(Name=chat_secret, Value="second", Type="SecureString", Overwrite=True)
     assert dispatch.current_secret(chat_secret) == "second"

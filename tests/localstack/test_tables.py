@@ -21,6 +21,7 @@ from services.intake.adapters import aws as intake
 from services.intake.app import Raced
 from services.intake.settings import Settings as IntakeSettings
 from shared.errors import NotNow
+from shared.settings import load
 from shared.testing.contracts import examples
 from tests.localstack.conftest import House
 from tests.localstack.lab import Lab
@@ -40,7 +41,7 @@ def example(kind: type[Any], stem: str) -> Any:
 @pytest.fixture
 def table(house: House) -> intake.Table:
     with house.of("intake"):
-        return intake.Table(IntakeSettings())  # type: ignore[call-arg]
+        return intake.Table(load(IntakeSettings))
 
 
 @pytest.fixture
@@ -96,7 +97,7 @@ def test_threads_are_found_together(table: intake.Table) -> None:
 
 def test_forms_are_counted_by_window(house: House) -> None:
     with house.of("intake", "form"):
-        counter = intake.Counter(IntakeSettings())  # type: ignore[call-arg]
+        counter = intake.Counter(load(IntakeSettings))
     who = uuid.uuid4().hex
     counts = [counter.count(who=who, window=600, now=NOW + timedelta(minutes=minute)) for minute in (0, 1, 9, 10)]
     assert counts == [1, 2, 3, 1]
@@ -107,7 +108,7 @@ def test_a_release_of_mail_that_is_not_there_is_quiet(table: intake.Table) -> No
 
 
 def test_a_reading_is_kept_once_and_the_first_one_counts(lab: Lab) -> None:
-    readings = Readings(boto3.client("dynamodb"), table=lab.get("classifier", "Table")["Ref"])
+    readings = Readings(boto3.client("dynamodb"), table=lab.get("classifier", "Table")["Ref"], keep_days=400)
     first = example(TicketClassified, "clear")
     asked_again = first.data.reading.model_copy(update={"topic": "something else"})
     second = first.model_copy(update={"data": first.data.model_copy(update={"reading": asked_again})})

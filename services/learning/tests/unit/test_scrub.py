@@ -26,7 +26,7 @@ from services.learning.domain.scrub import scrub
         ("Mrs. O'Neill told Herr Müller", "[name] told [name]"),
         ("This is Zoë from Acme", "This is [name] from Acme"),
         ("my password: correcthorse, then Hunter2", "my password: [secret], then Hunter2"),
-        ("key sk_live_aBcDeFgHiJ5k and sub_1NirD82eZvKYlo2C", "key [number] and [number]"),
+        ("key sk_live_aBcDeFgHiJ5k and sub_1NirD82eZvKYlo2C", "key [secret] and [number]"),
         ("shop.example/reset?u=jane and ftp://h/x?y=1", "[link] and [link]"),
         ("jane.doe (at) shop [dot] example", "[e-mail]"),
         ("to 221B Baker Street, Hauptstraße 5 or 12 rue de Rivoli", "to [address], [address] or [address]"),
@@ -36,6 +36,47 @@ from services.learning.domain.scrub import scrub
 )  # fmt: skip
 def test_personal_data_goes(text: str, scrubbed: str) -> None:
     assert scrub(text) == scrubbed
+
+
+@pytest.mark.parametrize(
+    ("text", "secret"),
+    [
+        ("Passwort: hunter2", "hunter2"),
+        ("Mein Kennwort lautet Sommer!23 und geht nicht", "Sommer!23"),
+        ("mot de passe : Soleil123", "Soleil123"),
+        ("contraseña: Verano12", "Verano12"),
+        ("La mia password è Estate99", "Estate99"),
+        ("wachtwoord = Tulp_88", "Tulp_88"),
+        ("senha: Praia#7", "Praia#7"),
+        ("hasło: Zima2023!", "Zima2023"),
+        ("пароль: Leto12", "Leto12"),
+        ("パスワードは hana2024 です", "hana2024"),
+        ("密码是abc123。", "abc123"),
+        ("şifrem: Yaz2024", "Yaz2024"),
+        ("My PIN is 4711", "4711"),
+        ("login: jdoe, password hunter2.", "hunter2"),
+        ("12 Rue de Rivoli, 75001 Paris", "Rue de Rivoli"),
+        ("Calle de Alcalá 45, 28014 Madrid", "Alcalá"),
+        ("Hauptstraße 12, 10115 Berlin", "Hauptstraße"),
+    ],
+)
+def test_what_is_secret_goes_in_the_languages_we_read(text: str, secret: str) -> None:
+    assert secret not in scrub(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "My password is refused",
+        "Das Passwort wird nicht angenommen",
+        "Le mot de passe ne marche pas",
+        "The key does not fit the lock",
+        "error 503 since 9:30",
+        "version 4.5.1 on Windows 11",
+    ],
+)
+def test_words_about_a_secret_stay(text: str) -> None:
+    assert scrub(text) == text
 
 
 def test_the_senders_own_names_go_wherever_they_stand() -> None:
