@@ -33,11 +33,6 @@ def answered_by_mail(handoff: HandOff, answered: TicketAnswered) -> HandOff | No
     return _taken(handoff, data.answered_by, data.answered_at).model_copy(update=heard)
 
 
-def answered_here(handoff: HandOff, *, by: Person, at: datetime) -> HandOff | None:
-    """Somebody replied in the ticket's thread, or marked it there: it is theirs if it is nobody's."""
-    return _taken(handoff, by, at) if handoff.is_open else None
-
-
 def _taken(handoff: HandOff, by: Person, at: datetime) -> HandOff:
     step = Step(did="answered", by=by, at=at)
     if not handoff.is_open:
