@@ -42,5 +42,5 @@ def seed(aws: LocalAws, secrets: Secrets, *, drive_url: str) -> None:
     for name, value in values.items():
         ssm.put_parameter(Name=f"/ticket-router/{STAGE}/{name}", Value=value, Type="SecureString", Overwrite=True)
     ses = aws.client("sesv2")
-    for address in (MAIL_FROM, SUPPORT_ADDRESS, MAIL_FROM.partition("@")[2]):
+    for address in (MAIL_FROM, SUPPORT_ADDRESS):
         ses.create_email_identity(EmailIdentity=address)
