@@ -20,7 +20,7 @@ from contracts.rules import RULES_KEY, Rules
 from contracts.ticket import Reading, Ticket
 from contracts.ticket_classified import TicketClassifiedData
 from services.dispatch.adapters.log import HandOffLog
-from services.dispatch.domain.handoff import HandOff
+from services.dispatch.domain.life.handoff import HandOff
 from services.learning.domain import Folder, Pages, lines_of, read_folder
 from shared.errors import BadInput
 
@@ -83,7 +83,7 @@ def in_force(stack: Stack | None) -> Rules:
     """The rules that a stack has published. Raises BadInput when it has none yet."""
     if stack is None:
         raise ValueError("no stack to ask")
-    bucket = f"tickets-rules-{stack.stage}-{stack.account}"
+    bucket = stack.bucket("rules")
     s3 = stack.client("s3")
     try:
         return Rules.model_validate_json(s3.get_object(Bucket=bucket, Key=RULES_KEY)["Body"].read())

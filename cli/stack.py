@@ -11,6 +11,7 @@ from typing import Any
 
 import boto3
 
+from cli.stage_file import load
 from shared.errors import BadInput
 
 
@@ -32,6 +33,10 @@ class Stack:
             f"tickets-{service}-{self.stage}"
         )
 
+    def bucket(self, what: str) -> str:
+        """The name of the ``mail`` or the ``rules`` bucket: unique in the world, so with region and account."""
+        return f"tickets-{what}-{self.stage}-{self.session.region_name}-{self.account}"
+
     @cached_property
     def account(self) -> str:
         """The AWS account id."""
@@ -42,8 +47,8 @@ def find_stack(stage: str | None = None) -> Stack:
     """The stack to speak to.
 
     ``$LOCAL_DIR/endpoints.json`` (default ``.local``) names the local one while it runs. With a ``stage`` (or
-    ``TICKET_ROUTER_STAGE``) other than ``local``, or without that file, the AWS profile and region of the environment
-    decide. Raises BadInput when neither says anything.
+    ``TICKET_ROUTER_STAGE``) other than ``local``, ``stages/<stage>.yml`` says the region, and the AWS profile of the
+    environment the account. Raises BadInput when nothing says which.
     """
     wanted = stage or os.environ.get("TICKET_ROUTER_STAGE")
     endpoints = Path(os.environ.get("LOCAL_DIR", ".local")) / "endpoints.json"
@@ -57,7 +62,7 @@ def find_stack(stage: str | None = None) -> Stack:
             f"no system is running here ({endpoints})",
             "Start one with make up, or name --stage",
         )
-    return Stack(wanted, boto3.Session(), os.environ.get("AWS_ENDPOINT_URL"))
+    return Stack(wanted, boto3.Session(region_name=load(wanted).region), os.environ.get("AWS_ENDPOINT_URL"))
 
 
 def _running(endpoints: Path) -> dict[str, Any] | None:

@@ -41,7 +41,7 @@ from services.classifier.domain import ranking
 from services.classifier.domain.answer import Answer
 from services.classifier.domain.models import OFFLINE
 from services.classifier.domain.prompt import Prompt
-from services.dispatch.domain.outcomes import COUNTED_FOR, SETTLED_AFTER, outcomes_of
+from services.dispatch.domain.reports.outcomes import COUNTED_FOR, SETTLED_AFTER, outcomes_of
 from services.learning import app
 
 HERE = Path(__file__).parent

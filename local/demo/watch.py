@@ -69,7 +69,7 @@ class Watch:
 
     def rules(self) -> Rules:
         """The published snapshot."""
-        bucket = f"tickets-rules-{self.endpoints.stage}-{ACCOUNT}"
+        bucket = f"tickets-rules-{self.endpoints.stage}-{self.endpoints.aws_region}-{ACCOUNT}"
         return Rules.model_validate_json(self.client("s3").get_object(Bucket=bucket, Key=RULES_KEY)["Body"].read())
 
     # --- Slack ---

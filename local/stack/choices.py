@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 STAGE = "local"
 REGION = "eu-central-1"
 ACCOUNT = "000000000000"
-MAIL_BUCKET = f"tickets-mail-{STAGE}-{ACCOUNT}"
+MAIL_BUCKET = f"tickets-mail-{STAGE}-{REGION}-{ACCOUNT}"
 SUPPORT_ADDRESS = "support@example.com"
 MAIL_FROM = "ticket-router@example.com"
 

@@ -27,11 +27,11 @@ class DeployFailed(Exception):
     """A stack did not deploy. Carries the end of what its deployment said, and where the rest is."""
 
 
-def deploy_environment(aws: LocalAws, settings: Mapping[str, str]) -> dict[str, str]:
-    """What osls and the stacks' ``${env:…}`` see."""
+def deploy_environment(aws: LocalAws, stage_file: Path | None = None) -> dict[str, str]:
+    """What osls sees. ``stage_file``: the local stage's own (``stages/stage.js`` asks for it)."""
     return {
         **without_aws(),
-        **settings,
+        **({"STAGE_FILE": str(stage_file)} if stage_file else {}),
         "AWS_ENDPOINT_URL": aws.url,
         "AWS_ACCESS_KEY_ID": "test",
         "AWS_SECRET_ACCESS_KEY": "test",

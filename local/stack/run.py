@@ -11,8 +11,10 @@ from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import yaml
+
 from local.stack.aws import LocalAws, local_aws
-from local.stack.choices import ACCOUNT, MAIL_FROM, REGION, ROOT, STAGE, SUPPORT_ADDRESS, Choices
+from local.stack.choices import ACCOUNT, REGION, ROOT, STAGE, SUPPORT_ADDRESS, Choices
 from local.stack.deploy import deploy, deploy_environment
 from local.stack.endpoints import Endpoints
 from local.stack.parties import Parties
@@ -46,7 +48,7 @@ async def stack(choices: Choices, progress: Progress, *, rules: Path) -> AsyncIt
             await asyncio.to_thread(seed, aws, secrets, drive_url=parties.drive_url)
         with progress.step("mail, Drive and model stand-ins"):
             await parties.open(aws)
-        await deploy(choices, progress, deploy_environment(aws, _deploy_settings(aws, parties)))
+        await deploy(choices, progress, deploy_environment(aws, _stage_file(choices, aws, parties)))
         with progress.step("Slack stand-in, Desk, rules published"):
             apis = await asyncio.to_thread(_api_urls, aws)
             endpoints = _endpoints(aws, apis, parties, secrets, rules)
@@ -59,17 +61,19 @@ async def stack(choices: Choices, progress: Progress, *, rules: Path) -> AsyncIt
         yield Stack(aws, endpoints)
 
 
-def _deploy_settings(aws: LocalAws, parties: Parties) -> dict[str, str]:
-    """The deploy-time variables of the stacks: the same ones an AWS stage would set."""
-    return {
-        "SLACK_API_URL": parties.slack_api_url,
-        "GOOGLE_API_ROOT": parties.drive_url,
-        "RULES_FOLDER_ID": parties.rules_folder_id,
-        "MODEL_ID": parties.model_id,
-        "MAIL_FROM": MAIL_FROM,
-        "SUPPORT_ADDRESS": SUPPORT_ADDRESS,
-        "API_URL_TEMPLATE": f"{aws.url}/_aws/execute-api/{{api_id}}/$default",
+def _stage_file(choices: Choices, aws: LocalAws, parties: Parties) -> Path:
+    """``stages/local.yml`` with the addresses of this stack's stand-ins, as an AWS stage would have its own."""
+    stage = yaml.safe_load((ROOT / "stages" / "local.yml").read_text())
+    stage |= {
+        "slack_api_url": parties.slack_api_url,
+        "google_api_root": parties.drive_url,
+        "rules_folder": parties.rules_folder_id,
+        "model": parties.model_id,
+        "api_url_template": f"{aws.url}/_aws/execute-api/{{api_id}}/$default",
     }
+    written = choices.folder / "stage.yml"
+    written.write_text(yaml.safe_dump(stage))
+    return written
 
 
 @contextlib.contextmanager

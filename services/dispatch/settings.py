@@ -33,8 +33,8 @@ class Settings(ServiceSettings):
     """A team whose Slack has not answered for this long gets the ticket in its inbox."""
     mail_from: str
     """The router's own sender address."""
-    team_mail_domain: str
-    """The only domain mail may go to. IAM holds the role to it as well."""
+    team_mail_domains: str
+    """The only domains mail may go to, separated by commas. IAM holds the role to them as well."""
     reply_to_customer: bool = False
     """Whether a reply to a hand-off mail goes to the customer. The router itself never writes to one."""
     api_id: str = ""
@@ -55,6 +55,11 @@ class Settings(ServiceSettings):
     """US dollars for a million tokens written."""
     retention_days: int = 400
     """Days a row is kept after somebody took the ticket; an open ticket is never dropped by age."""
+
+    @property
+    def mail_domains(self) -> tuple[str, ...]:
+        """The only domains mail may go to."""
+        return tuple(domain.strip() for domain in self.team_mail_domains.split(",") if domain.strip())
 
     @property
     def api_url(self) -> str:

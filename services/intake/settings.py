@@ -27,8 +27,8 @@ class Settings(ServiceSettings):
     """Bucket where learning publishes ``rules.v1``; only the staff list is read."""
     chat_secret_name: str
     """SSM parameter with the secret that the chat tool signs with."""
-    support_address: str = ""
-    """The address customers write to. Mail from it is our own."""
+    support_addresses: str = ""
+    """The addresses customers write to, separated by commas. Mail from them is our own."""
     mail_from: str = ""
     """The address our hand-offs are sent from. Mail from it is our own coming back."""
     fold_window_hours: float = Field(72, ge=0)
@@ -60,7 +60,8 @@ class Settings(ServiceSettings):
     @property
     def ours(self) -> tuple[str, ...]:
         """The addresses this product writes from, lower case."""
-        return tuple(address.lower() for address in (self.support_address, self.mail_from) if address)
+        said = (*self.support_addresses.split(","), self.mail_from)
+        return tuple(address.strip().lower() for address in said if address.strip())
 
     @property
     def folding(self) -> Folding:

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import yaml
 
 from local.stack.aws import LocalAws
 from local.stack.choices import REGION, ROOT
@@ -27,8 +28,18 @@ IGNORED = "W"
 def test_the_template_of_an_aws_stage_is_one_that_cloudformation_takes(
     stack: str, endpoints: Endpoints, tmp_path: Path
 ) -> None:
-    settings = {"SUPPORT_ADDRESS": "support@shop.example", "MAIL_FROM": "router@shop.example"}
-    env = deploy_environment(LocalAws(endpoints.aws_endpoint_url), settings)
+    stage = {
+        "region": REGION,
+        "support_addresses": "support@shop.example",
+        "mail_from": "router@shop.example",
+        "team_domains": "shop.example",
+        "rules_folder": "1AbC",
+        "time_zone": "Europe/Berlin",
+        "alarm_mail": "oncall@shop.example",
+    }
+    stage_file = tmp_path / "stage.yml"
+    stage_file.write_text(yaml.safe_dump(stage))
+    env = deploy_environment(LocalAws(endpoints.aws_endpoint_url), stage_file)
     package = [str(OSLS), "package", "--stage", "prod", "--region", REGION, "--package", str(tmp_path)]
     subprocess.run(package, cwd=STACKS[stack], env=env, check=True, capture_output=True)
     template = tmp_path / "cloudformation-template-update-stack.json"

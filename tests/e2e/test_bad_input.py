@@ -22,7 +22,7 @@ STALE_S = 301
 
 
 def in_bucket(watch: Watch, prefix: str) -> int:
-    bucket = f"tickets-mail-{watch.endpoints.stage}-000000000000"
+    bucket = f"tickets-mail-{watch.endpoints.stage}-{watch.endpoints.aws_region}-000000000000"
     return int(watch.client("s3").list_objects_v2(Bucket=bucket, Prefix=prefix)["KeyCount"])
 
 
@@ -248,7 +248,7 @@ def test_a_broken_row_keeps_the_last_good_rules_in_force_and_is_shown(
     after = publish(watch)
     assert after.topics[: len(before.topics)] == before.topics
     assert after.priority_rules == before.priority_rules
-    bucket = f"tickets-rules-{watch.endpoints.stage}-000000000000"
+    bucket = f"tickets-rules-{watch.endpoints.stage}-{watch.endpoints.aws_region}-000000000000"
     problems = json.loads(watch.client("s3").get_object(Bucket=bucket, Key="problems.json")["Body"].read())
     assert "no such team" in str(problems)
     assert "mood" in str(problems)

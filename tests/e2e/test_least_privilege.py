@@ -62,7 +62,7 @@ def test_no_service_reads_anothers_table(watch: Watch, roles: dict[str, list[str
 
 @pytest.mark.parametrize("service", [service for service in SERVICES if service != "learning"])
 def test_only_learning_writes_the_published_rules(watch: Watch, roles: dict[str, list[str]], service: str) -> None:
-    bucket = f"tickets-rules-{watch.endpoints.stage}-000000000000"
+    bucket = f"tickets-rules-{watch.endpoints.stage}-{watch.endpoints.aws_region}-000000000000"
     for role in roles[service]:
         with pytest.raises(ClientError) as error:
             as_role(watch, role, "s3").put_object(Bucket=bucket, Key="rules.v1.json", Body=b"{}")

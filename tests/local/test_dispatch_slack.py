@@ -13,8 +13,8 @@ from starlette.routing import Route
 
 from local.slack import create_app
 from local.slack.directory import BOT_USER, Channel
-from services.dispatch.adapters.slack import Slack
-from services.dispatch.domain.blocks import Message, section
+from services.dispatch.adapters.slack.web_api import Slack
+from services.dispatch.domain.slack.blocks import Message, section
 from shared.errors import NotNow
 
 HELLO = Message.of("hello", section("hello"))

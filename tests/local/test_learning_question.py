@@ -15,7 +15,7 @@ from starlette.applications import Starlette
 from cli.rules import rules_in
 from contracts.rules import Example
 from local.slack import create_app
-from services.dispatch.adapters.press import Press, presses_in
+from services.dispatch.adapters.slack.press import Press, presses_in
 from services.learning.adapters.slack import ASKED_ABOUT, SlackLeads, problem_blocks, question_blocks
 from services.learning.app import Question
 from services.learning.domain import Problem

@@ -26,10 +26,11 @@ from local.drive import FOLDER_ID, service_account_key
 from local.drive import create_app as create_drive
 from local.slack import create_app as create_slack
 from services.dispatch import app as dispatch
-from services.dispatch.adapters.press import presses_in
+from services.dispatch.adapters.slack.press import presses_in
 from services.dispatch.domain.choice import Choice
 from services.dispatch.domain.errors import TooLate
-from services.dispatch.domain.handoff import HandOff, hand_off_of
+from services.dispatch.domain.life.beginning import hand_off_of
+from services.dispatch.domain.life.handoff import HandOff
 from services.learning import app as learning
 from services.learning.adapters.google import GoogleFolder
 from services.learning.adapters.slack import SlackLeads

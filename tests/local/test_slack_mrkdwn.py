@@ -10,7 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from local.slack.mrkdwn import mrkdwn, plain
-from services.dispatch.domain.blocks import literal
+from services.dispatch.domain.slack.blocks import literal
 from services.dispatch.domain.words import line
 
 NAMES = {"U0LEAD": "Lena", "C0ENG": "engineering"}

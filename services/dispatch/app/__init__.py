@@ -6,10 +6,13 @@ in line with what is stored. Each of its steps may run again after a crash and f
 
 from __future__ import annotations
 
+from services.dispatch.app.arriving import dispatch, receive_copy
+from services.dispatch.app.listing import list_queues
 from services.dispatch.app.looking_back import count_outcomes, look_back, report
 from services.dispatch.app.ports import Outside
-from services.dispatch.app.record import correct, dispatch, receive_copy, remind, take
-from services.dispatch.app.settling import list_queues, settle
+from services.dispatch.app.pressing import correct, take
+from services.dispatch.app.reminding import remind
+from services.dispatch.app.settling import settle
 
 __all__ = [
     "Outside",

@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 from contracts.envelope import Event
 from services.dispatch.app.ports import Bus, Log
-from services.dispatch.domain import handoff as hand_offs
 from services.dispatch.domain.errors import Conflict
-from services.dispatch.domain.handoff import HandOff
+from services.dispatch.domain.life.events import corrected_event
+from services.dispatch.domain.life.handoff import HandOff
 from shared.errors import NotNow
 
 Change = Callable[[HandOff | None], HandOff | None]
@@ -23,7 +23,7 @@ def say_corrections(handoff: HandOff, *, log: Log, bus: Bus) -> HandOff:
     if handoff.said >= said:
         return handoff
     for revision in range(max(handoff.said, handoff.decided_at_revision), said):
-        bus.publish(hand_offs.corrected_event(handoff, revision + 1))
+        bus.publish(corrected_event(handoff, revision + 1))
 
     def change(known: HandOff | None) -> HandOff | None:
         return known.model_copy(update={"said": said}) if known and known.said < said else None
@@ -48,7 +48,7 @@ def change_stored(log: Log, ticket_id: str, change: Change, *events: Event) -> t
             return known, False
         corrected = range(known.revision if known else changed.revision, changed.revision)
         try:
-            return log.save(changed, *events, *(hand_offs.corrected_event(changed, n + 1) for n in corrected)), True
+            return log.save(changed, *events, *(corrected_event(changed, n + 1) for n in corrected)), True
         except Conflict:
             continue
     raise NotNow(f"{ticket_id} is being changed by too many at once", retry_after=1)

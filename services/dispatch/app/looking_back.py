@@ -7,10 +7,12 @@ from datetime import datetime, timedelta
 
 from contracts.outcomes_counted import OutcomesCounted, OutcomesCountedData
 from services.dispatch.app.ports import Bus, Outside, Rows
-from services.dispatch.domain.outcomes import COUNTED_FOR, SETTLED_AFTER, outcomes_of
-from services.dispatch.domain.picture import draw as drawing
-from services.dispatch.domain.report import Figures, Period, days_of, figures, period_before
-from services.dispatch.domain.report_words import Prices, Report
+from services.dispatch.domain.reports.figures import Figures, figures
+from services.dispatch.domain.reports.outcomes import COUNTED_FOR, SETTLED_AFTER, outcomes_of
+from services.dispatch.domain.reports.period import Period, days_of, period_before
+from services.dispatch.domain.reports.picture import draw as drawing
+from services.dispatch.domain.reports.report import Report
+from services.dispatch.domain.reports.sections import Prices
 from services.dispatch.domain.row import moment
 
 

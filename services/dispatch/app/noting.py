@@ -6,10 +6,10 @@ from services.dispatch.app.changes import change_stored
 from services.dispatch.app.once import once
 from services.dispatch.app.placing import announce
 from services.dispatch.app.ports import Outside
-from services.dispatch.domain import actions
-from services.dispatch.domain import handoff as hand_offs
-from services.dispatch.domain.handoff import HandOff, Note, Place
-from services.dispatch.domain.slack import is_shown_whole
+from services.dispatch.domain.life.correcting import is_unfolded
+from services.dispatch.domain.life.handoff import HandOff, Note, Place
+from services.dispatch.domain.life.placed import noted
+from services.dispatch.domain.slack.shown import is_shown_whole
 
 
 def note_parts(root: HandOff, outside: Outside) -> list[HandOff]:
@@ -17,7 +17,7 @@ def note_parts(root: HandOff, outside: Outside) -> list[HandOff]:
     return [
         announce(part if part.lies_under(root) else _note_part(part, root, outside), outside)
         for part in outside.log.parts(root.ticket_id)
-        if part.part_of == root.ticket_id and not actions.is_unfolded(part)
+        if part.part_of == root.ticket_id and not is_unfolded(part)
     ]
 
 
@@ -34,7 +34,7 @@ def _note_part(part: HandOff, root: HandOff, outside: Outside) -> HandOff:
         if known is None or destination is None or known.part_of != root.ticket_id or known.lies_under(root):
             return None
         place = Place(team=there.team, destination=destination, revision=known.revision, at=max(now, there.at))
-        return hand_offs.noted(known, root, place)
+        return noted(known, root, place)
 
     done, _ = change_stored(outside.log, part.ticket_id, change)
     outside.effects.done(effect)

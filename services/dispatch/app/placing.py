@@ -8,8 +8,9 @@ from contracts.ticket import Destination, Ping
 from services.dispatch.app.changes import Change, change_stored
 from services.dispatch.app.once import once
 from services.dispatch.app.ports import Outside
-from services.dispatch.domain import handoff as hand_offs
-from services.dispatch.domain.handoff import HandOff, Place
+from services.dispatch.domain.life.events import dispatched_event
+from services.dispatch.domain.life.handoff import HandOff, Place
+from services.dispatch.domain.life.placed import placed, to_ping
 
 
 def place(handoff: HandOff, outside: Outside) -> HandOff:
@@ -18,7 +19,7 @@ def place(handoff: HandOff, outside: Outside) -> HandOff:
     if handoff.is_placed:
         outside.places.show(handoff, outside.rules)
         return handoff
-    effect, called, now = f"{handoff.ticket_id}.{handoff.revision}", hand_offs.to_ping(handoff), outside.clock()
+    effect, called, now = f"{handoff.ticket_id}.{handoff.revision}", to_ping(handoff), outside.clock()
 
     def put(again: bool) -> tuple[Destination, bool]:
         there = outside.places.put(handoff, outside.rules, effect=effect, look_first=again, now=now)
@@ -37,7 +38,7 @@ def _puts(place: Place, called: tuple[Ping, ...], in_doubt: bool) -> Change:
     def change(known: HandOff | None) -> HandOff | None:
         if known is None or (known.place and known.place.revision >= place.revision):
             return None
-        return hand_offs.placed(known, place, called, in_doubt)
+        return placed(known, place, called, in_doubt)
 
     return change
 
@@ -51,7 +52,7 @@ def _adopt(handoff: HandOff, outside: Outside) -> HandOff:
         if found:
             link = outside.places.link(found)
             place = Place(team=team, destination=found, revision=revision, at=outside.clock(), link=link)
-            handoff, _ = change_stored(outside.log, handoff.ticket_id, _finds(place, hand_offs.to_ping(handoff)))
+            handoff, _ = change_stored(outside.log, handoff.ticket_id, _finds(place, to_ping(handoff)))
         outside.effects.done(effect)
     return handoff
 
@@ -65,7 +66,7 @@ def _finds(place: Place, called: tuple[Ping, ...]) -> Change:
         if known is None or known.place == place or place in known.left:
             return None
         if known.place is None and known.move.team == place.team:
-            return hand_offs.placed(known, place, called)
+            return placed(known, place, called)
         return known.model_copy(update={"left": (*known.left, place), "announced": False})
 
     return change
@@ -75,7 +76,7 @@ def announce(handoff: HandOff, outside: Outside) -> HandOff:
     """Say on the bus where the ticket lies, and at the places it left that it is gone."""
     if handoff.announced:
         return handoff
-    event = hand_offs.dispatched_event(handoff)
+    event = dispatched_event(handoff)
     outside.log.keep(event)
     outside.bus.publish(event)
     for left in handoff.left:

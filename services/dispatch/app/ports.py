@@ -10,9 +10,10 @@ from typing import Any, Literal, Protocol
 from contracts.envelope import Event
 from contracts.rules import Rules
 from contracts.ticket import Destination
-from services.dispatch.domain.handoff import HandOff, Note, Place
-from services.dispatch.domain.queue import Entry, Queue
-from services.dispatch.domain.report_words import Report
+from services.dispatch.domain.life.handoff import HandOff, Note, Place
+from services.dispatch.domain.lists.entry import Entry
+from services.dispatch.domain.lists.queue import Queue
+from services.dispatch.domain.reports.report import Report
 
 
 class Bus(Protocol):

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from contracts.rules import Team
 from services.dispatch.app import noting, placing
 from services.dispatch.app.changes import ATTEMPTS, Change, change_stored, say_corrections
+from services.dispatch.app.listing import list_queues
 from services.dispatch.app.once import once
 from services.dispatch.app.ports import Log, Outside
-from services.dispatch.domain import actions
-from services.dispatch.domain import handoff as hand_offs
-from services.dispatch.domain.handoff import HandOff
-from services.dispatch.domain.queue import queues_of
+from services.dispatch.domain.life.handoff import HandOff
+from services.dispatch.domain.life.raising import may_raise, raised_by_follow_up
+from services.dispatch.domain.life.splitting import second_part
+from services.dispatch.domain.teams import team_of
 from shared.errors import NotNow
 
 
@@ -71,15 +70,15 @@ def _settled(handoff: HandOff, outside: Outside) -> HandOff:
 
 def _raise_by_parts(root: HandOff, outside: Outside) -> HandOff:
     """A follow-up may raise the ticket it belongs to, once."""
-    team = hand_offs.team_of(root.move.team, outside.rules)
+    team = team_of(root.move.team, outside.rules)
     for part in outside.log.parts(root.ticket_id):
-        if part.part_of == root.ticket_id and actions.may_raise(part, root):
+        if part.part_of == root.ticket_id and may_raise(part, root):
             root, _ = change_stored(outside.log, root.ticket_id, _raises(part, team))
     return root
 
 
 def _raises(part: HandOff, team: Team) -> Change:
-    return lambda known: known and actions.raised_by_follow_up(known, part, team=team)
+    return lambda known: known and raised_by_follow_up(known, part, team=team)
 
 
 def _hand_off_second_parts(handoff: HandOff, outside: Outside) -> None:
@@ -87,7 +86,7 @@ def _hand_off_second_parts(handoff: HandOff, outside: Outside) -> None:
     for revision, done in enumerate(handoff.corrections, 1):
         if done.kind != "split" or done.before == done.after:
             continue
-        part = actions.second_part(handoff, revision, team=hand_offs.team_of(done.after.team, outside.rules))
+        part = second_part(handoff, revision, team=team_of(done.after.team, outside.rules))
         _hand_off_once(part, outside)
 
 
@@ -96,16 +95,3 @@ def _hand_off_once(part: HandOff, outside: Outside) -> None:
     effect = f"{part.ticket_id}.split"
     once(outside, effect, lambda _: settle(ticket_id=part.ticket_id, outside=outside))
     outside.effects.done(effect)
-
-
-def list_queues(*, teams: Iterable[str], outside: Outside, fresh: HandOff | None = None) -> None:
-    """Keep the queue lists of these teams. ``fresh`` is a hand-off just stored, which the index may not have yet."""
-    log, effects = outside.log, outside.effects
-    for queue in queues_of(teams, outside.rules, log.teams()):
-        counter = f"list.{queue.channel}"
-        for _ in range(ATTEMPTS):
-            mine, now = effects.count(counter), outside.clock()
-            outside.places.list_queue(queue.filled(log.waiting, log.taken, fresh=fresh, now=now), now=now)
-            # Another worker may have changed the queue and listed it before this, older, list went out.
-            if effects.counted(counter) == mine:
-                break

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from textwrap import shorten
 from typing import Any
 
-from services.dispatch.domain.handoff import HandOff
+from services.dispatch.domain.life.handoff import HandOff
 
 ROW_FIELDS = (
     "ticket_id", "source", "customer", "subject", "opening", "topic", "urgency", "tone", "confidence", "move",

@@ -13,13 +13,15 @@ from contracts.ticket import Person
 from services.dispatch import app
 from services.dispatch.adapters import aws
 from services.dispatch.adapters.effects import Effects
+from services.dispatch.adapters.inbox.inboxes import Inboxes
+from services.dispatch.adapters.inbox.mailroom import Mailroom
 from services.dispatch.adapters.log import HandOffLog
-from services.dispatch.adapters.mail import Mailroom
 from services.dispatch.adapters.places import Places
-from services.dispatch.adapters.slack import Slack
-from services.dispatch.domain import links
+from services.dispatch.adapters.slack.channels import Channels
+from services.dispatch.adapters.slack.web_api import Slack
 from services.dispatch.domain.choice import Choice
-from services.dispatch.domain.handoff import HandOff
+from services.dispatch.domain.inbox import links
+from services.dispatch.domain.life.handoff import HandOff
 from services.dispatch.settings import settings as settings
 from shared.bus import EventBus
 from shared.observability import logger
@@ -59,19 +61,16 @@ def places() -> Places:
     ours = settings()
     token = partial(aws.current_secret, ours.slack_bot_token_name)
     fallback = timedelta(minutes=ours.inbox_fallback_minutes) if ours.inbox_fallback_minutes else None
-    return Places(
-        Slack(url=ours.slack_api_url, token=token, wait_turn=partial(effects().wait_turn, every=1.0, burst=3)),
-        Mailroom(
-            aws.mail_client(),
-            sender=ours.mail_from,
-            domain=ours.team_mail_domain,
-            link=link,
-            reply_to_customer=ours.reply_to_customer,
-        ),
-        effects(),
-        managers_channel=ours.managers_channel,
-        fallback_after=fallback,
+    workspace = Slack(url=ours.slack_api_url, token=token, wait_turn=partial(effects().wait_turn, every=1.0, burst=3))
+    mailroom = Mailroom(
+        aws.mail_client(),
+        sender=ours.mail_from,
+        domains=ours.mail_domains,
+        link=link,
+        reply_to_customer=ours.reply_to_customer,
     )
+    channels = Channels(workspace, effects(), managers_channel=ours.managers_channel)
+    return Places(channels, Inboxes(mailroom), fallback_after=fallback)
 
 
 def outside() -> app.Outside:

@@ -19,14 +19,16 @@ from contracts.ticket import Candidate, Customer, Move, Person, Reading, Ticket
 from contracts.ticket_corrected import TicketCorrected
 from contracts.ticket_received import TicketReceived, TicketReceivedData
 from services.dispatch import app
-from services.dispatch.adapters.mail import Mailroom
+from services.dispatch.adapters.inbox.inboxes import Inboxes
+from services.dispatch.adapters.inbox.mailroom import Mailroom
 from services.dispatch.adapters.places import Places
-from services.dispatch.domain.actions import pings_for
-from services.dispatch.domain.blocks import Message
+from services.dispatch.adapters.slack.channels import Channels
 from services.dispatch.domain.choice import Choice
 from services.dispatch.domain.errors import Conflict
-from services.dispatch.domain.handoff import HandOff
-from services.dispatch.domain.queue import Entry, entry_of, in_order
+from services.dispatch.domain.life.handoff import HandOff
+from services.dispatch.domain.lists.entry import Entry, entry_of, in_order
+from services.dispatch.domain.slack.blocks import Message
+from services.dispatch.domain.teams import pings_for
 from shared.errors import NotNow
 from shared.testing.block_kit import violations
 
@@ -316,16 +318,11 @@ class Dispatch:
         self.mailroom = Mailroom(
             self.ses,
             sender="ticket-router@example.com",
-            domain="example.com",
+            domains=("example.com",),
             link=lambda handoff, inbox: f"https://api.example/actions/{handoff.ticket_id}.{handoff.revision}",
         )
-        self.places = Places(
-            self.slack,  # type: ignore[arg-type]
-            self.mailroom,
-            self.effects,  # type: ignore[arg-type]
-            managers_channel="managers",
-            fallback_after=timedelta(minutes=15),
-        )
+        channels = Channels(self.slack, self.effects, managers_channel="managers")  # type: ignore[arg-type]
+        self.places = Places(channels, Inboxes(self.mailroom), fallback_after=timedelta(minutes=15))
         self._handed_back = 0
 
     def tick(self, **span: float) -> datetime:

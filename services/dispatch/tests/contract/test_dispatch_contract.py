@@ -11,6 +11,7 @@ from contracts.move_decided import MoveDecided
 from contracts.ticket_corrected import TicketCorrected
 from contracts.ticket_received import TicketReceived
 from services.dispatch import handler
+from services.dispatch.adapters import aws
 from shared.consume import event_of
 from shared.testing.contracts import as_sqs_body, examples, violations
 
@@ -80,7 +81,7 @@ def test_mail_that_was_set_aside_is_kept_for_the_digest(
     dispatch: Any, monkeypatch: pytest.MonkeyPatch, name: str, detail: dict[str, Any]
 ) -> None:
     monkeypatch.setattr(handler.wiring, "hand_offs", lambda: dispatch.log)
-    monkeypatch.setattr(handler.aws, "queues", lambda: None)
+    monkeypatch.setattr(aws, "queues", lambda: None)
     record = {
         "messageId": name,
         "eventSource": "aws:sqs",

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from services.dispatch.adapters.mail import unfolded
-from services.dispatch.adapters.pages import render
-from services.dispatch.domain import page
+from services.dispatch.adapters.inbox.mailroom import unfolded
+from services.dispatch.adapters.inbox.pages import render
+from services.dispatch.domain.inbox import page
 from services.dispatch.domain.words import cut, line, seen, subject_of
 from shared.testing.block_kit import mentions, violations
 

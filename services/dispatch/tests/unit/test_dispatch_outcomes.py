@@ -9,7 +9,7 @@ import pytest
 
 from contracts.rules import Outcome
 from services.dispatch import app
-from services.dispatch.domain.outcomes import COUNTED_FOR, SETTLED_AFTER, outcomes_of
+from services.dispatch.domain.reports.outcomes import COUNTED_FOR, SETTLED_AFTER, outcomes_of
 from services.dispatch.domain.row import moment
 from shared.testing.contracts import violations
 

@@ -14,7 +14,8 @@ from urllib.parse import quote, urlencode
 import pytest
 
 from services.dispatch import handler
-from services.dispatch.domain import links
+from services.dispatch.adapters import aws
+from services.dispatch.domain.inbox import links
 from services.dispatch.handler import wiring
 from services.dispatch.settings import Settings
 
@@ -44,7 +45,7 @@ class Site:
             slack_signing_secret_name="sign",
             link_secret_name="link",
             mail_from="r@example.com",
-            team_mail_domain="example.com",
+            team_mail_domains="example.com",
             api_id="abc",
             api_url_template="https://{api_id}.example",
         )
@@ -53,10 +54,8 @@ class Site:
         monkeypatch.setattr(wiring, "rules", lambda: Snapshot(dispatch))
         monkeypatch.setattr(wiring, "bus", lambda: dispatch.bus)
         monkeypatch.setattr(wiring, "utc_now", lambda: dispatch.now)
-        monkeypatch.setattr(handler.aws, "stored_secret", SECRETS.__getitem__)
-        monkeypatch.setattr(
-            handler.aws, "ask_to_show", lambda _, ticket_id, **tell: self.asked.append((ticket_id, tell))
-        )
+        monkeypatch.setattr(aws, "stored_secret", SECRETS.__getitem__)
+        monkeypatch.setattr(aws, "ask_to_show", lambda _, ticket_id, **tell: self.asked.append((ticket_id, tell)))
 
     def link(self, inbox: str = "privacy@example.com") -> str:
         return wiring.link(self.dispatch.log.get(ONE), inbox).rpartition("/")[2]

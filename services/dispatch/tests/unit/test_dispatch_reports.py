@@ -16,18 +16,12 @@ from contracts.move_decided import MoveDecided
 from contracts.ticket_corrected import TicketCorrected
 from services.dispatch import app
 from services.dispatch.adapters.picture import png
-from services.dispatch.domain.picture import draw
-from services.dispatch.domain.report import (
-    Figures,
-    Waits,
-    days_of,
-    figures,
-    month_before,
-    percentile,
-    period_before,
-    week_before,
-)
-from services.dispatch.domain.report_words import Prices, Report, alt_text, opening, report_letter, report_message
+from services.dispatch.domain.reports.figures import Figures, Waits, figures, percentile
+from services.dispatch.domain.reports.opening import opening
+from services.dispatch.domain.reports.period import days_of, month_before, period_before, week_before
+from services.dispatch.domain.reports.picture import draw
+from services.dispatch.domain.reports.report import Report, alt_text, report_letter, report_message
+from services.dispatch.domain.reports.sections import Prices
 from services.dispatch.domain.row import row_of
 from shared.testing.block_kit import violations
 

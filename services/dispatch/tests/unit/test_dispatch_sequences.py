@@ -11,8 +11,8 @@ import pytest
 
 from contracts.ticket_corrected import TicketCorrected
 from contracts.ticket_dispatched import TicketDispatched
-from services.dispatch.domain.actions import part_id
 from services.dispatch.domain.errors import TooLate
+from services.dispatch.domain.life.splitting import part_id
 from shared.errors import NotNow
 from shared.testing.block_kit import mentions
 

@@ -1,0 +1,1 @@
+"""Shared inboxes: the mails and the pages."""

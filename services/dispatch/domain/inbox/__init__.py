@@ -1,0 +1,1 @@
+"""How a ticket looks in a shared inbox, and on the page behind its link."""

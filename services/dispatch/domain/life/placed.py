@@ -1,0 +1,34 @@
+"""What the hand-off says once its ticket lies somewhere, and who is called there."""
+
+from __future__ import annotations
+
+from contracts.ticket import Ping
+from services.dispatch.domain.life.handoff import HandOff, Place
+
+
+def placed(handoff: HandOff, place: Place, called: tuple[Ping, ...] = (), in_doubt: bool = False) -> HandOff:
+    """The hand-off once its ticket lies in ``place`` and ``called`` have been called."""
+    left = (*handoff.left, handoff.place) if handoff.place else handoff.left
+    return handoff.model_copy(
+        update={
+            "place": place,
+            "left": left,
+            "doubts": (*handoff.doubts, *([place.revision] if in_doubt else [])),
+            "announced": False,
+            "pinged": (*handoff.pinged, *(ping.who for ping in called)),
+            "first_dispatched_at": handoff.first_dispatched_at or place.at,
+        }
+    )
+
+
+def noted(part: HandOff, root: HandOff, place: Place) -> HandOff:
+    """The part once it is noted where ``root`` lies. A copy shares what is known of its original."""
+    shared = {"team": root.move.team, "kind": root.move.kind, "vip": root.move.vip}
+    known = {"move": part.move.model_copy(update=shared), "reading": root.reading} if part.is_copy else {}
+    # The note in a thread that was left stays there, in the thread of a message that says it has moved.
+    return placed(part.model_copy(update=known), place).model_copy(update={"left": part.left})
+
+
+def to_ping(handoff: HandOff) -> tuple[Ping, ...]:
+    """Who is called by name when the ticket is put somewhere, which a part never is: nobody a second time."""
+    return tuple(ping for ping in handoff.move.pings if ping.who not in handoff.pinged)

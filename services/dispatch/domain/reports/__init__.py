@@ -1,0 +1,1 @@
+"""The digest, the summary, and how routed tickets fared."""

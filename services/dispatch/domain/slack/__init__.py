@@ -1,0 +1,1 @@
+"""How a ticket looks in Slack."""

@@ -1,0 +1,63 @@
+"""What happens by the clock: reminders, reports, the count of outcomes."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from services.dispatch import app
+from services.dispatch.adapters import aws
+from services.dispatch.adapters.picture import png
+from services.dispatch.domain.reports.period import month_before, week_before
+from services.dispatch.domain.reports.sections import Prices
+from services.dispatch.handler import wiring
+from shared.errors import NotNow
+
+
+def remind(_event: dict[str, Any], _context: LambdaContext) -> None:
+    """Every few minutes: raises what waits too long, finishes what was left half done, keeps the lists' waits true."""
+    now, rules, after = wiring.utc_now(), wiring.rules().get(), wiring.settings().reminders
+    for ticket_id in app.remind(log=wiring.hand_offs(), rules=rules, after=after, now=now):
+        aws.ask_to_show(wiring.settings(), ticket_id)
+    for team in rules.teams:
+        # One by one: a channel that is gone must not keep the others' lists from being kept.
+        try:
+            app.list_queues(teams=[team.name], outside=wiring.outside())
+        except NotNow as error:
+            wiring.log.info("a list waits for the next time", team=team.name, why=str(error))
+
+
+def look_back(event: dict[str, Any], _context: LambdaContext) -> None:
+    """On Mondays and on the first of the month: ``{"period": "week"}`` or ``{"period": "month"}``.
+
+    ``{"at": "2026-12-01T08:00:00Z"}`` looks back from then. While Slack is down the request waits in the inbox.
+    """
+    asked = {"period": str(event.get("period") or "week"), "at": str(event.get("at") or wiring.utc_now().isoformat())}
+    try:
+        report(asked)
+    except NotNow as error:
+        wiring.log.info("the report waits in the inbox", why=str(error))
+        aws.ask_to_look_back(wiring.settings(), asked)
+
+
+def count_outcomes(_event: dict[str, Any], _context: LambdaContext) -> None:
+    """Once a day: tells learning how the routed tickets of the last weeks fared."""
+    counted = app.count_outcomes(rows=wiring.hand_offs(), bus=wiring.bus(), now=wiring.utc_now())
+    outcomes = counted.data.outcomes
+    right, wrong = sum(one.right for one in outcomes), sum(one.wrong for one in outcomes)
+    wiring.log.info("outcomes counted", right=right, wrong=wrong)
+
+
+def report(event: dict[str, str]) -> None:
+    """Make the report that was asked for and send it, once."""
+    ours = wiring.settings()
+    now = datetime.fromisoformat(event["at"].replace("Z", "+00:00"))
+    before = month_before if event["period"] == "month" else week_before
+    prices = Prices(ours.model_usd_per_million_in, ours.model_usd_per_million_out)
+    period = before(now, ZoneInfo(ours.time_zone))
+    found = app.look_back(period=period, rows=wiring.hand_offs(), prices=prices, now=now)
+    app.report(report=found, draw=png, outside=wiring.outside())
+    wiring.log.info("reported", period=period.name, tickets=found.now.tickets)
