@@ -55,8 +55,11 @@ demo: setup ## Start it, send the sample tickets, show where each one landed, st
 test: setup ## All of check, unit, contract, integration, e2e, chaos, browser (one alone: make e2e)
 	@exec $(RUN)python -m tests.suites
 
-unit contract integration e2e chaos browser: setup
+unit contract integration e2e browser: setup
 	@exec $(RUN)python -m tests.suites $@
+
+chaos: setup ## Faults, deaths, doubles: the suite, or with SEEDS=20 the whole fault table in simulated time
+	@exec $(RUN)python -m tests.$(if $(SEEDS),chaos --seeds $(SEEDS),suites chaos)
 
 .PHONY: e2e-without-put-events
 e2e-without-put-events: setup ## Try whether e2e notices that one role lost events:PutEvents

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from functools import cache
 from typing import Any, TypeVar
 
@@ -11,6 +12,7 @@ import boto3
 from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
+from botocore.exceptions import BotoCoreError, ClientError
 
 from contracts.envelope import Event
 from shared.errors import NotNow
@@ -18,6 +20,10 @@ from shared.observability import logger
 
 _SQS_LONGEST_WAIT_S = 43_200
 """SQS: the longest visibility timeout (12 h)."""
+
+_FIRST_PATIENCE_S, _LONGEST_PATIENCE_S = 10.0, 900.0
+_ENOUGH_MS = 15_000
+"""A message is not begun with less time left: one Slack or model call may take ten seconds."""
 
 log = logger("inbox")
 
@@ -45,12 +51,17 @@ def consume(batch: dict[str, Any], context: LambdaContext, *, take: Callable[[SQ
     """Give each message of the batch to ``take``; answer which ones failed, so that only those come back.
 
     ``NotNow`` with a ``retry_after`` sets the message's visibility timeout, so it comes back when the other side asked
-    for it and not before (the role needs ``sqs:GetQueueUrl`` and ``sqs:ChangeMessageVisibility`` for it). Unlike
-    Powertools' default, a batch of which every message failed is reported the same way instead of raising: one path
-    for one failure and for ten.
+    for it and not before (the role needs ``sqs:GetQueueUrl`` and ``sqs:ChangeMessageVisibility`` for it); what failed
+    because AWS did waits longer each time (``patience``); anything else comes back when the queue says. What the
+    function has no time left for is not begun: a worker that is cut off in the middle leaves more to find out. Unlike
+    Powertools' default, a batch of which every message failed is reported the same way instead of raising: one path for
+    one failure and for ten.
     """
 
     def attempt(record: SQSRecord) -> None:
+        if context is not None and context.get_remaining_time_in_millis() < _ENOUGH_MS:
+            _come_back(record, 0)
+            raise NotNow("no time left to begin with it", retry_after=0)
         try:
             take(record)
         except NotNow as error:
@@ -58,13 +69,28 @@ def consume(batch: dict[str, Any], context: LambdaContext, *, take: Callable[[SQ
             if error.retry_after is not None:
                 _come_back(record, error.retry_after)
             raise
-        except Exception:
+        except Exception as error:
             # Powertools keeps quiet about it: without this line nobody learns why a message became a dead letter.
             log.exception("failed", message_id=record.message_id)
+            if isinstance(error, ClientError | BotoCoreError):
+                with suppress(ClientError, BotoCoreError):
+                    _come_back(record, patience(_tries(record)))
             raise
 
     processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
     return dict(process_partial_response(event=batch, record_handler=attempt, processor=processor, context=context))
+
+
+def patience(tries: int) -> float:
+    """Seconds until a message comes back that failed for the ``tries``-th time because AWS did not do its part.
+
+    Soon at first; twelve tries, what the queues allow, last for more than an hour of outage.
+    """
+    return float(min(_LONGEST_PATIENCE_S, _FIRST_PATIENCE_S * 2.0 ** (tries - 1)))
+
+
+def _tries(record: SQSRecord) -> int:
+    return int((record.get("attributes") or {}).get("ApproximateReceiveCount") or 1)
 
 
 def _come_back(record: SQSRecord, after: float) -> None:

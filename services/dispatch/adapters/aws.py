@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any
 
 import boto3
+from botocore.config import Config
 
 from contracts.rules import RULES_KEY, Rules
 from services.dispatch.settings import Settings
@@ -42,8 +43,9 @@ def current_secret(name: str) -> str:
 
 
 def mail_client() -> Any:
-    """SES."""
-    return boto3.client("ses")
+    """SES. One try a call: a mail whose answer is lost would otherwise be sent again at once, up to four times."""
+    retries = {"total_max_attempts": 1, "mode": "standard"}
+    return boto3.client("ses", config=Config(connect_timeout=5, read_timeout=10, retries=retries))  # type: ignore[arg-type]
 
 
 @cache

@@ -11,10 +11,11 @@ from unittest import mock
 
 from botocore.client import BaseClient
 from botocore.exceptions import ReadTimeoutError
+from greenlet import getcurrent
 
 from tests.chaos.simulation.dynamo import Dynamo, refusal
 from tests.chaos.simulation.faults import Faults
-from tests.chaos.simulation.hub import Hub
+from tests.chaos.simulation.hub import Hub, Worker
 from tests.chaos.simulation.queues import Bus, Queue
 
 ATTEMPTS = 5
@@ -32,7 +33,8 @@ class Aws:
         self.bus = Bus(hub, twice=faults.twice, latest=faults.latest)
         self.secrets: dict[str, str] = {}
         self.mails: list[dict[str, Any]] = []
-        self.mails_unanswered: list[dict[str, Any]] = []
+        self._lost: list[dict[str, Any]] = []
+        self._sent_by: list[tuple[Worker, dict[str, Any]]] = []
         self.model_calls: list[str] = []
 
     def patched(self) -> Any:
@@ -51,20 +53,33 @@ class Aws:
         parsed = self._attempts(client, service, operation, params)
         name = client.meta.service_model.service_id.hyphenize()
         client.meta.events.emit(
-            f"after-call.{name}.{operation}", http_response=SimpleNamespace(status_code=200), parsed=parsed, model=model, context=context
+            f"after-call.{name}.{operation}",
+            http_response=SimpleNamespace(status_code=200),
+            parsed=parsed,
+            model=model,
+            context=context,
         )
         return parsed
+
+    def mails_unanswered(self) -> list[dict[str, Any]]:
+        """Mails whose answer was lost, or whose sender died before it could note it."""
+        return [*self._lost, *(call for worker, call in self._sent_by if worker.gone)]
 
     def _attempts(self, client: Any, service: str, operation: str, params: dict[str, Any]) -> Any:
         retries = client.meta.config.retries or {}
         attempts = retries.get("total_max_attempts") or ATTEMPTS
         patience = min(client.meta.config.read_timeout, 60)
+        if service == "ses":
+            self._sent_by.append((getcurrent(), params))
         for attempt in range(attempts):
             fault = self.faults.of_aws(service, operation)
             try:
                 if fault.refused:
                     self.hub.outside(lambda: None, there=0.01, back=0.01)
-                    raise refusal(fault.refused, operation, 429)
+                    if attempt == attempts - 1:
+                        raise refusal(fault.refused, operation, 429)
+                    self.hub.pause(self.hub.random.uniform(0, min(0.05 * 2**attempt, 20)))
+                    continue
                 lost = fault.lost
                 answer = self.hub.outside(
                     lambda lost=lost: self._carry_out(service, operation, params, lost=lost),  # type: ignore[misc]
@@ -125,8 +140,7 @@ class Aws:
 
     def _ses_SendRawEmail(self, call: dict[str, Any], lost: bool) -> Any:
         self.mails.append(call)
-        if lost:
-            self.mails_unanswered.append(call)
+        self._lost += [call] if lost else []
         return {"MessageId": "x"}
 
     def _bedrock_runtime_Converse(self, call: dict[str, Any], _lost: bool) -> Any:

@@ -18,7 +18,9 @@ class Table:
 
     def __init__(self, indexes: Mapping[str, tuple[str, str]], later: Callable[[Callable[[], None]], None]) -> None:
         self.items: dict[tuple[str, str], Item] = {}
-        self._seen: dict[tuple[str, str], Item] = {}
+        self._of: dict[tuple[str, str], dict[tuple[str, str], Item]] = {}
+        """What a query finds, by index and partition: an index shows a write late."""
+        self._where: dict[tuple[str, tuple[str, str]], str] = {}
         self._indexes, self._later = indexes, later
 
     def get(self, key: Item) -> Item | None:
@@ -27,17 +29,30 @@ class Table:
     def put(self, item: Item) -> None:
         key = _key(item)
         self.items[key] = item
-        self._later(lambda: self._show(key, item))
+        self._show("", "pk", key)
+        for index, (partition, _) in self._indexes.items():
+            self._later(lambda index=index, partition=partition: self._show(index, partition, key))  # type: ignore[misc]
 
-    def _show(self, key: tuple[str, str], item: Item) -> None:
-        self._seen[key] = self.items.get(key, item)
+    def delete(self, key: Item) -> None:
+        if self.items.pop(_key(key), None):
+            self._show("", "pk", _key(key))
+
+    def _show(self, index: str, partition: str, key: tuple[str, str]) -> None:
+        was = self._where.pop((index, key), None)
+        if was is not None:
+            del self._of[(index, was)][key]
+        item = self.items.get(key)
+        if item is not None and partition in item:
+            value = item[partition]["S"]
+            self._where[(index, key)] = value
+            self._of.setdefault((index, value), {})[key] = item
 
     def query(self, call: Mapping[str, Any]) -> dict[str, Any]:
-        index = call.get("IndexName")
-        source = self._seen if index else self.items
+        index = call.get("IndexName", "")
         names = self._indexes[index] if index else ("pk", "sk")
         matches = Expression(call["KeyConditionExpression"], call)
-        found = [one for one in source.values() if all(name in one for name in names) and matches.holds(one)]
+        there = self._of.get((index, matches.equal_to(names[0])), {})
+        found = [one for one in there.values() if names[1] in one and matches.holds(one)]
         found.sort(key=lambda one: one[names[1]]["S"], reverse=not call.get("ScanIndexForward", True))
         return {"Items": [copy.copy(one) for one in found[: call.get("Limit")]], "Count": len(found)}
 
@@ -92,7 +107,7 @@ class Dynamo:
     def _DeleteItem(self, call: dict[str, Any]) -> dict[str, Any]:
         table = self.tables[call["TableName"]]
         _demand(call, table.get(call["Key"]), "DeleteItem")
-        table.items.pop(_key(call["Key"]), None)
+        table.delete(call["Key"])
         return {}
 
     def _TransactWriteItems(self, call: dict[str, Any]) -> dict[str, Any]:
@@ -130,7 +145,7 @@ def _apply(expression: str, call: Mapping[str, Any], item: Item) -> list[str]:
     for clause in re.split(r"\b(?=(?:SET|ADD|REMOVE)\b)", expression):
         verb, _, rest = clause.strip().partition(" ")
         for part in filter(None, (one.strip() for one in rest.split(","))):
-            name, value = (re.split(r"\s*=\s*|\s+", part, maxsplit=1) + [""])[:2]
+            name, value = ([*re.split(r"\s*=\s*|\s+", part, maxsplit=1), ""])[:2]
             name = names.get(name, name)
             touched.append(name)
             if verb == "REMOVE":
@@ -154,6 +169,11 @@ class Expression:
         self._names = call.get("ExpressionAttributeNames", {})
         self._values = call.get("ExpressionAttributeValues", {})
         self._tokens = _TOKEN.findall(text)
+
+    def equal_to(self, name: str) -> str:
+        """The value that the condition demands of that attribute."""
+        at = next(n for n, token in enumerate(self._tokens) if self._names.get(token, token) == name)
+        return str(self._values[self._tokens[at + 2]]["S"])
 
     def holds(self, item: Item) -> bool:
         """Whether the item meets it."""
@@ -215,6 +235,4 @@ def _compare(one: Any, sign: str, other: Any) -> bool:
     (kind, a), (_, b) = next(iter(one.items())), next(iter(other.items()))
     if kind == "N":
         a, b = float_or_int(one), float_or_int(other)
-    return bool(
-        {"=": a == b, "<>": a != b, "<": a < b, "<=": a <= b, ">": a > b, ">=": a >= b}[sign]
-    )
+    return bool({"=": a == b, "<>": a != b, "<": a < b, "<=": a <= b, ">": a > b, ">=": a >= b}[sign])

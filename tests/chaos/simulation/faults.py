@@ -33,9 +33,15 @@ class Faults:
     """Share of invocations that die at some call."""
     skew: float = 5.0
     """Seconds that a worker's clock may be off."""
+    first_dies_at: int = 0
+    """The call at which the first invocation of every function dies; then no other death is drawn."""
+    moody: bool = True
+    """Whether Slack, the model and AWS have bad times at all."""
     counted: Counter[str] = field(default_factory=Counter)
+    _begun: set[str] = field(default_factory=set)
     slack_mood: str = "well"
     model_mood: str = "well"
+    aws_mood: str = "well"
 
     @property
     def raging(self) -> bool:
@@ -45,13 +51,16 @@ class Faults:
     def change_moods(self) -> None:
         """Every now and then Slack and the model feel different."""
         draw = self.hub.random
-        if not self.raging:
-            self.slack_mood = self.model_mood = "well"
+        if not self.raging or not self.moody:
+            self.slack_mood = self.model_mood = self.aws_mood = "well"
             return
+        self.aws_mood = draw.choices(("well", "throttling"), (12, 1))[0]
         self.slack_mood = draw.choices(
             ("well", "down", "busy", "reset", "losing", "slow", "lagging"), (4, 1, 1, 2, 3, 1, 2)
         )[0]
-        self.model_mood = draw.choices(("well", "throttled", "slow", "garbage", "canned", "gone"), (6, 1, 1, 1, 1, 1))[0]
+        self.model_mood = draw.choices(("well", "throttled", "slow", "garbage", "canned", "gone"), (6, 1, 1, 1, 1, 1))[
+            0
+        ]
         self.hub.after(draw.uniform(20, 240), self.change_moods)
 
     def count(self, what: str) -> None:
@@ -64,7 +73,7 @@ class Faults:
         fault = Fault(there=draw.uniform(0.001, 0.02), back=draw.uniform(0.001, 0.02))
         if not self.raging:
             return fault
-        if service == "ses":
+        if service == "ses" and self.moody:
             if draw.random() < 0.15:
                 self.count("ses: throttled")
                 fault.refused = "Throttling"
@@ -74,11 +83,15 @@ class Faults:
         elif service == "bedrock-runtime":
             if self.model_mood == "throttled" or self.model_mood == "gone":
                 self.count(f"model: {self.model_mood}")
-                fault.refused = "ThrottlingException" if self.model_mood == "throttled" else "ServiceUnavailableException"
+                fault.refused = (
+                    "ThrottlingException" if self.model_mood == "throttled" else "ServiceUnavailableException"
+                )
             elif self.model_mood == "slow":
                 self.count("model: slow")
                 fault.back = draw.uniform(2, 20)
-        elif draw.random() < 0.004:
+        elif not self.moody:
+            return fault
+        elif draw.random() < (0.6 if self.aws_mood == "throttling" else 0.002):
             self.count("aws: refused")
             fault.refused = {"dynamodb": "ProvisionedThroughputExceededException"}.get(service, "ThrottlingException")
         elif service == "dynamodb" and draw.random() < 0.003:
@@ -108,8 +121,12 @@ class Faults:
             return lag
         return 0.3
 
-    def death(self) -> int:
+    def death(self, function: str) -> int:
         """The call at which an invocation dies; 0 for none."""
+        if self.first_dies_at:
+            first = function not in self._begun
+            self._begun.add(function)
+            return self.first_dies_at if first else 0
         if not self.raging or self.hub.random.random() >= self.kills:
             return 0
         return self.hub.random.choice((1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 18, 22, 27, 33, 40))

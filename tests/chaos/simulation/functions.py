@@ -6,6 +6,7 @@ import importlib
 import json
 import os
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import SimpleNamespace
@@ -47,7 +48,7 @@ def environment(service: str) -> dict[str, str]:
         "SLACK_SIGNING_SECRET_NAME": "/slack-signing-secret",
         "LINK_SECRET_NAME": "/link-secret",
         "MANAGERS_CHANNEL": "managers",
-        "TEAM_MAIL_DOMAIN": "example.com",
+        "TEAM_MAIL_DOMAINS": "example.com",
         "API_URL_TEMPLATE": "https://api.test/{api_id}",
         "API_ID": "x",
         "FORM_LIMIT_PER_ADDRESS": "0",
@@ -89,7 +90,8 @@ class Functions:
 
     def __init__(self, hub: Hub, aws: Aws, faults: Faults) -> None:
         self.hub, self.aws, self.faults = hub, aws, faults
-        self.died = self.overran = 0
+        self.kill_points: Counter[str] = Counter()
+        """Where workers died: the function, and the how-manieth call to the outside."""
         self.failures: list[str] = []
         self._running: dict[str, int] = {}
         self._answering: dict[str, Worker] = {}
@@ -164,15 +166,15 @@ class Functions:
             try:
                 answer = handler(event, context)
             except Killed:
-                self.died += 1
+                self.kill_points[f"{worker.name} {worker.calls}"] += 1
                 forget(service)
             except Exception as error:
                 self.failures.append(f"{service}.{name}: {type(error).__name__}: {error}")
             self.hub.after(0.0, lambda: over(answer))
 
-        worker = Worker(
-            run, name=f"{service}.{name}", hub=self.hub, dies_at=self.faults.death(), clock_off=self.faults.clock_off()
-        )
+        which = f"{service}.{name}"
+        dies_at, clock_off = self.faults.death(which), self.faults.clock_off()
+        worker = Worker(run, name=which, hub=self.hub, dies_at=dies_at, clock_off=clock_off)
         self.hub.after(0.0, lambda: self._begin(worker, timeout))
 
     def _begin(self, worker: Worker, timeout: float) -> None:
@@ -187,7 +189,7 @@ class Functions:
 
     def _overrun(self, worker: Worker) -> None:
         if not worker.dead and not worker.gone:
-            self.overran += 1
+            self.faults.count("worker: out of time")
             self.hub.kill(worker)
 
 

@@ -23,7 +23,9 @@ class Killed(BaseException):
 class Worker(greenlet):
     """One running function. ``clock_off`` is how far its clock is from everybody's, in seconds."""
 
-    def __init__(self, run: Callable[[], Any], *, name: str, hub: Hub, dies_at: int = 0, clock_off: float = 0.0) -> None:
+    def __init__(
+        self, run: Callable[[], Any], *, name: str, hub: Hub, dies_at: int = 0, clock_off: float = 0.0
+    ) -> None:
         super().__init__(run, hub.greenlet)
         self.name, self.dies_at, self.clock_off = name, dies_at, clock_off
         self.calls, self.gone = 0, False
@@ -40,6 +42,10 @@ class Hub:
         self._count = 0
         self._travel = time_machine.travel(START, tick=False)
         self._clock = self._travel.start()
+
+    def time(self) -> float:
+        """Now, in seconds since 1970."""
+        return self.now
 
     def close(self) -> None:
         """Give the real clock back."""
@@ -80,6 +86,11 @@ class Hub:
             raise Killed
         self.after(seconds, lambda: self.resume(worker))
         self.greenlet.switch()
+
+    def pause(self, seconds: float) -> None:
+        """Of whoever is at work: wait, if it is a worker."""
+        if isinstance(getcurrent(), Worker):
+            self.wait(seconds)
 
     def outside(self, effect: Callable[[], T], *, there: float, back: float, patience: float = 300.0) -> T:
         """Of a worker: a call that is carried out after ``there`` seconds and answered ``back`` seconds later.

@@ -6,6 +6,7 @@ import hashlib
 import hmac
 import json
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -53,7 +54,8 @@ class People:
         tone, urgency = draw.choice((("calm", "low"), ("calm", "low"), ("angry", "high"), ("calm", "high")))
         topic = draw.choice(TOPICS)
         long = "It goes on and on. " * 200 if draw.random() < 0.1 else ""
-        text = f"My problem number {number} is {number * 7919 % 100_003}: [[topic={topic}; urgency={urgency}; tone={tone}]] {long}"
+        says = f"[[topic={topic}; urgency={urgency}; tone={tone}]]"
+        text = f"My problem number {number} is {number * 7919 % 100_003}: {says} {long}"
         email = f"customer{number}@c{number}.example"
         getattr(self, f"_by_{lane}")(number, email, text)
 
@@ -94,8 +96,6 @@ class People:
         )
         self.aws.objects[(MAIL_BUCKET, key)] = raw.encode()
         self.mails += 1
-        from datetime import UTC, datetime
-
         notice = {"s3": {"object": {"key": key}}, "eventTime": datetime.fromtimestamp(self.hub.now, UTC).isoformat()}
         queue = self.aws.queues[f"tickets-{STAGE}-intake"]
         for _ in range(2 if self.hub.random.random() < 0.1 else 1):

@@ -58,7 +58,9 @@ class SlackWire:
         if kind == "reset":
             self._hub.outside(lambda: None, there=0.01, back=0.01)
             raise ConnectionResetError("reset before anything was read")
-        status, answer = self._hub.outside(lambda: self._carry_out(path, request), there=there, back=back, patience=timeout)
+        status, answer = self._hub.outside(
+            lambda: self._carry_out(path, request), there=there, back=back, patience=timeout
+        )
         if kind == "lost, reset":
             raise ConnectionResetError("the answer was lost")
         if kind == "lost, 500" or status >= 400:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from contracts.rules import Team
 from contracts.ticket import Destination
 from services.dispatch.adapters.inbox.mailroom import Mailroom
-from services.dispatch.domain.inbox.letters import hand_off_letter, left_letter, note_letter, part_letter
+from services.dispatch.domain.attempt import Attempt
+from services.dispatch.domain.inbox.letters import Letter, hand_off_letter, left_letter, note_letter, part_letter
 from services.dispatch.domain.life.handoff import HandOff, Note, Place
 from services.dispatch.domain.reports.report import Report, report_letter
 
@@ -21,25 +24,29 @@ class Inboxes:
         inbox = (team.inbox or "").casefold()
         return self._mailroom.may_write_to(inbox) and inbox != (handoff.ticket.customer.email or "").casefold()
 
-    def put(self, inbox: str, handoff: HandOff) -> Destination:
+    def put(self, inbox: str, handoff: HandOff, attempt: Attempt) -> Destination:
         """Send the ticket."""
-        return _there(inbox, self._mailroom.send(inbox, hand_off_letter(handoff), about=handoff))
+        return _there(inbox, self._send(inbox, hand_off_letter(handoff), attempt, about=handoff))
 
-    def leave(self, handoff: HandOff, left: Place) -> None:
+    def leave(self, handoff: HandOff, left: Place, attempt: Attempt) -> None:
         """Say that the ticket has left."""
-        self._mailroom.send(left.destination.address, left_letter(handoff, left))
+        self._send(left.destination.address, left_letter(handoff, left), attempt)
 
-    def put_part(self, inbox: str, part: HandOff, root: HandOff) -> Destination:
+    def put_part(self, inbox: str, part: HandOff, root: HandOff, attempt: Attempt) -> Destination:
         """Note a copy or a follow-up."""
-        return _there(inbox, self._mailroom.send(inbox, part_letter(part, root), about=part))
+        return _there(inbox, self._send(inbox, part_letter(part, root), attempt, about=part))
 
-    def say(self, inbox: str, handoff: HandOff, note: Note) -> None:
+    def say(self, inbox: str, handoff: HandOff, note: Note, attempt: Attempt) -> None:
         """Say something about the ticket."""
-        self._mailroom.send(inbox, note_letter(handoff, note), about=handoff)
+        self._send(inbox, note_letter(handoff, note), attempt, about=handoff)
 
-    def report(self, inbox: str, report: Report, picture: bytes) -> None:
+    def report(self, inbox: str, report: Report, picture: bytes, attempt: Attempt) -> None:
         """Send a digest or a summary."""
-        self._mailroom.send(inbox, report_letter(report), picture=picture)
+        self._send(inbox, report_letter(report), attempt, picture=picture)
+
+    def _send(self, inbox: str, letter: Letter, attempt: Attempt, **more: Any) -> str:
+        # A mailbox cannot be asked: in doubt the mail goes again, under the same name and in the same thread.
+        return attempt.make(lambda: self._mailroom.send(inbox, letter, **more))
 
 
 def _there(inbox: str, ref: str) -> Destination:

@@ -47,6 +47,8 @@ class HandOff(Contract):
     place: Place | None = None
     left: tuple[Place, ...] = ()
     """Places the ticket has left and that do not say so yet."""
+    by_mail: tuple[int, ...] = ()
+    """Revisions at which an inbox fell in for Slack: that ticket goes by mail and no other way."""
     doubts: tuple[int, ...] = ()
     """Revisions that may have been posted in Slack before the inbox fell in, looked for once Slack is back."""
     announced: bool = False
