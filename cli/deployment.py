@@ -42,10 +42,11 @@ def told(stage: str, environment: Mapping[str, str], *, region: str | None = Non
                 name, f"says {said}, and stages/{stage}.yml says {settings.region}",
                 f"Leave {name} out, or make a stage for {said}.",
             )  # fmt: skip
-    return _values(stage, settings)
+    return values(stage, settings)
 
 
-def _values(name: str, stage: Stage) -> dict[str, Any]:
+def values(name: str, stage: Stage) -> dict[str, Any]:
+    """The values of a checked file, by the names that the templates use."""
     model, foundation = _model(stage)
     return {
         "region": stage.region,
@@ -63,6 +64,7 @@ def _values(name: str, stage: Stage) -> dict[str, Any]:
         "managersChannel": stage.managers_channel or "",
         "model": model,
         "foundationModel": foundation,
+        "modelTimeout": f"{stage.model_timeout_s:g}",
         "replyToCustomer": str(stage.reply_to_customer).lower(),
         "formOrigins": ",".join(stage.form_origins),
         "remindEscalate": json.dumps(list(stage.reminders.escalate)),
@@ -72,6 +74,7 @@ def _values(name: str, stage: Stage) -> dict[str, Any]:
         "formsPerIp": str(stage.limits.forms_per_ip),
         "requestsPerSecond": stage.limits.requests_per_second,
         "requestsAtOnce": stage.limits.requests_at_once,
+        "workers": stage.limits.workers,
         "modelCallsPerDay": str(stage.limits.model_calls_per_day),
         "monthlyUsd": stage.limits.monthly_usd,
         "keepDays": stage.keep_days,

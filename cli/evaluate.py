@@ -6,6 +6,7 @@ import csv
 import json
 import os
 import sys
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -17,10 +18,13 @@ from contracts.rules import Rules
 from shared.errors import BadInput
 
 if TYPE_CHECKING:
-    from evaluation.measure import Labelled, Prediction
+    from evaluation.reading import Labelled, Prediction
     from services.classifier.app import Model
 
 _COVERS = ("what it covers", "covers", "description")
+REASONS_SAID = 5
+WORKERS = 4
+"""How many tickets a model elsewhere is asked about at once."""
 _TONES, _URGENCIES = ("calm", "confused", "angry"), ("low", "medium", "high")
 
 
@@ -56,18 +60,28 @@ def eval_(
     _write(predictions, [])  # a file that cannot be written is said now, not after an hour of reading
     first = _run(tickets, in_force, _model(model, model_url))
     _write(predictions, first[1])
-    print(
-        json.dumps(
-            first[0]
-            if against is None
-            else _switch(tickets, first, _run(tickets, in_force, _model(against, model_url)))
-        )
-    )
+    second = None if against is None else _run(tickets, in_force, _model(against, model_url))
+    print(json.dumps(first[0] if second is None else _switch(tickets, first, second)))
+    # Before the exit code: a figure over tickets that nobody read must not pass for one.
+    complete = [_complete(run[0]["model"], run[1]) for run in (first, second) if run]
+    if not all(complete):
+        raise typer.Exit(1)
+
+
+def _complete(model: object, said: list[Prediction]) -> bool:
+    """Say on stderr what was not read and why. False when nobody answered, or when nothing at all was read."""
+    unread = [each for each in said if each.unread is not None]
+    reasons = Counter(each.unread for each in unread)
+    if unread:
+        print(f"{model}: {len(unread)} of {len(said)} tickets could not be read:", file=sys.stderr)
+    for why, times in reasons.most_common(REASONS_SAID):
+        print(f"  {times} × {why}", file=sys.stderr)
+    return not unread or (any(each.outcome == "read" for each in said) and not any(each.absent for each in unread))
 
 
 def tickets_in(file: Path) -> list[Labelled]:
     """The labelled tickets of a file. Raises BadInput naming the line and the field that is wrong."""
-    from evaluation.measure import Labelled
+    from evaluation.reading import Labelled
 
     found, unsaid = [], 0
     for number, line in _lines(file):
@@ -165,29 +179,46 @@ def _warn_of_strangers(tickets: list[Labelled], rules: Rules) -> None:
 
 
 def _model(name: str | None, url: str | None) -> Model:
-    from evaluation.models import ChatModel, OfflineReader
+    from evaluation.models import OfflineReader
     from services.classifier.domain.models import DEFAULT, OFFLINE
 
     if name in ("offline", OFFLINE) or (name is None and not url):
         return OfflineReader()
     if url:
-        return ChatModel(url, name or os.environ.get("MODEL_ID") or DEFAULT)
+        return _at(url, name or os.environ.get("MODEL_ID"))
     from services.classifier.adapters import bedrock
 
     return bedrock(name or DEFAULT)
+
+
+def _at(url: str, name: str | None) -> Model:
+    """The model at an endpoint, asked in the way that a probe finds; what it finds is said."""
+    from evaluation.models import ChatModel, NoModel
+    from local.gateway.endpoint import Endpoint, NoAnswer
+    from local.gateway.probe import probe
+
+    timeout_s = float(os.environ.get("MODEL_TIMEOUT_S") or 60)
+    endpoint = Endpoint(url, timeout_s=timeout_s, key=os.environ.get("MODEL_API_KEY") or None)
+    try:
+        found = probe(endpoint, name)
+    except NoAnswer as error:
+        return NoModel(name or url, str(error))
+    print(f"{endpoint.root}: {found}", file=sys.stderr)
+    return ChatModel(endpoint, found.model, found.way) if found.way else NoModel(found.model, str(found))
 
 
 def _run(tickets: list[Labelled], rules: Rules, model: Model) -> tuple[dict[str, object], list[Prediction]]:
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-    from evaluation.measure import read_all, summary
+    from evaluation.measure import summary
     from evaluation.models import OfflineReader
+    from evaluation.reading import read_all
 
     columns = TextColumn(model.name), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
     with Progress(*columns, console=Console(stderr=True)) as progress:
         task = progress.add_task("reading", total=len(tickets))
-        workers = 1 if isinstance(model, OfflineReader) else 4
+        workers = 1 if isinstance(model, OfflineReader) else WORKERS
         said = list(read_all(tickets, rules, model, workers=workers, done=lambda: progress.advance(task)))
     return summary(tickets, said, model.name), said
 

@@ -42,11 +42,15 @@ def _parsed(file: Path, raw: bytes, staff: tuple[str, ...]) -> dict[str, Any]:
     return {
         "file": str(file),
         "ticket": {"customer": customer, "subject": mail.subject, "text": mail.text},
-        "automatic": mail.automatic is not None,
-        "automatic_reason": mail.automatic,
+        # A machine's, as far as we can tell; only what has no "maybe_automatic" is set aside.
+        "automatic": (mail.automatic or mail.maybe_automatic) is not None,
+        "automatic_reason": mail.automatic or mail.maybe_automatic,
+        "maybe_automatic": mail.maybe_automatic,
         "message_id": mail.message_id,
         "references": list(mail.references),
         "forwarded": mail.forwarded,
+        "folded": {"lines": mail.folded.lines, "why": list(mail.folded.why)} if mail.folded else None,
+        "rest": mail.rest,
         "attachments": [
             {"name": one.name, "content_type": one.content_type, "size": len(one.content)} for one in mail.files
         ],

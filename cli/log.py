@@ -57,14 +57,42 @@ def _not_yet(ticket_id: str, events: list[dict[str, Any]]) -> dict[str, Any]:
     return {**row, "reasons": [], "corrections": [], **known, "ticket_id": ticket_id}
 
 
-def set_aside(limit: Limit = 50, as_json: AsJson = False, stage: Stage = None) -> None:
-    """List mail that was not a ticket (bounces, out-of-office, our own), with the reason."""
-    rows = set_aside_mail(find_stack(stage), limit=limit)
-    if as_json or not sys.stdout.isatty():
+def set_aside(
+    limit: Limit = 50,
+    release: Annotated[str | None, typer.Option(help="The id of a mail in the list: it becomes a ticket.")] = None,
+    as_json: AsJson = False,
+    stage: Stage = None,
+) -> None:
+    """List mail that was not a ticket (bounces, out-of-office, our own), with the reason; release one of them."""
+    stack = find_stack(stage)
+    as_json = as_json or not sys.stdout.isatty()
+    if release:
+        row = release_mail(stack, release)
+        if as_json:
+            write_line(row)
+        else:
+            _console().print(f"{row['id']} is a ticket now: “{row['subject']}” from {row['from']}", markup=False)
+        return
+    rows = set_aside_mail(stack, limit=limit)
+    if as_json:
         for row in rows:
             write_line(row)
     else:
         _print_set_aside(rows)
+
+
+def release_mail(stack: Stack, number: str) -> dict[str, Any]:
+    """Tell intake that a mail it set aside is a ticket; the row of that mail. Raises BadInput when there is none."""
+    row = next((row for row in set_aside_mail(stack, limit=None) if row.get("id") == number.strip().upper()), None)
+    if row is None:
+        raise BadInput(
+            "--release", f"no mail “{number}” has been set aside", "`ticket-router set-aside` lists the ids."
+        )
+    queue = stack.client("sqs")
+    inbox = queue.get_queue_url(QueueName=f"tickets-{stack.stage}-intake")["QueueUrl"]
+    message = {"lane": "released", "key": row["key"], "received_at": row["received_at"]}
+    queue.send_message(QueueUrl=inbox, MessageBody=json.dumps(message))
+    return row
 
 
 def events_of(stack: Stack, ticket_id: str) -> list[dict[str, Any]]:
@@ -78,7 +106,7 @@ def events_of(stack: Stack, ticket_id: str) -> list[dict[str, Any]]:
     return in_causal_order(list(found.values()))
 
 
-def set_aside_mail(stack: Stack, *, limit: int) -> list[dict[str, Any]]:
+def set_aside_mail(stack: Stack, *, limit: int | None) -> list[dict[str, Any]]:
     """Mail that intake set aside, newest first."""
     wanted = Key("pk").eq("set-aside")
     items = _query_all(stack.table("intake"), most=limit, KeyConditionExpression=wanted, ScanIndexForward=False)
@@ -158,10 +186,14 @@ def _print_set_aside(rows: list[dict[str, Any]]) -> None:
     from rich import box
     from rich.table import Table
 
-    names = ("at", "from", "subject", "reason")
-    table = Table(*names, box=box.SIMPLE_HEAD, pad_edge=False)
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    table.add_column("id", no_wrap=True)
+    for name in ("at", "from", "subject", "reason"):
+        table.add_column(name, overflow="fold")
     for row in rows:
-        table.add_row(*(str(row.get(name, "")) for name in names))
+        reason = f"{row['reason']}; released" if row.get("released_at") else row["reason"]
+        cells = (_local(row["received_at"]), _plain(row.get("from")), _plain(row.get("subject")), reason)
+        table.add_row(row.get("id", ""), *cells)
     _console().print(table if rows else "No mail has been set aside.", markup=False)
 
 

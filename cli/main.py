@@ -7,6 +7,8 @@ import sys
 import typer
 
 from cli import archive, cost, decide, evaluate, intake, log, redrive, rules
+from cli.doctor import command as doctor
+from cli.init import command as init
 from shared.errors import BadInput
 
 app = typer.Typer(
@@ -26,6 +28,8 @@ app.command("redrive")(redrive.redrive)
 app.command("replay")(archive.replay)
 app.command("parse-mail")(intake.parse_mail)
 app.command("same-problem")(intake.same_problem)
+app.command("init")(init.init)
+app.command("doctor")(doctor.doctor)
 app.add_typer(rules.app, name="rules")
 
 

@@ -65,6 +65,10 @@ class Limits(_Part):
     forms_per_ip: int = Field(default=600, ge=0, description="Forms of one IP in ten minutes; 0: any number.")
     requests_per_second: int = Field(default=20, ge=1, le=10_000, description="What the public API takes, steadily.")
     requests_at_once: int = Field(default=40, ge=1, le=5_000, description="What it takes in a burst.")
+    workers: int = Field(
+        default=2, ge=2, le=100, description="Copies of a function that a queue may call at once. Five queues of 2 fit "
+        "a new account, which may have 10 concurrent Lambdas in all; 2 is also the least that SQS takes.",
+    )  # fmt: skip
     model_calls_per_day: int = Field(
         default=2_000, ge=0, description="Beyond it tickets go unread to triage until midnight UTC; 0: any number."
     )
@@ -107,6 +111,9 @@ class Stage(_Part):
     model: str = Field(default="claude-haiku-4-5", min_length=1, description="A name or a Bedrock id.")
     foundation_model: str | None = Field(
         default=None, description="What an inference profile hands on to; null: looked up."
+    )
+    model_timeout_s: float = Field(
+        default=10, ge=1, le=400, description="Seconds a model call may take; over 30, the function needs more than 70."
     )
     reply_to_customer: bool = Field(
         default=False, description="Whether Reply on a hand-off mail goes to the customer, from the team's own program."

@@ -11,11 +11,12 @@ from contracts.ticket import ObjectRef
 
 
 class MailSetAsideData(Contract):
-    """The data of MailSetAside. No address and no word of the mail: who needs them reads the mail."""
+    """The data of MailSetAside. No word of the mail: who needs them reads the mail."""
 
     reason: str = Field(description="Why it is no ticket, in plain words.")
     received_at: UtcTime
     raw: ObjectRef = Field(description="The mail exactly as it came in.")
+    sender: str | None = Field(default=None, description="The address it came from, so that people can recognise it.")
 
 
 class MailSetAside(Event):

@@ -6,6 +6,7 @@ Everything in it carries the place it was written at (sheet row or doc line), so
 from __future__ import annotations
 
 import re
+import unicodedata
 from datetime import datetime
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -14,12 +15,16 @@ from pydantic import Field
 
 from contracts.envelope import Contract, UtcTime
 from contracts.ticket import Ping, Source, Urgency
+from contracts.words import spelling
 
 RULES_KEY = "rules.v1.json"
 """Object key of the snapshot in the rules bucket."""
 
 TRIAGE = "triage"
 """The team whose lane takes held tickets."""
+
+CHANNEL_ID = re.compile(r"[CG][A-Z0-9]{8,20}")
+"""A Slack channel by its id. No channel's name looks like it: names have no capitals."""
 
 ConditionField = Literal["tone", "urgency", "topic", "customer", "source", "text"]
 
@@ -52,7 +57,7 @@ class Team(Contract):
     """A row of the sheet's Teams tab. Without a channel the team works from its inbox."""
 
     name: str = Field(min_length=1)
-    channel: str | None = Field(default=None, description="Slack channel name without the #.")
+    channel: str | None = Field(default=None, description="Slack channel: its name without the #, or its id.")
     inbox: str | None = None
     lead: str | None = Field(default=None, description="Slack user id or e-mail address.")
     manager: str | None = None
@@ -171,11 +176,11 @@ class Rules(Contract):
 
     def team(self, name: str) -> Team | None:
         """The team of that name, or None."""
-        return next((team for team in self.teams if team.name.casefold() == name.casefold()), None)
+        return next((team for team in self.teams if spelling(team.name) == spelling(name)), None)
 
     def topic(self, name: str) -> Topic | None:
         """The topic of that name, or None."""
-        return next((topic for topic in self.topics if topic.name.casefold() == name.casefold()), None)
+        return next((topic for topic in self.topics if spelling(topic.name) == spelling(name)), None)
 
     def vip(self, email: str | None) -> Vip | None:
         """The VIP line that matches the address: the address itself, without its ``+tag``, then the nearest domain."""
@@ -190,7 +195,7 @@ def address_matches(email: str | None, match: str) -> bool:
     """Whether ``email`` is the address ``match`` or lies in the domain ``match`` (or below it)."""
     if not email:
         return False
-    address, wanted = email.casefold(), match.casefold().lstrip("@")
+    address, wanted = (unicodedata.normalize("NFKC", one).casefold().lstrip("@") for one in (email, match))
     if "@" in wanted:
         return address == wanted
     domain, wanted = _ascii(address.rpartition("@")[2]), _ascii(wanted)

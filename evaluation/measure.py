@@ -1,94 +1,16 @@
-"""Runs the classifier's own reading over labelled tickets and says how good it was."""
+"""What a run over labelled tickets comes to: one row of figures, and how many tickets none of them speaks of."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass
+from collections import Counter
+from collections.abc import Iterable
 from statistics import fmean
 
-from contracts.rules import Rules
-from contracts.ticket import Reading
-from evaluation.sheet import ticket_of
-from services.classifier import app
+from evaluation.reading import Labelled, Prediction
 from services.classifier.domain.models import DEFAULT, OFFLINE, cost_usd, facts
-from services.classifier.domain.reading import no_reading
-from shared.errors import NotNow
 
-TRIES = 3
-
-
-@dataclass(frozen=True)
-class Labelled:
-    """A ticket and what a person said of it. Topic None: it should be held. Tone or urgency None: not said."""
-
-    text: str
-    topic: str | None
-    tone: str | None = None
-    urgency: str | None = None
-
-
-@dataclass(frozen=True)
-class Prediction:
-    """What the classifier made of one ticket; ``guess`` is the best topic, also when the ticket is held."""
-
-    guess: str | None
-    held: bool
-    confidence: float
-    tone: str
-    urgency: str
-    tokens_in: int
-    tokens_out: int
-    ms: int
-
-    def as_dict(self) -> dict[str, object]:
-        """As ``--predictions`` writes it."""
-        return asdict(self)
-
-
-def read_all(
-    tickets: list[Labelled],
-    rules: Rules,
-    model: app.Model,
-    *,
-    workers: int = 1,
-    done: Callable[[], None] = lambda: None,
-) -> Iterator[Prediction]:
-    """Read each ticket, in order. ``done`` is called after each one."""
-
-    def read(numbered: tuple[int, Labelled]) -> Prediction:
-        reading = _reading(numbered[0], numbered[1].text, rules, model)
-        done()
-        return _prediction(reading)
-
-    if workers == 1:
-        yield from map(read, enumerate(tickets))
-    else:
-        with ThreadPoolExecutor(workers) as pool:
-            yield from pool.map(read, enumerate(tickets))
-
-
-def _reading(number: int, text: str, rules: Rules, model: app.Model) -> Reading:
-    why = ""
-    for _ in range(TRIES):
-        try:
-            return app.read(ticket=ticket_of(text, number), rules=rules, model=model)
-        except NotNow as error:
-            why = str(error)
-    return no_reading("unread", why, model=model.name)
-
-
-def _prediction(reading: Reading) -> Prediction:
-    return Prediction(
-        guess=reading.candidates[0].topic if reading.candidates else None,
-        held=reading.topic is None,
-        confidence=round(reading.confidence, 4),
-        tone=reading.tone,
-        urgency=reading.urgency,
-        tokens_in=reading.tokens_in,
-        tokens_out=reading.tokens_out,
-        ms=reading.latency_ms,
-    )
+REASONS = 10
+"""How many reasons for unread tickets are named, most frequent first."""
 
 
 def summary(tickets: list[Labelled], predictions: list[Prediction], model: str) -> dict[str, object]:
@@ -96,11 +18,15 @@ def summary(tickets: list[Labelled], predictions: list[Prediction], model: str) 
 
     ``accuracy`` is over the tickets that have a topic, held or not; ``coverage`` is the share of all tickets that were
     routed; ``routed_precision`` counts a routed ticket that should have been held as wrong; ``hold_recall`` is the
-    share held of those that should be.
+    share held of those that should be. ``unread`` tickets count as held and as wrong; ``accuracy_as_said`` leaves
+    them out, and the topics that were not the model's own but the nearest by words. Means are over the tickets that
+    were answered or needed no answer.
     """
     pairs = list(zip(tickets, predictions, strict=True))
     inside = [(t, p) for t, p in pairs if t.topic is not None]
     routed = [(t, p) for t, p in pairs if not p.held]
+    answered = [p for p in predictions if not p.absent]
+    unread = Counter(p.unread for p in predictions if p.unread is not None)
     return {
         "n": len(pairs),
         "accuracy": _share(same(t.topic, p.guess) for t, p in inside),
@@ -109,13 +35,16 @@ def summary(tickets: list[Labelled], predictions: list[Prediction], model: str) 
         "hold_recall": _share(p.held for t, p in pairs if t.topic is None),
         "tone_f1_angry": _f1([(t.tone == "angry", p.tone == "angry") for t, p in pairs if t.tone]),
         "urgency_f1_high": _f1([(t.urgency == "high", p.urgency == "high") for t, p in pairs if t.urgency]),
-        "tokens_in_mean": _mean(p.tokens_in for p in predictions),
-        "tokens_out_mean": _mean(p.tokens_out for p in predictions),
-        "cost_usd_per_1000": _cost_per_1000(predictions, model),
-        "ms_mean": _mean(p.ms for p in predictions),
+        "tokens_in_mean": _mean(p.tokens_in for p in answered),
+        "tokens_out_mean": _mean(p.tokens_out for p in answered),
+        "cost_usd_per_1000": _cost_per_1000(answered, model),
+        "ms_mean": _mean(p.ms for p in answered),
         "coverage_in_scope": _share(not p.held for _, p in inside),
-        "calibration_error": calibration_error(pairs),
+        "calibration_error": calibration_error([(t, p) for t, p in pairs if p.unread is None]),
         "model": model,
+        "accuracy_as_said": _share(same(t.topic, p.said) for t, p in inside if p.unread is None),
+        "unread": unread.total(),
+        "unread_because": dict(unread.most_common(REASONS)),
     }
 
 

@@ -6,7 +6,9 @@ import json
 from time import monotonic
 from typing import Any
 
-from services.classifier.domain.answer import Answer
+from local.gateway.endpoint import Endpoint, NoAnswer
+from local.gateway.ways import Way, answered, asked
+from services.classifier.domain.answer import Answer, Refused
 from services.classifier.domain.models import OFFLINE
 from services.classifier.domain.prompt import ANSWER_LIMIT_TOKENS, TOOL, Prompt
 from shared.errors import NotNow
@@ -64,24 +66,27 @@ class OfflineReader:
 
 
 class ChatModel:
-    """A model behind an OpenAI-compatible endpoint: Ollama, vLLM, llama.cpp, a gateway."""
+    """A model behind an OpenAI-compatible endpoint, asked in the way that its server understands."""
 
-    def __init__(self, base_url: str, name: str, *, timeout_s: float = 60) -> None:
-        import httpx
-
-        root = base_url.rstrip("/")
-        self._url = f"{root}/chat/completions" if root.endswith("/v1") else f"{root}/v1/chat/completions"
-        self._http, self.name = httpx.Client(timeout=timeout_s), name
+    def __init__(self, endpoint: Endpoint, name: str, way: Way) -> None:
+        self._endpoint, self.name, self.way = endpoint, name, way
 
     def ask(self, prompt: Prompt) -> Answer:
-        """Make the call. Raises ``NotNow`` when the endpoint cannot be reached or refuses."""
-        import httpx
-
-        started = monotonic()
+        """Make the call. Raises ``NotNow`` when the endpoint is busy or out of reach, ``Refused`` when it refuses."""
+        started, body = monotonic(), chat_request(prompt, self.name)
         try:
-            response = self._http.post(self._url, json=chat_request(prompt, self.name))
-            response.raise_for_status()
-            completion = response.json()
-        except (httpx.HTTPError, ValueError) as error:
-            raise NotNow(f"{self._url}: {error}") from error
-        return answer_of(completion, round((monotonic() - started) * 1000))
+            completion = self._endpoint.complete(asked(body, self.way))
+        except NoAnswer as error:
+            raise (Refused if error.refused else NotNow)(str(error)) from error
+        return answer_of(answered(completion, body), round((monotonic() - started) * 1000))
+
+
+class NoModel:
+    """Stands where a model was to be: says of each ticket why there is none."""
+
+    def __init__(self, name: str, why: str) -> None:
+        self.name, self._why = name, why
+
+    def ask(self, prompt: Prompt) -> Answer:  # noqa: ARG002
+        """Raises ``Refused``."""
+        raise Refused(self._why)

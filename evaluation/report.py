@@ -16,9 +16,10 @@ from cli.evaluate import tickets_in
 from cli.rules import rules_in
 from contracts.rules import Rules
 from evaluation.charts import Axis, Line, chart
-from evaluation.measure import Labelled, Prediction, read_all, same, summary
+from evaluation.measure import same, summary
 from evaluation.models import OfflineReader
 from evaluation.public import ROOT, draw_examples, public_set, topics_of
+from evaluation.reading import Labelled, Prediction, read_all
 from evaluation.sheet import rules_of
 from services.classifier.domain import ranking
 from services.classifier.domain.models import OFFLINE

@@ -58,11 +58,17 @@ def create_app(rules_dir: Path | str, *, folder_id: str = FOLDER_ID, web_link: s
 
 
 class Google:
-    """The three APIs. The next ``busy`` calls are refused as over the quota: set it to see how learning takes that."""
+    """The three APIs. The next ``busy`` calls are refused as over the quota: set it to see how learning takes that.
+
+    ``beside`` are files that lie in the folder as well (a copy somebody made); ``named_ranges`` of the Sheet answer to
+    their name where it stands without quotes, before a tab does.
+    """
 
     def __init__(self, files: RulesDir, folder_id: str) -> None:
         self._files, self._folder_id, self._tokens, self._writing = files, folder_id, Tokens(), Lock()
         self.busy = 0
+        self.beside: list[Answer] = []
+        self.named_ranges: dict[str, list[list[str]]] = {}
         self._methods: dict[str, Callable[[Call], Answer]] = {
             "drive.files.list": self._list,
             "drive.files.get": self._file,
@@ -121,7 +127,9 @@ class Google:
 
     def _list(self, call: Call) -> Answer:
         wanted = [term.strip() for term in call.query.get("q", "").split(" and ") if term.strip()]
-        files = [file for file in self._files.resources() if all(self._meets(file, term) for term in wanted)]
+        files = [
+            file for file in (*self._files.resources(), *self.beside) if all(self._meets(file, term) for term in wanted)
+        ]
         return {"kind": "drive#fileList", "incompleteSearch": False, "files": files}
 
     def _meets(self, file: Answer, term: str) -> bool:
@@ -156,6 +164,8 @@ class Google:
         return {"spreadsheetId": SHEET_ID, "valueRanges": [self._range(name) for name in call.query.getlist("ranges")]}
 
     def _range(self, name: str) -> Answer:
+        if name in self.named_ranges:
+            return {"range": "Lists!A1:A9", "majorDimension": "ROWS", "values": self.named_ranges[name]}
         tab = name.partition("!")[0].strip("'")
         rows = self._files.rows(tab)
         if rows is None:

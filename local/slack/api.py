@@ -8,6 +8,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
+from cli.doctor.slack import SCOPES
 from local.slack import blocks as block_kit
 from local.slack import methods
 from local.slack.faults import Faults
@@ -21,6 +22,8 @@ class WebApi:
 
     def __init__(self, workspace: Workspace, limits: RateLimits, faults: Faults) -> None:
         self._space, self._limits, self._faults = workspace, limits, faults
+        self.scopes: tuple[str, ...] = SCOPES
+        """What the token may; Slack says it with every answer."""
 
     async def api(self, request: Request) -> Response:
         """Slack's Web API: bearer token or ``token`` argument; JSON, form or query; always 200 but for 429."""
@@ -36,7 +39,8 @@ class WebApi:
             if wait is not None:
                 return JSONResponse({"ok": False, "error": "ratelimited"}, 429, headers={"Retry-After": str(wait)})
             answer = methods.answer(method, methods.Call(self._space, args, base_of(request) + "/"))
-            return self._faults.after(method) or JSONResponse({"ok": True, **answer})
+            scopes = {"x-oauth-scopes": ",".join(self.scopes)}
+            return self._faults.after(method) or JSONResponse({"ok": True, **answer}, headers=scopes)
         except SlackError as error:
             return JSONResponse({"ok": False, "error": error.error, **error.more})
 

@@ -49,5 +49,5 @@ def create_app(
             Mount("/static", StaticFiles(directory=HERE / "static")),
         ]
     )
-    app.state.slack, app.state.limits = space, limits
+    app.state.slack, app.state.limits, app.state.api = space, limits, api
     return app

@@ -12,6 +12,7 @@ BOT_USER = "U0TICKETROUTER"
 BOT_ID = "B0TICKETROUTER"
 APP_ID = "A0TICKETROUTER"
 TEAM_ID = "T0LOCAL"
+_CHANNEL_ID = re.compile(r"[CG][A-Z0-9]{8,20}")
 _USER_ID = re.compile(r"[UW][A-Z0-9]{2,}")
 
 
@@ -127,12 +128,20 @@ class Directory:
                 self._person(row.get(role, ""), row.get("team", ""), role) for role in ("lead", "manager", "on call")
             ]
             if channel := row.get("slack channel", "").removeprefix("#"):
-                self._add_channel(channel).members.update(person for person in people if person)
+                self._add_channel(channel, team=row.get("team", "")).members.update(
+                    person for person in people if person
+                )
         for name in self._extra:
             self._add_channel(name).members.update(self._users)
 
-    def _add_channel(self, name: str) -> Channel:
-        """The bot is a member from the start: that is the state after ``/invite`` that the set-up guide asks for."""
+    def _add_channel(self, name: str, *, team: str = "") -> Channel:
+        """The bot is a member from the start: that is the state after ``/invite`` that the set-up guide asks for.
+
+        A channel that is named by its id is called after the team.
+        """
+        if _CHANNEL_ID.fullmatch(name):
+            called = team.replace(" ", "-").lower() or name.lower()
+            return self._channels.setdefault(name, Channel(name, called, members={BOT_USER}))
         channel_id = slack_id("C", name)
         return self._channels.setdefault(channel_id, Channel(channel_id, name, members={BOT_USER}))
 

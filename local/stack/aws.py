@@ -49,7 +49,7 @@ class LocalAws:
 
 
 @contextlib.asynccontextmanager
-async def local_aws(choices: Choices, *, smtp: str, model_url: str) -> AsyncIterator[LocalAws]:
+async def local_aws(choices: Choices, *, smtp: str, model_url: str, model_timeout_s: float) -> AsyncIterator[LocalAws]:
     """Start MiniStack with IAM on and a clean environment; end it, Lambda workers included, on leaving."""
     port, nonce = free_port(), secrets.token_hex(8)
     left_over = list((choices.folder / "tmp").glob("*"))
@@ -73,6 +73,8 @@ async def local_aws(choices: Choices, *, smtp: str, model_url: str) -> AsyncIter
         "SMTP_HOST": smtp,
         # MiniStack appends /v1/chat/completions itself.
         "MINISTACK_BEDROCK_PROXY_URL": model_url.removesuffix("/v1"),
+        # Longer than whoever asks waits, so that an answer that comes is one that somebody hears.
+        "MINISTACK_BEDROCK_PROXY_TIMEOUT_SECONDS": str(model_timeout_s + 5),
         "LAMBDA_WARM_TTL_SECONDS": "3600",
     }
     log = choices.logs / "aws.log"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import re
 import socket
 from pathlib import Path
 
@@ -13,12 +14,15 @@ from starlette.types import ASGIApp
 
 from cli import stack as cli
 from local import desk, drive, mail, reader, slack
+from local.gateway.app import create_app as gateway
+from local.gateway.endpoint import Endpoint
+from local.gateway.probe import Found
 from local.stack.aws import ROOT_KEYS, LocalAws
 from local.stack.choices import MAIL_BUCKET, SUPPORT_ADDRESS, Choices
 from local.stack.endpoints import Endpoints
 from local.stack.hosting import address, listener, serving
 from local.stack.seed import Secrets
-from services.classifier.domain.models import DEFAULT, OFFLINE
+from services.classifier.domain.models import OFFLINE
 
 
 class Parties(contextlib.AbstractAsyncContextManager["Parties"]):
@@ -26,8 +30,8 @@ class Parties(contextlib.AbstractAsyncContextManager["Parties"]):
 
     rules_folder_id = drive.FOLDER_ID
 
-    def __init__(self, choices: Choices, secrets: Secrets, rules: Path) -> None:
-        self._choices, self._rules = choices, rules
+    def __init__(self, choices: Choices, secrets: Secrets, rules: Path, model: Found | None) -> None:
+        self._choices, self._rules, self._model = choices, rules, model
         self._slack, self._drive, self._reader, self._desk, self._mail = (listener() for _ in range(5))
         self._mail_in, self._mail_out = listener(), listener()
         self._outbox = mail.Outbox()
@@ -53,7 +57,13 @@ class Parties(contextlib.AbstractAsyncContextManager["Parties"]):
         self._held.callback((await mail.listen(self._outbox, self._mail_out)).close)
         if self._slack_app:
             await self._serve(self._slack_app, self._slack)
-        if not self._choices.model_url:
+        if self._model and self._model.way and self._choices.model_url:
+            # It gives up just before the classifier does, so that the classifier learns why.
+            seconds = max(self._choices.model_timeout_s - 0.5, self._choices.model_timeout_s / 2)
+            endpoint = Endpoint(self._choices.model_url, timeout_s=seconds, key=self._choices.model_key)
+            served = gateway(endpoint, model=self._model.model, way=self._model.way)
+            await self._serve(served, self._reader)
+        else:
             await self._serve(reader.create_app(), self._reader)
             warming = asyncio.create_task(asyncio.to_thread(reader.warm_up))
             self._held.callback(warming.cancel)
@@ -84,13 +94,15 @@ class Parties(contextlib.AbstractAsyncContextManager["Parties"]):
 
     @property
     def model_url(self) -> str:
-        """An OpenAI-compatible base URL."""
-        return self._choices.model_url or f"http://{address(self._reader)}/v1"
+        """An OpenAI-compatible base URL: the stand-in's, or that of the gateway to the chosen model."""
+        return f"http://{address(self._reader)}/v1"
 
     @property
     def model_id(self) -> str:
-        """The id the classifier calls it by: the stand-in must not be taken for the model it stands for."""
-        return self._choices.model_id or (DEFAULT if self._choices.model_url else OFFLINE)
+        """The id the classifier calls it by, as far as it can stand in an address: its calibration goes by it."""
+        if self._model is None:
+            return self._choices.model_id or OFFLINE
+        return re.sub(r"[^\w.:-]+", "-", self._model.model.rpartition("/")[2])
 
     @property
     def desk_url(self) -> str:

@@ -17,6 +17,7 @@ from local.stack.aws import LocalAws, local_aws
 from local.stack.choices import ACCOUNT, REGION, ROOT, STAGE, SUPPORT_ADDRESS, Choices
 from local.stack.deploy import deploy, deploy_environment
 from local.stack.endpoints import Endpoints
+from local.stack.own_model import found_model, give_time
 from local.stack.parties import Parties
 from local.stack.progress import Progress
 from local.stack.seed import Secrets, seed
@@ -39,11 +40,17 @@ async def stack(choices: Choices, progress: Progress, *, rules: Path) -> AsyncIt
     async with contextlib.AsyncExitStack() as held:
         held.enter_context(_own(choices.folder))
         shutil.rmtree(choices.logs, ignore_errors=True)
+        model = await found_model(choices, progress)
         secrets = Secrets.draw(choices)
-        parties = await held.enter_async_context(Parties(choices, secrets, rules))
+        parties = await held.enter_async_context(Parties(choices, secrets, rules, model))
         with progress.step("local AWS"):
             aws = await held.enter_async_context(
-                local_aws(choices, smtp=parties.mail_sink, model_url=parties.model_url)
+                local_aws(
+                    choices,
+                    smtp=parties.mail_sink,
+                    model_url=parties.model_url,
+                    model_timeout_s=choices.model_timeout_s,
+                )
             )
             await asyncio.to_thread(seed, aws, secrets, drive_url=parties.drive_url)
         with progress.step("mail, Drive and model stand-ins"):
@@ -54,6 +61,7 @@ async def stack(choices: Choices, progress: Progress, *, rules: Path) -> AsyncIt
             endpoints = _endpoints(aws, apis, parties, secrets, rules)
             await parties.open_to_people(endpoints)
             await asyncio.to_thread(_suit_machine, aws)
+            await asyncio.to_thread(give_time, aws, choices.model_timeout_s)
             await asyncio.to_thread(_archive, aws)
             await asyncio.to_thread(_publish_rules, aws)
         endpoints.write(choices.endpoints)
@@ -69,6 +77,7 @@ def _stage_file(choices: Choices, aws: LocalAws, parties: Parties) -> Path:
         "google_api_root": parties.drive_url,
         "rules_folder": parties.rules_folder_id,
         "model": parties.model_id,
+        "model_timeout_s": choices.model_timeout_s,
         "api_url_template": f"{aws.url}/_aws/execute-api/{{api_id}}/$default",
     }
     written = choices.folder / "stage.yml"

@@ -19,6 +19,9 @@ from shared.bus import EventBus
 from shared.errors import NotNow
 from shared.snapshot import Snapshot
 
+SAID_CHARS = 120
+"""How much is repeated of a text that came instead of an answer."""
+
 
 def bus(settings: Settings) -> EventBus:
     """The custom bus, as classifier may use it."""
@@ -117,7 +120,8 @@ def answer_of(response: dict[str, Any], *, latency_ms: int) -> Answer:
     stop = response.get("stopReason", "")
     uses = [block["toolUse"] for block in content if "toolUse" in block]
     if not uses and stop not in ("malformed_tool_use", "max_tokens", "malformed_model_output"):
-        raise NotNow(f"text came instead of a tool call ({stop or 'no stop reason'})")
+        text = " ".join(" ".join(block.get("text", "") for block in content).split())[:SAID_CHARS]
+        raise NotNow(f"text came instead of a tool call ({stop or 'no stop reason'}): “{text}”")
     usage = response.get("usage") or {}
     return Answer(
         said=uses[0].get("input") if uses else None,

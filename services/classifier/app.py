@@ -16,8 +16,6 @@ from services.classifier.domain.reading import no_reading, reading_of
 from services.classifier.domain.text import is_too_short
 from shared.errors import NotNow
 
-TRIES = 2
-"""How often an answer that cannot be used is asked for again before the ticket goes on unread."""
 SOONEST_RETRY_S = 15.0
 """Seconds before the first retry of a call that failed; later ones wait as long as the ticket has waited already."""
 
@@ -95,15 +93,20 @@ def classify(
 
 
 def read(*, ticket: Ticket, rules: Rules, model: Model) -> Reading:
-    """What the model makes of the ticket, checked against the sheet and weighed."""
+    """What the model makes of the ticket, checked against the sheet and weighed.
+
+    One call; a second one, told what was wrong, when the answer cannot be used.
+    """
     if is_too_short(ticket):
         return no_reading("too_short", "nothing in it says what it is about")
     prompt = build_prompt(ticket, rules)
-    unusable: Unusable | None = None
-    for _ in range(TRIES):
-        answer = model.ask(prompt)
-        try:
-            return reading_of(check(answer, rules), answer, prompt, rules, model.name)
-        except Unusable as error:
-            unusable = error
-    return no_reading("unread", f"the model's answer could not be used: {unusable}", model=model.name)
+    first = model.ask(prompt)
+    try:
+        return reading_of(check(first, rules), first, prompt, rules, model.name)
+    except Unusable as error:
+        second = model.ask(prompt.again(str(error))).after(first)
+    try:
+        return reading_of(check(second, rules), second, prompt, rules, model.name)
+    except Unusable as error:
+        why = f"the model's answer could not be used: {error}"
+        return no_reading("unread", why, model=model.name, spent=second)

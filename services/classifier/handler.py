@@ -18,6 +18,9 @@ from shared.errors import NotNow
 from shared.observability import logger
 from shared.snapshot import Snapshot
 
+MARGIN_S = 5
+"""Seconds beside the two calls that a message may need."""
+
 log = logger("classifier")
 
 
@@ -47,7 +50,17 @@ def readings() -> adapters.Readings:
 
 def inbox(batch: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """TicketReceived from classifier's queue."""
-    return consume(batch, context, take=_take)
+    enough = 2 * settings().model_timeout_s + MARGIN_S
+    begun: list[str] = []
+
+    def take(record: SQSRecord) -> None:
+        # A second message may not fit in any more when the model is slow. The first always tries.
+        if begun and context and context.get_remaining_time_in_millis() / 1000 < enough:
+            raise NotNow("no time left in this batch", retry_after=0)
+        begun.append(record.message_id)
+        _take(record)
+
+    return consume(batch, context, take=take)
 
 
 def _take(record: SQSRecord) -> None:

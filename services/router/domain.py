@@ -2,28 +2,29 @@
 
 from __future__ import annotations
 
-import re
 from datetime import datetime
 
 from contracts.rules import TRIAGE, Condition, PriorityRule, Rules, Team, Vip, address_matches
 from contracts.ticket import Move, Ping, Reading, Ticket
+from contracts.words import has_word, spelling
 
 LEAST_CONFIDENCE = 0.5
 """Below this a reading itself says that its topic is more likely wrong than right."""
 
 _LOUDEST_FIRST = ("escalate", "priority")
-_SPACELESS = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
-"""Scripts written without spaces (Thai, Lao, Burmese, Khmer, Japanese, Chinese): no word borders to look for."""
 
 
 def decide_move(ticket: Ticket, reading: Reading, rules: Rules) -> Move:
     """Decide the move for a ticket.
 
-    Team: the customer's pin, then the topic, then the triage lane. Kind: hold when unclear or half-empty, else the
+    What a machine may have sent waits quietly in triage, whatever else is true of it: a person decides. Team: the
+    customer's pin, then the topic, then the triage lane. Kind: hold when unclear or half-empty, else the
     loudest matching priority rule, else route. A held ticket that a rule would have raised, or that has an urgent
     word in it, lies on top of the triage lane and its people are pinged: unclear must not mean unseen.
     """
     vip = rules.vip(ticket.customer.email)
+    if ticket.maybe_automatic:
+        return _quiet_hold(ticket.maybe_automatic, rules, vip)
     words = urgent_words_in(ticket, rules)
     rule = loudest_match(ticket, reading, rules, is_vip=vip is not None, has_urgent_word=bool(words))
     hold = why_hold(ticket, reading, rules, vip)
@@ -36,6 +37,19 @@ def decide_move(ticket: Ticket, reading: Reading, rules: Rules) -> Move:
         position="top" if raised else "normal",
         pings=pings_for(team, loud, vip, at=ticket.received_at),
         reasons=tuple(filter(None, (team_reason, _rule_reason(rule), _word_reason(words), _revision_reason(rules)))),
+        vip=vip is not None,
+        rules_revision=rules.revision,
+    )
+
+
+def _quiet_hold(why: str, rules: Rules, vip: Vip | None) -> Move:
+    """Triage, below what people wrote, and nobody called: an absence note can be as urgent as it likes."""
+    triage = rules.team(TRIAGE)
+    return Move(
+        kind="hold",
+        team=triage.name if triage else TRIAGE,
+        position="normal",
+        reasons=(f"Held quietly: maybe automatic, {why}", _revision_reason(rules)),
         vip=vip is not None,
         rules_revision=rules.revision,
     )
@@ -108,23 +122,13 @@ def _value_matches(field: str, value: str, ticket: Ticket, reading: Reading, is_
     if field == "text":
         return has_word(f"{ticket.subject}\n{ticket.text}", value)
     said = {"tone": reading.tone, "urgency": reading.urgency, "topic": reading.topic, "source": ticket.source}[field]
-    return (said or "").casefold() == value.casefold()
+    return spelling(said or "") == spelling(value)
 
 
 def urgent_words_in(ticket: Ticket, rules: Rules) -> tuple[str, ...]:
     """The sheet's urgent words that stand in the ticket, in the doc's order."""
     text = f"{ticket.subject}\n{ticket.text}"
     return tuple(word for word in rules.urgent_words if has_word(text, word))
-
-
-def has_word(text: str, word: str) -> bool:
-    """Whether ``word`` (or phrase) stands in ``text`` as a word of its own: *down* is not in *download*."""
-    if not word.strip():
-        return False
-    pattern = r"\s+".join(map(re.escape, word.casefold().split()))
-    if not _SPACELESS.search(word):
-        pattern = rf"(?<!\w){pattern}(?!\w)"
-    return re.search(pattern, text.casefold()) is not None
 
 
 def pings_for(team: Team | None, loud: str | None, vip: Vip | None, *, at: datetime) -> tuple[Ping, ...]:

@@ -48,7 +48,7 @@ def whole_resources(service: str, kind: str) -> dict[str, dict[str, Any]]:
     for block in blocks:
         if isinstance(block, dict):
             found.update(block.get("Resources", {}))
-    return {name: item for name, item in found.items() if item["Type"] == kind}
+    return {name: item for name, item in found.items() if item.get("Type") == kind}
 
 
 def statements(service: str) -> list[tuple[str, dict[str, Any]]]:

@@ -109,9 +109,46 @@ def test_a_claim_outlives_every_worker_that_may_hold_it() -> None:
 
 
 @EVERY_SERVICE
-def test_a_table_outlives_its_stack(service: str) -> None:
-    for name, table in whole_resources(service, "AWS::DynamoDB::Table").items():
-        assert (table["DeletionPolicy"], table["UpdateReplacePolicy"]) == ("Retain", "Retain"), name
+def test_what_people_wrote_outlives_its_stack(service: str) -> None:
+    """But not a stack that failed to come into being: its leftovers would be in the way of the next try."""
+    for kind in ("AWS::DynamoDB::Table", "AWS::S3::Bucket"):
+        for name, kept in whole_resources(service, kind).items():
+            assert (kept["DeletionPolicy"], kept["UpdateReplacePolicy"]) == ("RetainExceptOnCreate", "Retain"), name
+
+
+@EVERY_SERVICE
+def test_what_a_rule_cannot_deliver_is_kept(service: str) -> None:
+    dead = {"GetAtt": "DeadLetters.Arn"}
+    for kind, rule in _subscriptions(service).items():
+        assert [target["DeadLetterConfig"] for target in rule["Targets"]] == [{"Arn": dead}], kind
+    (policy,) = resources(service, "AWS::SQS::QueuePolicy").values()
+    may = [each for each in policy["PolicyDocument"]["Statement"] if "events" in each["Principal"]["Service"]]
+    assert any(dead in listed(each["Resource"]) for each in may)
+    assert {"Ref": "DeadLetters"} in policy["Queues"]
+
+
+@EVERY_SERVICE
+def test_a_queue_never_calls_more_copies_than_the_stage_allows(service: str) -> None:
+    (source,) = [event["sqs"] for event in template(service)["functions"]["inbox"]["events"] if "sqs" in event]
+    assert source["maximumConcurrency"] == "${self:custom.settings.workers}"
+
+
+@EVERY_SERVICE
+def test_a_public_address_has_a_limit(service: str) -> None:
+    public = any("httpApi" in event for item in template(service)["functions"].values() for event in item["events"])
+    assert public == ("ThrottlingRateLimit" in (ROOT / "services" / service / "serverless.yml").read_text())
+
+
+@EVERY_SERVICE
+def test_who_reads_the_rules_is_told_when_there_are_none(service: str) -> None:
+    """S3 says 403 instead of 404 for a missing key to whoever may not list the bucket."""
+    for name in template(service)["functions"]:
+        may = [each for role, each in statements(service) if role == name]
+        reads = any(
+            "s3:GetObject" in listed(each["Action"]) and "rulesBucket" in json.dumps(each["Resource"]) for each in may
+        )
+        lists = any("s3:ListBucket" in listed(each["Action"]) for each in may)
+        assert reads == lists, f"{service}/{name}"
 
 
 @EVERY_SERVICE

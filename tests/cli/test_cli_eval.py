@@ -10,8 +10,13 @@ import pytest
 
 from cli.evaluate import tickets_in
 from cli.main import main
-from evaluation.measure import Labelled, Prediction, summary
+from evaluation.measure import summary
+from evaluation.reading import GIVE_UP_AFTER, TRIES, Labelled, Prediction, read_all
+from evaluation.sheet import rules_of
+from services.classifier.domain.answer import Answer, Refused
 from services.classifier.domain.models import OFFLINE
+from services.classifier.domain.prompt import Prompt
+from shared.errors import NotNow
 
 TICKETS = [
     {"text": "I forgot my password and cannot get in", "topic": "login", "tone": "calm", "urgency": "medium"},
@@ -74,7 +79,9 @@ def test_it_prints_one_summary_and_writes_one_prediction_a_ticket(
     said = [json.loads(line) for line in files["predictions"].read_text().splitlines()]
     assert [each["guess"] for each in said[:2]] == ["login", "billing"]
     assert [each["held"] for each in said[2:]] == [True, True]
-    assert set(said[0]) == {"guess", "held", "confidence", "tone", "urgency", "tokens_in", "tokens_out", "ms"}
+    fields = {"guess", "held", "confidence", "tone", "urgency", "tokens_in", "tokens_out", "ms"}
+    assert set(said[0]) == fields | {"said", "outcome", "unread", "absent"}
+    assert (found["accuracy_as_said"], found["unread"], found["unread_because"]) == (1.0, 0, {})
 
 
 def test_topics_come_from_the_examples_when_nobody_gives_them(
@@ -136,6 +143,97 @@ def test_a_topic_that_stands_twice_and_a_line_without_one_are_said(
     assert "line 4: Login is there already" in said.err
     assert "1 lines have no topic" in said.err
     assert json.loads(said.out)["n"] == 2
+
+
+class Model:
+    """Says or raises what it is told to, ticket after ticket."""
+
+    name = "some.model"
+
+    def __init__(self, *answers: object) -> None:
+        self.answers, self.calls = list(answers), 0
+
+    def ask(self, prompt: Prompt) -> Answer:
+        self.calls += 1
+        said = self.answers[min(self.calls, len(self.answers)) - 1]
+        if isinstance(said, Exception):
+            raise said
+        return Answer(said, tokens_in=600, tokens_out=50, latency_ms=10)
+
+
+SAID = {"topic": "login", "second": "billing", "urgency": "low", "tone": "calm", "confidence": 0.9, "why": "x"}
+
+
+@pytest.mark.parametrize(
+    ("answers", "code", "unread", "why"),
+    [
+        ((SAID,), 0, 0, None),
+        ((NotNow("nobody answers at http://127.0.0.1:9/v1"),), 1, 3, "nobody answers"),
+        ((Refused("it answered 404: model not found"),), 1, 3, "404"),
+        ((None,), 1, 3, "no usable tool call"),
+        ((SAID, None, None, SAID), 0, 1, "no usable tool call"),
+        ((SAID, Refused("AccessDeniedException"), SAID), 1, 1, "AccessDenied"),
+    ],
+    ids=["all read", "dead", "refusing", "never usable", "one unusable", "one refused"],
+)
+def test_what_was_not_read_is_counted_with_the_reason_and_no_figure_hides_it(
+    files: dict[str, Path],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    answers: tuple[object, ...],
+    code: int,
+    unread: int,
+    why: str | None,
+) -> None:
+    monkeypatch.setattr("cli.evaluate._model", lambda *_: Model(*answers))
+    monkeypatch.setattr("cli.evaluate.WORKERS", 1)
+    words = (files["tickets"], "--examples", files["examples"], "--topics", files["topics"])
+    assert run(monkeypatch, *words, "--predictions", files["predictions"]) == code
+    said = capsys.readouterr()
+    found = json.loads(said.out)
+    assert (found["n"], found["unread"], sum(found["unread_because"].values())) == (4, unread, unread)
+    if why is not None:
+        assert why in next(iter(found["unread_because"]))
+        assert f"some.model: {unread} of 4 tickets could not be read" in said.err
+        assert why in said.err
+    if unread == 3:
+        assert (found["accuracy_as_said"], found["calibration_error"]) == (None, 0.0)
+
+
+def test_tokens_of_answers_that_could_not_be_used_are_counted(
+    files: dict[str, Path], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("cli.evaluate._model", lambda *_: Model(None))
+    run(monkeypatch, files["tickets"], "--examples", files["examples"], "--limit", 1)
+    assert json.loads(capsys.readouterr().out)["tokens_in_mean"] == 1200
+
+
+def test_a_dead_endpoint_is_not_asked_for_every_ticket(tmp_path: Path) -> None:
+    model = Model(NotNow("no answer within 60 s"))
+    tickets = [Labelled(f"ticket number {letter * 9}", "login") for letter in "abcdefghijklmnopqrst"]
+    said = list(read_all(tickets, rules_of({"login": ""}, []), model))
+    assert model.calls == TRIES * GIVE_UP_AFTER
+    assert [each.unread for each in said] == ["no answer within 60 s"] * 20
+
+
+def test_a_topic_that_the_model_did_not_name_is_a_guess_and_not_what_it_said(
+    files: dict[str, Path], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The nearest by words stands in for it: that is our accuracy, and not the model's."""
+    monkeypatch.setattr("cli.evaluate._model", lambda *_: Model({**SAID, "topic": "passwords", "second": "x"}))
+    run(monkeypatch, files["tickets"], "--examples", files["examples"], "--limit", 2)
+    found = json.loads(capsys.readouterr().out)
+    assert (found["accuracy"], found["accuracy_as_said"]) == (1.0, 0.0)
+
+
+def test_an_endpoint_where_nobody_is_ends_at_once_with_a_summary_that_says_so(
+    files: dict[str, Path], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = (files["tickets"], "--examples", files["examples"], "--model-url", "http://127.0.0.1:9")
+    assert run(monkeypatch, *words) == 1
+    said = capsys.readouterr()
+    assert json.loads(said.out)["unread"] == 3
+    assert "nobody answers at http://127.0.0.1:9/v1" in said.err
 
 
 def prediction(guess: str | None, *, held: bool, tone: str = "calm", urgency: str = "low") -> Prediction:

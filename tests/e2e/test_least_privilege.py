@@ -19,7 +19,7 @@ SERVICES = (*OWNERS, "router", "learning")
 def roles(watch: Watch) -> dict[str, list[str]]:
     """The roles of each service's functions."""
     names = [role["RoleName"] for role in watch.client("iam").list_roles(MaxItems=1000)["Roles"]]
-    prefix = f"tickets-{watch.endpoints.stage}-"
+    prefix = f"tickets-{watch.endpoints.stage}-{watch.endpoints.aws_region}-"
     return {service: [n for n in names if n.startswith(f"{prefix}{service}-")] for service in SERVICES}
 
 

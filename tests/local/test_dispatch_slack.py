@@ -140,3 +140,43 @@ def test_a_message_is_found_again_by_its_key_and_in_its_own_thread_only(office: 
     office.slack.upload("engineering", "T-1.txt", b"whole", title="T-1.txt", thread=ts)
     assert office.slack.has_file("engineering", "T-1.txt", thread=ts) is True
     assert office.slack.has_file("engineering", "T-2.txt", thread=ts) is False
+
+
+def test_a_channel_behind_fourteen_empty_pages_is_found(serve: Callable[[Starlette], str]) -> None:
+    """Slack fills a page and then filters it: only a missing cursor says that there is no more."""
+
+    async def channels(request: Request) -> Response:
+        page = int((await request.form() if request.method == "POST" else request.query_params).get("cursor") or 0)
+        found = [{"id": "C0FINANCE1", "name": "finance"}] if page == 14 else []
+        more = {"next_cursor": str(page + 1)} if page < 14 else {}
+        return JSONResponse({"ok": True, "channels": found, "response_metadata": more})
+
+    app = Starlette(routes=[Route("/api/conversations.list", channels, methods=["GET", "POST"])])
+    slack = Slack(url=f"{serve(app)}/api/", token=lambda: "t", wait_turn=lambda *_: None)
+    assert slack.channel_id("#finance") == "C0FINANCE1"
+
+
+def test_a_cursor_that_comes_again_leads_in_no_circle(serve: Callable[[Starlette], str]) -> None:
+    async def channels(_request: Request) -> Response:
+        return JSONResponse({"ok": True, "channels": [], "response_metadata": {"next_cursor": "again"}})
+
+    app = Starlette(routes=[Route("/api/conversations.list", channels, methods=["GET", "POST"])])
+    slack = Slack(url=f"{serve(app)}/api/", token=lambda: "t", wait_turn=lambda *_: None)
+    assert not slack.has_channel("finance")
+
+
+@pytest.mark.parametrize("channel_id", ["C0ENG12345", "G0ENG12345"])
+def test_a_channel_by_its_id_takes_everything_that_one_by_its_name_does(
+    serve: Callable[[Starlette], str], rules_dir: Path, channel_id: str
+) -> None:
+    teams = rules_dir / "teams.csv"
+    teams.write_text(teams.read_text().replace("#engineering", channel_id))
+    office = Office(serve, rules_dir)
+    ts = office.slack.post(channel_id, HELLO, key="T-1.0")
+    assert list(office.space.messages[channel_id]) == [ts]
+    assert office.slack.find(channel_id, "T-1.0") == ts
+    assert office.slack.update(channel_id, ts, HELLO)
+    assert office.slack.link(channel_id, ts)
+    del office.space.directory._channels[channel_id]
+    with pytest.raises(NotNow, match="make the channel"):
+        office.slack.post(channel_id, HELLO, key="T-2.0")

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from local.drive import FOLDER_ID, create_app, service_account_key
-from local.drive.files import DOC_ID
+from local.drive.files import DOC_ID, DOC_TYPE, SHEET_TYPE
 from services.learning.adapters.google import GoogleFolder
 from services.learning.app import EditedMeanwhile
 from services.learning.app.learn import write_down
@@ -109,6 +109,49 @@ def test_over_the_quota_learning_waits_and_tries_again(rules_dir: Path, serve: C
     app.state.google.busy = 2
     assert folder.stamp().fingerprint
     assert app.state.google.busy == 0
+
+
+COPY = {
+    "kind": "drive#file", "id": "a-copy", "name": "Copy of Ticket rules", "version": "7", "trashed": False,
+    "parents": [FOLDER_ID], "modifiedTime": "2026-11-27T09:00:00.000Z",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("kind", "what"), [(SHEET_TYPE, "Sheet"), (DOC_TYPE, "Doc")])
+def test_of_two_files_the_one_counts_that_the_rules_came_from_and_the_other_is_named(
+    rules_dir: Path, serve: Callable[..., str], kind: str, what: str
+) -> None:
+    app = create_app(rules_dir)
+    url = serve(app)
+
+    def opened() -> GoogleFolder:
+        return GoogleFolder(key=service_account_key(url), folder_id=FOLDER_ID, api_root=url)
+
+    before = opened().stamp()
+    app.state.google.beside.append({**COPY, "mimeType": kind})  # by name it comes first
+    after = opened().stamp(before.fingerprint)
+    (problem,) = after.problems
+    assert (problem.document, problem.place, problem.fatal) == ("Folder", f"{what}s", False)
+    assert "counts; I do not read *Copy of Ticket rules*" in problem.wrong
+    assert after.fingerprint != before.fingerprint
+    assert opened().stamp(after.fingerprint) == after
+    still = opened()
+    still.stamp(after.fingerprint)
+    assert read_folder(still.read()).draft is not None
+    # who never read the folder cannot tell which of the two counts
+    (problem,) = opened().stamp().problems
+    assert problem.fatal
+    assert "Copy of Ticket rules" in problem.wrong
+    app.state.google.beside.clear()
+    assert opened().stamp(after.fingerprint) == before
+
+
+def test_a_named_range_does_not_stand_for_the_tab_of_its_name(rules_dir: Path, serve: Callable[..., str]) -> None:
+    app = create_app(rules_dir)
+    url = serve(app)
+    app.state.google.named_ranges |= {"Teams": [["finance"], ["support"]], "Topics": [["billing"]]}
+    folder = GoogleFolder(key=service_account_key(url), folder_id=FOLDER_ID, api_root=url)
+    assert read_folder(folder.read()).problems == ()
 
 
 def test_a_missing_tab_reads_as_empty_and_a_missing_doc_is_named(folder: GoogleFolder, rules_dir: Path) -> None:

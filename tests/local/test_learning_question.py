@@ -16,16 +16,19 @@ from cli.rules import rules_in
 from contracts.rules import Example
 from local.slack import create_app
 from services.dispatch.adapters.slack.press import Press, presses_in
+from services.dispatch.domain.choice import Choice, choices
 from services.learning.adapters.slack import ASKED_ABOUT, SlackLeads, problem_blocks, question_blocks
 from services.learning.app import Question
 from services.learning.domain import Problem
 from services.learning.domain.lesson import Lesson, Placed
+from services.learning.domain.problem import too_many
 from shared.errors import NotNow
 from shared.testing.block_kit import violations
 
 FOLDER = Path(__file__).resolve().parents[2] / "rules"
 RULES = rules_in(FOLDER)
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
+PROBLEM = Problem("Doc", "Urgent words", 1, "x and y", "*x and y* is no word.", "Put commas between the words.")
 DOC = "https://docs.example/d"
 
 
@@ -49,6 +52,41 @@ def buttons(asked: Question) -> list[dict[str, Any]]:
 
 def labels(asked: Question) -> list[str]:
     return [button["text"]["text"] for button in buttons(asked)]
+
+
+def test_a_team_with_a_bar_in_its_name_is_a_choice_like_any() -> None:
+    teams = [
+        team.model_copy(update={"name": "EMEA | 50%7C Sales"} if team.name == "finance" else {}) for team in RULES.teams
+    ]
+    topics = [
+        one.model_copy(update={"team": "EMEA | 50%7C Sales"} if one.team == "finance" else {}) for one in RULES.topics
+    ]
+    rules = RULES.model_copy(update={"teams": tuple(teams), "topics": tuple(topics)})
+    *_, actions = question_blocks(question(), rules)
+    (press,) = pressed({**actions["elements"][0], "block_id": actions["block_id"]})
+    assert press.choice == Choice("EMEA | 50%7C Sales", "refund")
+    offered = choices(rules)
+    assert Choice("EMEA | 50%7C Sales") in offered
+    assert [Choice.of(choice.value) for choice in offered] == offered
+
+
+def test_the_leads_are_reached_in_a_channel_that_is_named_by_its_id(
+    serve: Callable[[Starlette], str], tmp_path: Path
+) -> None:
+    (tmp_path / "teams.csv").write_text("team,slack channel\ntriage,C0TRIAGE12\n")
+    app = create_app(rules_dir=tmp_path, bot_token="xoxb-1", signing_secret="s")
+    triage = RULES.team("triage")
+    assert triage is not None
+    rules = RULES.model_copy(update={"teams": (triage.model_copy(update={"channel": "C0TRIAGE12"}),)})
+    SlackLeads(url=f"{serve(app)}/api/", token="xoxb-1").tell([PROBLEM], rules, kept_last_good=False)
+    assert len(app.state.slack.messages["C0TRIAGE12"]) == 1
+
+
+def test_a_file_too_many_is_told_as_such() -> None:
+    problems = [too_many("Sheet", "Ticket rules", ["Copy of Ticket rules"])]
+    said = json.dumps(problem_blocks(problems, RULES, False), ensure_ascii=False)
+    assert "a file too many" in said
+    assert "*Ticket rules* counts; I do not read *Copy of Ticket rules*" in said
 
 
 def test_the_first_button_moves_the_ticket_back() -> None:

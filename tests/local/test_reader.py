@@ -14,6 +14,8 @@ from starlette.applications import Starlette
 
 from evaluation.models import ChatModel, OfflineReader, chat_request
 from evaluation.sheet import rules_of, ticket_of
+from local.gateway.endpoint import Endpoint
+from local.gateway.ways import Way
 from local.reader import app, create_app
 from local.reader.app import complete, tokens
 from local.reader.language import is_english
@@ -58,7 +60,10 @@ def test_it_speaks_the_protocol(url: str) -> None:
 @pytest.mark.parametrize("base", ["{}", "{}/", "{}/v1"])
 def test_it_can_stand_for_any_other_endpoint(url: str, base: str) -> None:
     prompt = build_prompt(ticket_of("Where is my invoice?"), RULES)
-    assert ChatModel(base.format(url), "x").ask(prompt).said == OfflineReader().ask(prompt).said
+    assert (
+        ChatModel(Endpoint(base.format(url)), "x", Way("forced tool")).ask(prompt).said
+        == OfflineReader().ask(prompt).said
+    )
 
 
 @pytest.mark.parametrize("body", [b"", b"{", b"[]", b'{"messages": 7}', b'"text"'])

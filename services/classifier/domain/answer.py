@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, get_args
 
 from contracts.rules import Rules
@@ -18,6 +18,10 @@ class Unusable(ValueError):
     """An answer that is malformed or cut off. Says what is wrong with it."""
 
 
+class Refused(Exception):
+    """The model will answer no ticket until somebody mends something (access, its id, the request). Says what."""
+
+
 @dataclass(frozen=True)
 class Answer:
     """What came back from the model, as it came. ``said`` is the tool call's input, None when there was none."""
@@ -27,6 +31,15 @@ class Answer:
     tokens_in: int = 0
     tokens_out: int = 0
     latency_ms: int = 0
+
+    def after(self, first: Answer) -> Answer:
+        """This answer, with what the one before it took counted in."""
+        return replace(
+            self,
+            tokens_in=self.tokens_in + first.tokens_in,
+            tokens_out=self.tokens_out + first.tokens_out,
+            latency_ms=self.latency_ms + first.latency_ms,
+        )
 
 
 @dataclass(frozen=True)

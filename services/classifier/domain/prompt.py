@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from contracts.rules import Rules
@@ -42,6 +42,11 @@ class Prompt:
     def topics(self) -> tuple[str, ...]:
         """Names of the topics the model may choose from."""
         return tuple(shown.topic.name for shown in self.shown)
+
+    def again(self, problem: str) -> Prompt:
+        """The question after an answer that could not be used. It says so: asked the same, a model says the same."""
+        said = f"Your last answer could not be used: {_as_data(problem)}. Answer again, every field as described."
+        return replace(self, user=f"{self.user}\n{said}")
 
     def tool(self) -> dict[str, Any]:
         """The tool's JSON schema. The topics stand in the text alone: said twice, they would cost three examples."""

@@ -13,9 +13,25 @@ from services.classifier.domain.prompt import Prompt
 CANDIDATES = 3
 
 
-def no_reading(outcome: Literal["unread", "too_short"], why: str, model: str = "") -> Reading:
-    """What travels on when nothing was read. Quiet values: code that looks at the words decides how loud it is."""
-    return Reading(outcome=outcome, topic=None, urgency="medium", tone="calm", confidence=0.0, why=why, model=model)
+def no_reading(
+    outcome: Literal["unread", "too_short"], why: str, model: str = "", spent: Answer | None = None
+) -> Reading:
+    """What travels on when nothing was read. Quiet values: code that looks at the words decides how loud it is.
+
+    ``spent`` is the answer that could not be used: it took time and tokens all the same.
+    """
+    return Reading(
+        outcome=outcome,
+        topic=None,
+        urgency="medium",
+        tone="calm",
+        confidence=0.0,
+        why=why,
+        model=model,
+        tokens_in=spent.tokens_in if spent else 0,
+        tokens_out=spent.tokens_out if spent else 0,
+        latency_ms=spent.latency_ms if spent else 0,
+    )
 
 
 def reading_of(said: Checked, answer: Answer, prompt: Prompt, rules: Rules, model: str) -> Reading:

@@ -19,7 +19,7 @@ def remind(*, log: Log, rules: Rules, after: Mapping[str, tuple[timedelta, timed
     for name in dict.fromkeys((*(team.name for team in rules.teams), *log.teams())):
         team = team_of(name, rules)
         for entry in log.waiting(name):
-            late = is_late(entry, now=now, after=after)
+            late = is_late(entry, team=team, now=now, after=after)
             if late:
                 change_stored(log, entry.ticket_id, _reminder(team, after, now))
             if late or not entry.settled:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from contracts.choice import choice_value, chosen
 from contracts.rules import Rules
 
 VALUE_CHARS = 150
@@ -20,7 +21,7 @@ class Choice:
     @property
     def value(self) -> str:
         """The option's value, as it is sent back."""
-        return f"{self.team}|{self.topic or ''}"
+        return choice_value(self.team, self.topic)
 
     @property
     def label(self) -> str:
@@ -30,8 +31,7 @@ class Choice:
     @classmethod
     def of(cls, value: str) -> Choice:
         """The choice a value stands for."""
-        team, _, topic = value.partition("|")
-        return cls(team, topic or None)
+        return cls(*chosen(value))
 
 
 def choices(rules: Rules) -> list[Choice]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -105,7 +106,7 @@ class Queue:
 
 
 class Counter:
-    """Counts forms by address and IP, in intake's table."""
+    """Counts, in intake's table: forms by address and IP, mail that says the same again by its sender."""
 
     def __init__(self, settings: Settings) -> None:
         self._table = boto3.resource("dynamodb").Table(settings.table_name)
@@ -203,12 +204,12 @@ class Table:
             ExpressionAttributeValues={":now": datetime.now(UTC).isoformat()},
         )
 
-    def set_aside(self, *, key: str, mail: Mail, received_at: datetime) -> None:
+    def set_aside(self, *, key: str, number: str, mail: Mail, reason: str, received_at: datetime) -> None:
         self._table.put_item(
             Item={
-                "pk": "set-aside",
-                "sk": f"{received_at.isoformat()}#{key}",
-                "reason": mail.automatic,
+                **_aside_key(key, received_at),
+                "id": number,
+                "reason": reason,
                 "from": mail.sender,
                 "subject": mail.subject,
                 "message_id": mail.message_id,
@@ -218,6 +219,15 @@ class Table:
             }
         )
 
+    def released(self, *, key: str, received_at: datetime) -> None:
+        with suppress(self._client.exceptions.ConditionalCheckFailedException):  # its row has expired
+            self._table.update_item(
+                Key=_aside_key(key, received_at),
+                UpdateExpression="SET released_at = if_not_exists(released_at, :now)",
+                ConditionExpression="attribute_exists(pk)",
+                ExpressionAttributeValues={":now": datetime.now(UTC).isoformat()},
+            )
+
     @staticmethod
     def _expiry(moment: datetime, after: timedelta) -> int:
         # From now, not from then: a row of a replayed old ticket must not vanish the moment it is written.
@@ -226,6 +236,10 @@ class Table:
 
 def _event_key(event: TicketReceived) -> dict[str, str]:
     return {"pk": f"ticket#{event.metadata.correlation_id}", "sk": f"event#{event.metadata.event_id}"}
+
+
+def _aside_key(key: str, received_at: datetime) -> dict[str, str]:
+    return {"pk": "set-aside", "sk": f"{received_at.isoformat()}#{key}"}
 
 
 def _customer_key(customer: str) -> dict[str, str]:

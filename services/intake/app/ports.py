@@ -81,7 +81,13 @@ class Tickets(Protocol):
 
     def mark_published(self, event: TicketReceived) -> None: ...
 
-    def set_aside(self, *, key: str, mail: Mail, received_at: datetime) -> None: ...
+    def set_aside(self, *, key: str, number: str, mail: Mail, reason: str, received_at: datetime) -> None:
+        """Remember a mail that is no ticket. ``number``: the id of the ticket it would have been."""
+        ...
+
+    def released(self, *, key: str, received_at: datetime) -> None:
+        """A mail that was set aside is a ticket after all."""
+        ...
 
 
 class Counter(Protocol):

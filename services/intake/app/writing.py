@@ -34,6 +34,11 @@ def receive(
     return _write_and_say(ticket=ticket, cause=None, link=link, folding=folding, tickets=tickets, bus=bus)
 
 
+def is_written(ticket: Ticket, *, tickets: Tickets) -> bool:
+    """Whether this ticket was written before: what comes now is a redelivery."""
+    return tickets.find(_event(ticket, None)) is not None
+
+
 def unfold(*, corrected: TicketCorrected, folding: Folding, tickets: Tickets, bus: Bus) -> TicketReceived:
     """Let a folded ticket stand on its own: emit it anew, as a copy of nothing. Raises NotNow as ``receive`` does."""
     cleared = {"duplicate_of": None, "follow_up_to": None, "link_reason": None}

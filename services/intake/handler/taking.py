@@ -27,6 +27,8 @@ def take(record: SQSRecord) -> None:
             key = unquote_plus(notice["s3"]["object"]["key"])
             if not key.endswith(_SES_TRIED_THE_BUCKET):
                 _take_mail(key, datetime.fromisoformat(notice["eventTime"]))
+    elif message.get("lane") == "released":  # a person said that a mail that was set aside is a ticket
+        _take_mail(message["key"], datetime.fromisoformat(message["received_at"]), released=True)
     elif "lane" in message:
         _take_checked(message["lane"], message["key"], datetime.fromisoformat(message["received_at"]))
     else:
@@ -35,7 +37,7 @@ def take(record: SQSRecord) -> None:
         wiring.log.info("unfolded", ticket_id=corrected.metadata.correlation_id)
 
 
-def _take_mail(key: str, received_at: datetime) -> None:
+def _take_mail(key: str, received_at: datetime, *, released: bool = False) -> None:
     received = app.receive_mail(
         key=key,
         received_at=received_at,
@@ -45,6 +47,8 @@ def _take_mail(key: str, received_at: datetime) -> None:
         files=wiring.bucket(),
         tickets=wiring.table(),
         bus=wiring.bus(),
+        counter=wiring.counter(),
+        released=released,
     )
     if received is None:
         wiring.log.info("mail set aside", key=key)

@@ -86,8 +86,11 @@ class Tickets:
     def mark_published(self, event):
         self.events[event.metadata.event_id] = app.Kept(event, published=True)
 
-    def set_aside(self, *, key, mail, received_at):
-        self.aside.append((key, mail.automatic))
+    def set_aside(self, *, key, number, mail, reason, received_at):
+        self.aside.append((key, reason))
+
+    def released(self, *, key, received_at):
+        self.aside = [one for one in self.aside if one[0] != key]
 
 
 class World:
@@ -97,14 +100,14 @@ class World:
 
     def __init__(self):
         self.bus, self.files, self.inbox, self.tickets = Bus(), Files(), Inbox(), Tickets()
+        self.counter = Counter()
         self.staff, self.ours, self.folding = (), ("support@example.com",), Folding()
         self._out = {"files": self.files, "tickets": self.tickets, "bus": self.bus}
 
-    def mail(self, raw, key="inbound/1"):
+    def mail(self, raw, key="inbound/1", *, released=False):
         self.files.objects[key] = raw
-        return app.receive_mail(
-            key=key, received_at=self.now, staff=self.staff, ours=self.ours, folding=self.folding, **self._out
-        )
+        known = {"staff": self.staff, "ours": self.ours, "folding": self.folding, "counter": self.counter}
+        return app.receive_mail(key=key, received_at=self.now, released=released, **known, **self._out)
 
     def post_form(self, key="k1", **fields):
         return app.accept_form(fields=fields, idempotency_key=key, files=self.files, inbox=self.inbox, now=self.now)
@@ -154,8 +157,9 @@ class Counter:
         self.counts = {}
 
     def count(self, *, who, window, now):
-        self.counts[who] = self.counts.get(who, 0) + 1
-        return self.counts[who]
+        at = (who, int(now.timestamp()) // window)
+        self.counts[at] = self.counts.get(at, 0) + 1
+        return self.counts[at]
 
 
 class NothingPublished:

@@ -13,6 +13,7 @@ from services.learning.adapters.google_doc import edits_for, lines_of_body
 from services.learning.app import EditedMeanwhile, Page, Stamp
 from services.learning.domain import Pages
 from services.learning.domain.page import Spot
+from services.learning.domain.problem import Problem, too_many
 from services.learning.settings import Settings
 from shared.settings import secret
 
@@ -29,7 +30,7 @@ _RETRIES = 3
 
 
 class GoogleFolder:
-    """The rules folder in Drive. The first Sheet and the first Doc in it, by name, are the rules."""
+    """The rules folder in Drive: one Sheet and one Doc. A copy beside them is never read for them."""
 
     def __init__(self, *, key: dict[str, Any], folder_id: str, api_root: str = "") -> None:
         self._key, self._folder_id, self._root = key, folder_id, api_root.rstrip("/")
@@ -37,31 +38,51 @@ class GoogleFolder:
         self._ids: dict[str, str] = {}
         self._links: dict[str, str | None] = {}
 
-    def stamp(self) -> Stamp:
-        """One call: the folder's files with their versions. Raises RuntimeError when a file is missing."""
+    def stamp(self, before: str = "") -> Stamp:
+        """One call: the folder's files with their versions. Raises RuntimeError when a file is missing.
+
+        Of two Sheets or Docs the one counts that counted at ``before``, an earlier fingerprint, and the other is
+        reported. When neither did, none counts: the problem is fatal, and ``read`` must not be asked.
+        """
         answer = self._do(
             self._files.list(
                 q=f"'{self._folder_id}' in parents and trashed = false",
                 fields="files(id,name,mimeType,version,modifiedTime,webViewLink,lastModifyingUser(displayName))",
+                pageSize=1000,
                 supportsAllDrives=True,
                 includeItemsFromAllDrives=True,
             )
         )
-        files = sorted(answer.get("files", []), key=lambda file: (file["mimeType"], file["name"]))
-        for kind, what in ((SHEET_TYPE, "Sheet"), (DOC_TYPE, "Doc")):
-            found = next((file for file in files if file["mimeType"] == kind), None)
-            if found is None:
+        known = {part.partition("@")[0] for part in before.split()}
+        ours: list[dict[str, Any]] = []
+        others: list[dict[str, Any]] = []
+        problems: list[Problem] = []
+        self._ids.clear()
+        for kind, what in ((DOC_TYPE, "Doc"), (SHEET_TYPE, "Sheet")):
+            files = sorted(
+                (file for file in answer.get("files", []) if file["mimeType"] == kind),
+                key=lambda file: (file["id"] not in known, file["name"], file["id"]),
+            )
+            if not files:
                 raise RuntimeError(
                     f"Drive folder {self._folder_id} has no {what} that {self._key.get('client_email')} can see: "
                     "share the folder with that address"
                 )
-            self._ids[kind] = found["id"]
-            self._links[kind] = found.get("webViewLink")
-        ours = [file for file in files if file["id"] in self._ids.values()]
-        latest = max(ours, key=lambda file: str(file.get("modifiedTime", "")))
+            chosen = files[0] if len(files) == 1 or files[0]["id"] in known else None
+            others += [file for file in files if file is not chosen]
+            if len(files) > 1:
+                names = [file["name"] for file in files if file is not chosen]
+                problems.append(too_many(what, chosen["name"] if chosen else None, names))
+            if chosen:
+                ours.append(chosen)
+                self._ids[kind] = chosen["id"]
+                self._links[kind] = chosen.get("webViewLink")
+        latest = max(ours, key=lambda file: str(file.get("modifiedTime", "")), default={})
+        marks = [f"{file['id']}@{file['version']}" for file in ours] + [f"!{file['id']}@" for file in others]
         return Stamp(
-            fingerprint=" ".join(f"{file['id']}@{file['version']}" for file in ours),
+            fingerprint=" ".join(marks),
             changed_by=latest.get("lastModifyingUser", {}).get("displayName", ""),
+            problems=tuple(problems),
         )
 
     def read(self) -> Pages:
@@ -108,7 +129,10 @@ class GoogleFolder:
         from googleapiclient.errors import HttpError
 
         try:
-            answer = self._do(self._values.get(spreadsheetId=self._id(SHEET_TYPE), range=tab, majorDimension="ROWS"))
+            # In quotes it is the tab, whatever else bears the name: without them a named range comes first.
+            answer = self._do(
+                self._values.get(spreadsheetId=self._id(SHEET_TYPE), range=f"'{tab}'", majorDimension="ROWS")
+            )
         except HttpError as error:
             if error.status_code == 400:  # “Unable to parse range”: the tab is gone or has another name
                 return []
@@ -119,6 +143,8 @@ class GoogleFolder:
     def _id(self, kind: str) -> str:
         if kind not in self._ids:
             self.stamp()
+        if kind not in self._ids:
+            raise RuntimeError(f"Drive folder {self._folder_id} has more than one file of type {kind}")
         return self._ids[kind]
 
     # Kept once made: googleapiclient writes the documentation of every method anew each time one is asked for.

@@ -8,19 +8,18 @@ from typing import Any
 from services.learning.app import Page
 from services.learning.domain import Line
 from services.learning.domain.page import Spot
+from services.learning.domain.table import row_of
 
 
 def lines_of_body(content: list[dict[str, Any]]) -> Iterator[tuple[Line, tuple[int, int] | None]]:
-    """A Doc's body as lines; a table's row is one line, its cells parted by ``|``."""
+    """A Doc's body as lines; a table's row is one line."""
     for element in content:
         if paragraph := element.get("paragraph"):
             style = paragraph.get("paragraphStyle", {}).get("namedStyleType", "")
             yield Line(_text(paragraph), _depth(style)), (int(element["startIndex"]), int(element["endIndex"]) - 1)
         for row in element.get("table", {}).get("tableRows", []):
-            cells = [
-                " ".join(line.text for line, _ in lines_of_body(cell.get("content", []))) for cell in row["tableCells"]
-            ]
-            yield Line(f"| {' | '.join(cell.strip() for cell in cells)} |"), None
+            cells = [[line.text for line, _ in lines_of_body(cell.get("content", []))] for cell in row["tableCells"]]
+            yield Line(row_of(cells)), None
 
 
 def _depth(style: str) -> int:

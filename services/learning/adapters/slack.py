@@ -7,7 +7,8 @@ from typing import Any
 
 import boto3
 
-from contracts.rules import TRIAGE, Rules
+from contracts.choice import choice_value
+from contracts.rules import CHANNEL_ID, TRIAGE, Rules
 from services.learning.app import Posted, Question
 from services.learning.domain import Problem
 from services.learning.domain.lesson import LONGEST_EXAMPLE_CHARS, Placed
@@ -56,7 +57,7 @@ class SlackLeads:
         if triage is None or not triage.channel:
             return None
         plain = {"unfurl_links": False, "unfurl_media": False}
-        message = {"channel": f"#{triage.channel}", "text": text, "blocks": blocks, **plain}
+        message = {"channel": _address(triage.channel), "text": text, "blocks": blocks, **plain}
         answer = self._call("chat.postMessage", message)
         return {"channel": answer["channel"], "ts": answer["ts"], "blocks": blocks}
 
@@ -97,7 +98,9 @@ def problem_blocks(problems: Sequence[Problem], rules: Rules | None, kept_last_g
         wrong = "🛑 *The rules folder has a mistake that I cannot work around.*"
         head = f"{wrong} The rules{revision} stay in force until it is mended."
     else:
-        head = _head(left_out=sum(not problem.stays for problem in problems), stay=sum(p.stays for p in problems))
+        lines = [problem for problem in problems if problem.document != "Folder"]
+        stay = sum(problem.stays for problem in lines)
+        head = _head(left_out=len(lines) - stay, stay=stay)
     blocks = [_section(f"{_mention(rules)}{head}")]
     for problem in sorted(problems, key=lambda problem: (not problem.fatal, problem.stays))[:SHOWN]:
         quote = f"\n>{_escaped(problem.quote[:QUOTE_CHARS])}" if problem.quote else ""
@@ -110,6 +113,8 @@ def problem_blocks(problems: Sequence[Problem], rules: Rules | None, kept_last_g
 
 def _head(*, left_out: int, stay: int) -> str:
     """What the folder has, and what becomes of it: left out, or in force though nobody can tell it apart."""
+    if not left_out and not stay:
+        return "🗂️ *The rules folder has a file too many.* I do not read it; all else is in force."
     if not left_out:
         twice = "says nearly the same twice" if stay == 1 else f"says nearly the same twice, in {stay} places"
         stays = "Both stay" if stay == 1 else "All of it stays"
@@ -149,7 +154,7 @@ def question_blocks(question: Question, rules: Rules) -> list[dict[str, Any]]:
 
 def _back(number: int, topic: str, rules: Rules) -> dict[str, Any]:
     team = next((one.team for one in rules.topics if one.name == topic), TRIAGE)
-    return _button(f"reassign.{number}", _label(topic, "move it back"), value=f"{team}|{topic}")
+    return _button(f"reassign.{number}", _label(topic, "move it back"), value=choice_value(team, topic))
 
 
 def _topics(placed: Iterable[Placed]) -> list[str]:
@@ -172,6 +177,11 @@ def _label(topic: str, then: str) -> str:
 
 def _button(action_id: str, label: str, **more: str) -> dict[str, Any]:
     return {"type": "button", "action_id": action_id, "text": {"type": "plain_text", "text": label}, **more}
+
+
+def _address(channel: str) -> str:
+    """A channel as chat.postMessage takes it: ``#name``, or its id as it is."""
+    return channel if CHANNEL_ID.fullmatch(channel) else f"#{channel}"
 
 
 def _mention(rules: Rules | None) -> str:

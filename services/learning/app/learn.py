@@ -9,7 +9,7 @@ from typing import Any
 from contracts.rules import Example, Rules
 from contracts.ticket_corrected import TicketCorrected
 from services.learning.app.ports import SOON_S, TRIES, DriveFolder, EditedMeanwhile, Leads, Posted, Question, Shelf
-from services.learning.app.publish import publish_rules
+from services.learning.app.publish import last_fingerprint, publish_rules
 from services.learning.domain import Lesson, Plan, examples_on, lesson_of, plan_for
 from services.learning.domain.guide import kept_apart_on
 from services.learning.domain.lesson import came_of, plan_apart
@@ -54,7 +54,8 @@ def learn(
         plan = Plan(write=False, why_not="a later correction of the ticket came first")
     # Also without a topic: who moves a ticket on takes back what its earlier move taught.
     elif not lesson.why_not or (corrected.data.correction.kind == "reassigned" and not yes):
-        plan = write_down(lesson, rules, earlier, folder, overruled=frozenset(one.example_id for one in seen))
+        overruled = frozenset(one.example_id for one in seen)
+        plan = write_down(lesson, rules, earlier, folder, overruled=overruled, last=last_fingerprint(shelf))
         publish_rules(folder=folder, shelf=shelf, now=now)
     posted = shelf.posted(f"asked/{asked['event_id']}") if asked else None
     if posted:
@@ -112,9 +113,10 @@ def write_down(
     folder: DriveFolder,
     *,
     overruled: frozenset[str] = frozenset(),
+    last: str = "",
 ) -> Plan:
     """Write the lesson into the Doc as its examples allow, reading again whenever somebody else was quicker."""
-    folder.stamp()  # the Doc may have been replaced by another since this function last looked
+    folder.stamp(last)  # the Doc may have been replaced by another since this function last looked
     marks = frozenset(str(done["mark"]) for done in earlier)
     for _ in range(TRIES):
         page = folder.page()

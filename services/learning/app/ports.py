@@ -29,6 +29,8 @@ class Stamp:
 
     fingerprint: str
     changed_by: str
+    problems: tuple[Problem, ...] = ()
+    """Files too many in it. When one is fatal the folder cannot be read."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,8 @@ class Question:
 class DriveFolder(Protocol):
     """The rules folder in Drive."""
 
-    def stamp(self) -> Stamp: ...
+    def stamp(self, before: str = "") -> Stamp:
+        """The folder as it is now. ``before`` is its last fingerprint: what counted then counts on, beside any copy."""
 
     def read(self) -> Pages: ...
 

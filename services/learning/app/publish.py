@@ -7,7 +7,7 @@ from datetime import datetime
 
 from contracts.rules import Rules
 from services.learning.app.ports import SOON_S, TRIES, DriveFolder, EditedMeanwhile, InForce, Leads, Shelf, Stamp
-from services.learning.domain import Problem, read_folder
+from services.learning.domain import Folder, Problem, read_folder
 from services.learning.domain.changes import changes
 from shared.errors import NotNow
 
@@ -26,14 +26,20 @@ def publish_rules(*, folder: DriveFolder, shelf: Shelf, now: datetime) -> Publis
     Raises NotNow when others kept publishing at the same moment.
     """
     for _ in range(TRIES):
-        stamp = folder.stamp()
-        if stamp.fingerprint == shelf.last_reading().get("fingerprint"):
+        last = last_fingerprint(shelf)
+        stamp = folder.stamp(last)
+        if stamp.fingerprint == last:
             return Published(None)
         try:
             return _publish(stamp, folder=folder, shelf=shelf, now=now)
         except EditedMeanwhile:
             continue
     raise NotNow("the rules are being published by somebody else", retry_after=SOON_S)
+
+
+def last_fingerprint(shelf: Shelf) -> str:
+    """The fingerprint of the folder when it was last read; empty before the first time."""
+    return str(shelf.last_reading().get("fingerprint", ""))
 
 
 def tell_leads(*, shelf: Shelf, leads: Leads) -> tuple[Problem, ...]:
@@ -54,7 +60,8 @@ def tell_leads(*, shelf: Shelf, leads: Leads) -> tuple[Problem, ...]:
 def _publish(stamp: Stamp, *, folder: DriveFolder, shelf: Shelf, now: datetime) -> Published:
     # What is in force is read before the folder: whoever read an older folder then fails to publish over a newer one.
     before = shelf.in_force()
-    found = read_folder(folder.read())
+    found = Folder(None, ()) if any(problem.fatal for problem in stamp.problems) else read_folder(folder.read())
+    problems = (*stamp.problems, *found.problems)
     after = None
     if found.draft is not None:
         revision = before.rules.revision + 1 if before else 1
@@ -63,18 +70,18 @@ def _publish(stamp: Stamp, *, folder: DriveFolder, shelf: Shelf, now: datetime) 
             after = None
     if after is not None:
         put_in_force(after, instead_of=before, changed_by=stamp.changed_by, shelf=shelf)
-    still_there = {problem.id for problem in found.problems}
+    still_there = {problem.id for problem in problems}
     shelf.note_reading(
         {
             "fingerprint": stamp.fingerprint,
             "read_at": now.isoformat(),
             "revision": after.revision if after else before.rules.revision if before else None,
             "kept_last_good": found.draft is None,
-            "problems": [problem.as_dict() for problem in found.problems],
+            "problems": [problem.as_dict() for problem in problems],
             "told": [name for name in shelf.last_reading().get("told", []) if name in still_there],
         }
     )
-    return Published(after, found.problems)
+    return Published(after, problems)
 
 
 def put_in_force(rules: Rules, *, instead_of: InForce | None, changed_by: str, shelf: Shelf) -> None:

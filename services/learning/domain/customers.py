@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from contracts.rules import Team
 from services.learning.domain.addresses import address_or_domain, person_in
-from services.learning.domain.writing import ARROW, key, unquoted, without_comment
+from services.learning.domain.writing import ARROW, key, listed, unquoted, without_comment
 
 _TURNS = re.compile(r"\b(?:not|no|never|except|unless|only|until|former|formerly|was|old)\b", re.I)
 """In a remark behind a name these may take it back."""
@@ -16,7 +16,7 @@ _TURNS = re.compile(r"\b(?:not|no|never|except|unless|only|until|former|formerly
 def customers_in(text: str) -> tuple[list[str], list[str]]:
     """The addresses and domains of a list, and what in it is neither. A piece is understood whole or not at all."""
     found, strange = [], []
-    for piece in re.split(r"\s*[,;|]\s*|\s+and\s+|\s+/\s+", text):
+    for piece in (one for part in listed(text) for one in re.split(r"\s+and\s+|\s+/\s+", part)):
         words = [piece] if address_or_domain(piece) else piece.split()
         matches = [address_or_domain(word) for word in words]
         if all(matches):
@@ -33,10 +33,15 @@ def without_remarks(text: str) -> str:
 
 def cut_at_pin(text: str, teams: Sequence[Team]) -> tuple[str, bool, str]:
     """Who, whether an arrow points at somebody, and at whom. Of a table only the first two columns are read."""
+    arrowed = re.split(rf"{ARROW.pattern}|:\s+", text, maxsplit=1)
+    if len(arrowed) > 1 and team_named(pin := unquoted(arrowed[1].strip()), teams):
+        return arrowed[0], True, pin  # before the bars: one may stand in the team's name
     who, *cells = (cell.strip() for cell in text.split("|"))
     if cells:
-        return who, bool(cells[0]), cells[0]
-    who, *pins = re.split(rf"{ARROW.pattern}|:\s+", text, maxsplit=1)
+        named = (" | ".join(cells[:count]) for count in range(len(cells), 1, -1))
+        pin = next((name for name in named if team_named(name, teams)), cells[0])
+        return who, bool(pin), pin
+    who, *pins = arrowed
     if pins:
         return who, True, unquoted(pins[0].strip())
     first, _, rest = text.partition(" ")

@@ -27,12 +27,16 @@ from services.learning.domain.sections import (
     Written,
     sections_of,
 )
-from services.learning.domain.writing import did_you_mean, key, plain, unquoted, without_comment
+from services.learning.domain.table import cells_of
+from services.learning.domain.writing import did_you_mean, key, listed, plain, unquoted, without_comment
 
 _LONGEST_URGENT_PHRASE = 5
 """Words; anything longer is a sentence somebody wrote for people."""
-_NO_WORD = re.compile(r"[()\[\]{}<>@=:→\"]|\b(?:and|or)\b|\.\s|\s&\s")
+_NO_WORD = re.compile(r"[()\[\]{}<>@=:→\"]|\b(?:and|or|und|oder|et|ou)\b|\.\s|\s[&–—-]\s", re.I)
 """What makes of an urgent word something else: a remark, an address, two words in one."""
+_SLASH = re.compile(r"\s/\s|(?<=\w{3})/(?=\w{3})")
+"""Between two words; *TCP/IP* and *24/7* are one."""
+_WORD_COLUMNS = ("word", "words", "urgent word", "urgent words")
 _URGENCY_MARK = re.compile(
     r"^(?P<topic>.*?)\s*[(\[]\s*(?:urgency[:\s]+(?:is\s+)?)?(?P<urgency>low|medium|high)\s*[)\]]$", re.I
 )
@@ -98,11 +102,18 @@ def kept_apart_on(lines: Sequence[Line]) -> tuple[KeptApart, ...]:
 
 
 def _read_urgent(written: Written, guide: Guide) -> list[Problem]:
-    problems = []
-    for part in re.split(r"[,;|]|\s/\s", without_comment(written.text)):
-        said = part.strip().rstrip(".")
-        word = unquoted(said)
-        if len(word.split()) > _LONGEST_URGENT_PHRASE or (word == said and _NO_WORD.search(word)):
+    said, problems = without_comment(written.text), []
+    if written.columns is not None:
+        cells = cells_of(said)
+        at = next((n for n, name in enumerate(written.columns) if name in _WORD_COLUMNS and n < len(cells)), 0)
+        said, rest = cells[at], [cell for cell in cells[:at] + cells[at + 1 :] if cell]
+        if rest and not written.columns:
+            wrong = f"of a table without headings I read the first column, not *{', '.join(rest)}*."
+            problems.append(_problem(URGENT, written, wrong, "Put a row Word | Note above it, or write a word a line."))
+    for one in (word for part in listed(said) for word in _SLASH.split(part)):
+        bare = one.strip().rstrip(".")
+        word = unquoted(bare)
+        if len(word.split()) > _LONGEST_URGENT_PHRASE or (word == bare and _NO_WORD.search(word)):
             wrong = f"*{word}* is no word or short phrase."
             cure = "Put commas between the words, quotes around a phrase, or // before a remark."
             problems.append(_problem(URGENT, written, wrong, cure))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from typing import Any, Literal
 
@@ -16,9 +17,9 @@ class Problem:
     names.
     """
 
-    document: Literal["Sheet", "Doc"]
+    document: Literal["Sheet", "Doc", "Folder"]
     part: str
-    """Tab of the Sheet, or heading of the Doc."""
+    """Tab of the Sheet, heading of the Doc, or what of the folder."""
     line: int | None
     """Row of the tab (headings are row 1), or line below the heading (from 1, empty lines not counted)."""
     quote: str
@@ -52,6 +53,16 @@ class Problem:
 
     def __str__(self) -> str:
         return f"{self.place}: {self.wrong} {self.cure}".strip()
+
+
+def too_many(what: str, counts: str | None, others: Sequence[str]) -> Problem:
+    """A Sheet or Doc too many in the folder: ``counts`` is the one that is read on, None when nobody can tell."""
+    names = " and ".join(f"*{name}*" for name in others)
+    if counts is None:
+        wrong = f"the folder has {len(others)} {what}s, {names}, and I cannot tell which one counts."
+        return Problem("Folder", f"{what}s", None, "", wrong, "Move all but one of them to another folder.", fatal=True)
+    wrong = f"*{counts}* counts; I do not read {names}."
+    return Problem("Folder", f"{what}s", None, "", wrong, f"Move {names} to another folder.", stays=True)
 
 
 HOW = "Write: escalate when tone is angry and urgency is high."

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from services.learning.domain.problem import Problem
+from services.learning.domain.table import entries_of, is_row
 from services.learning.domain.writing import closest, is_comment, key, plain, unmarked, without_bullet
 
 URGENT, VIPS, STAFF, RULES, EXAMPLES, APART, SETTINGS = (
@@ -71,7 +72,8 @@ class Placed:
 class Written:
     """A line that says something: its number within the section, its words, and what it looks like in the Doc.
 
-    ``at`` is the line of the Doc it stands on; ``alone``: nothing else stands there; ``under``: the heading above it.
+    ``at`` is the line of the Doc it stands on; ``alone``: nothing else stands there; ``under``: the heading above it;
+    ``columns``: of a table's row, what its heading row calls them; None for a line that is no row.
     """
 
     number: int
@@ -80,13 +82,14 @@ class Written:
     at: int
     alone: bool
     under: str
+    columns: tuple[str, ...] | None = None
 
 
 def outline(lines: Iterable[Line]) -> Iterator[Placed]:
     """Every line with its section. A heading deeper than the section's own belongs to it, as in any outline."""
     section, depth, under = None, _BODY, ""
     for at, line in enumerate(lines):
-        parts = line.text.split("\v")  # Docs: a soft line break within a paragraph
+        parts = entries_of(line.text, by_first_cell=section not in (URGENT, EXAMPLES))
         for text in parts:
             alone = section is None or (section != URGENT and text.isupper())
             name, rest = _heading_in(text, styled=bool(line.heading), loose=alone)
@@ -105,8 +108,10 @@ def sections_of(lines: Iterable[Line]) -> tuple[dict[str, list[Written]], list[W
     unread: list[Written] = []
     problems: list[Problem] = []
     counts: Counter[str] = Counter()
+    columns: tuple[str, ...] | None = None
     for line in outline(lines):
         quote = plain(line.text)
+        columns = (columns or ()) if is_row(quote) else None
         if line.heading and not line.section and (near := closest(quote, HEADINGS)):
             cure = f"Did you mean {near}? What stands below it is not read."
             problems.append(Problem("Doc", quote, None, quote, f"I know no heading *{quote}*.", cure))
@@ -114,9 +119,11 @@ def sections_of(lines: Iterable[Line]) -> tuple[dict[str, list[Written]], list[W
             place = line.section or line.under
             counts[place] += 1
             words = without_bullet(unmarked(line.text)).strip("|").strip()
-            if not words or is_comment(words) or set(words) <= set("-=| :*_") or _is_table_head(quote):
+            if head := _table_head(quote):
+                columns = head if is_row(quote) else None
+            if head or not words or is_comment(words) or set(words) <= set("-=| :*_"):
                 continue
-            written = Written(counts[place], words, quote, line.at, not line.shares, line.under)
+            written = Written(counts[place], words, quote, line.at, not line.shares, line.under, columns)
             if line.section and "~~" in words:
                 wrong = "this line is struck through; I leave it out."
                 cure = "Delete it, or take the stroke away."
@@ -147,6 +154,7 @@ def _bare(heading: str) -> str:
     return key(re.sub(r"\([^)]*\)\s*$|[^\w\s'-]", "", heading))
 
 
-def _is_table_head(quote: str) -> bool:
-    cells = [key(cell) for cell in quote.split("|") if cell.strip()]
-    return "|" in quote and all(cell in _COLUMNS for cell in cells)
+def _table_head(quote: str) -> tuple[str, ...]:
+    """What a table's heading row calls its columns; empty when the line is none."""
+    cells = tuple(key(cell) for cell in quote.strip("|").split("|")) if "|" in quote else ()
+    return cells if all(cell in _COLUMNS for cell in cells if cell) else ()

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from contracts.rules import TRIAGE, Team, Topic
+from contracts.rules import CHANNEL_ID, TRIAGE, Team, Topic
 from services.learning.domain.addresses import address_in, person_in
 from services.learning.domain.hours import read_hours
-from services.learning.domain.problem import Problem
+from services.learning.domain.problem import Problem, Unclear
 from services.learning.domain.writing import closest, did_you_mean, is_comment, key, plain, unquoted
 
 Rows = Sequence[Sequence[object]]
@@ -31,8 +31,14 @@ _TEAM_COLUMNS = {
     "hours": ("hours", "business hours", "office hours", "working hours"),
 }
 _CELL_ERROR = re.compile(r"^#(REF!|N/A|NAME\?|VALUE!|ERROR!|DIV/0!|NUM!|NULL!)|^Loading\.\.\.$")
-_CHANNEL = re.compile(r"^[^\s#.,@A-Z]{1,80}$|^[CG][A-Z0-9]{8,20}$")
-"""Slack: channel names are at most 80 characters, lower case, without spaces or full stops; or a channel id."""
+_CHANNEL = re.compile(r"[^\s#.,@<>|/A-Z]{1,80}")
+"""Slack: channel names are at most 80 characters, lower case, without spaces or full stops."""
+_CHANNEL_ID = re.compile(
+    rf"(?:https://[\w.-]+\.slack\.com/(?:archives|client/T\w+)/|<?#?)(?P<id>{CHANNEL_ID.pattern})(?:\|[^>]*)?[>/]?"
+)
+"""A channel by its id: *Copy channel ID*, *Copy link*, or as Slack writes it in a message."""
+_OTHER_ID = re.compile(r"[UWDTB](?=[A-Z]*\d)[A-Z0-9]{8,20}")
+"""A member's, a conversation's, a workspace's: nothing that a ticket could be posted in."""
 
 
 @dataclass(frozen=True)
@@ -98,14 +104,13 @@ def _team(row: _Row) -> tuple[Team, list[Problem]]:
     cells = row.cells
     problems: list[Problem] = []
     kept: dict[str, Any] = {}
-    channel = cells.get("channel", "").lstrip("#")
-    if _CHANNEL.match(channel):
-        kept["channel"] = channel
-    elif _CHANNEL.match(channel.lower()):  # Slack has no capitals in a channel's name
-        kept["channel"] = channel.lower()
-    elif channel:
-        wrong = f"*{cells['channel']}* is no Slack channel name."
-        problems.append(_row_problem(TEAMS, row, wrong, "Write it as Slack shows it, like #finance."))
+    if channel := cells.get("channel", ""):
+        if found := _channel(channel):
+            kept["channel"] = found
+        else:
+            wrong = f"*{channel}* is no Slack channel name."
+            cure = "Write it as Slack shows it, like #finance, or its id (channel's name, About, Channel ID)."
+            problems.append(_row_problem(TEAMS, row, wrong, cure))
     inbox = cells.get("inbox", "")
     if address := address_in(inbox):
         kept["inbox"] = address
@@ -120,17 +125,25 @@ def _team(row: _Row) -> tuple[Team, list[Problem]]:
             wrong = f"{column.replace('_', ' ')} *{who}* is neither a Slack user id nor an e-mail address."
             cure = "In Slack: profile, ⋮, Copy member ID (it begins with U)."
             problems.append(_row_problem(TEAMS, row, wrong, cure))
-    hours = cells.get("hours", "")
-    opening = read_hours(hours) if hours else None
-    if opening:
-        kept |= {"hours": hours, "open": opening[0], "zone": opening[1]}
-    elif hours:
-        wrong = f"hours *{hours}* do not say on which days, from when to when, and in which time zone."
-        problems.append(_row_problem(TEAMS, row, wrong, "Write: Mon-Fri 9-17 Europe/Berlin."))
+    if hours := cells.get("hours", ""):
+        try:
+            opening, zone = read_hours(hours)
+            kept |= {"hours": hours, "open": opening, "zone": zone}
+        except Unclear as unclear:
+            problems.append(_row_problem(TEAMS, row, unclear.wrong, unclear.cure))
     if not kept.keys() & {"channel", "inbox"}:
         wrong = f"team {cells['team']} has neither a Slack channel nor an inbox: nobody would see its tickets."
         problems.append(_row_problem(TEAMS, row, wrong, "Fill in one of the two.", fatal=True))
     return Team(name=cells["team"], row=row.number, **kept), problems
+
+
+def _channel(said: str) -> str | None:
+    """The channel's name without the #, or its id; None when it is neither."""
+    if by_id := _CHANNEL_ID.fullmatch(said):
+        return by_id["id"]
+    name = said.removeprefix("#")
+    # Slack has no capitals in a channel's name.
+    return name.lower() if _CHANNEL.fullmatch(name.lower()) and not _OTHER_ID.fullmatch(name) else None
 
 
 def _table(

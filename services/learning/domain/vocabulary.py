@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from contracts.rules import ConditionField
+from contracts.words import spelling
 from services.learning.domain.addresses import address_or_domain
 from services.learning.domain.writing import plain, unquoted
 
@@ -89,6 +90,7 @@ _NAMES = {
 }
 """By field: the words for the field itself, then those for its values."""
 
+_COMMAS = (",", ";", "\uff0c", "\u3001", "\u060c", "\uff1b")
 _QUOTED = r'"[^"]+"|(?<!\w)\'[^\']+\'(?!\w)'
 _ADDRESS = r'[^\s@,;:()<>"|]*@(?:[\w-]+\.)+[\w-]{2,}|(?:https?://)?(?:\*\.)?(?:[\w-]+\.)+[^\W\d_]{2,}(?!\w)'
 _UNKNOWN = r"\w+(?:['’.-]\w+)*|\S"
@@ -100,7 +102,7 @@ def words_of(sentence: str, topics: tuple[str, ...]) -> list[Word]:
     words = []
     for found in pattern.finditer(sentence):
         said = found[0]
-        if said == ",":
+        if said in _COMMAS:
             word = Word("comma")
         elif found.lastgroup == "quoted":
             word = Word("quoted", unquoted(said))
@@ -143,4 +145,4 @@ def _pattern(phrase: str) -> str:
 
 
 def _folded(text: str) -> str:
-    return re.sub(r"(?<=\w)[\s_-]+(?=\w)", " ", plain(text).casefold())
+    return re.sub(r"(?<=\w)[\s_-]+(?=\w)", " ", spelling(plain(text)))

@@ -8,9 +8,21 @@ import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
 
+from contracts.words import spelling
+
 # The cached functions below see a Doc's every line again with each edit of one of them.
 _SAME = str.maketrans(
     {"“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "‘": "'", "’": "'", "‚": "'", "\u00a0": " ", "\u202f": " "}
+    | {
+        "\u02bc": "'",
+        "\u2032": "'",
+        "\u00b4": "'",
+        "\u2010": "-",
+        "\u2011": "-",
+        "\u2212": "-",
+        "\ufe63": "-",
+        "\uff0d": "-",
+    }
 )
 _INVISIBLE = re.compile(r"[\u200b-\u200f\u2060\ufeff\u00ad]")
 _BULLET = re.compile(r"^\s*(?:(?:[-*+•‣◦▪–—·●○■➢✓☐☑✔]|\d{1,3}[.)]|[a-zA-Z][.)]|\[[ xX]?\])\s+)+")
@@ -23,6 +35,10 @@ _EMPHASIS = re.compile(
 )
 _COMMENT_LINE = re.compile(r"^\s*(?://|<!--)")
 _COMMENT_TAIL = re.compile(r"\s+(?://|#)\s.*$")
+_BETWEEN = re.compile(
+    r"\s*(?:[,;|\uff0c\u3001\u060c\uff1b\u061b\uff64\u2022\u30fb\u2027\n\v]|(?<![lL])\u00b7|\u00b7(?![lL]))\s*"
+)
+"""What parts the things of a list: commas of all scripts, semicolons, dots between words (not Catalan's l·l), lines."""
 ARROW = re.compile(r"\s*(?:→|⟶|➜|➔|⇒|➡️?|-+>|=+>|–>|—>)\s*")
 
 
@@ -60,10 +76,15 @@ def unquoted(text: str) -> str:
     return text[1:-1].strip() if len(text) > 1 and text[0] == text[-1] and text[0] in "\"'" else text
 
 
+def listed(text: str) -> list[str]:
+    """The things of a list, whichever comma parts them."""
+    return [piece for piece in _BETWEEN.split(text.strip()) if piece]
+
+
 @lru_cache(maxsize=4096)
 def key(text: str) -> str:
-    """What two spellings of one name have in common: case, spaces, dashes and final punctuation do not count."""
-    return re.sub(r"[\s_\-]+", " ", plain(text).casefold()).strip(" :.*_#")
+    """What two spellings of one name have in common: spaces, dashes and final punctuation do not count either."""
+    return re.sub(r"[\s_\-]+", " ", spelling(plain(text))).strip(" :.*_#")
 
 
 def closest(word: str, known: Iterable[str]) -> str | None:

@@ -45,6 +45,12 @@ def read() -> Callable[..., Folder]:
 
 
 @pytest.fixture
+def read_lines() -> Callable[..., Folder]:
+    """Read a folder whose Doc is given line by line, as Google's adapter does."""
+    return lambda lines: read_folder(Pages(TOPICS, TEAMS, lines))
+
+
+@pytest.fixture
 def now() -> datetime:
     return datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
@@ -59,7 +65,7 @@ class FakeFolder:
     meanwhile: list[str] = field(default_factory=list)
     reads: int = 0
 
-    def stamp(self) -> Stamp:
+    def stamp(self, before: str = "") -> Stamp:
         return Stamp(fingerprint=str(hash((str(self.topics), str(self.teams), self.guide))), changed_by="Anna")
 
     def read(self) -> Pages:

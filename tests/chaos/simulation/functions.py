@@ -24,8 +24,8 @@ STAGE = "local"
 RULES_BUCKET, MAIL_BUCKET = "rules", "mail"
 MAIL_FROM, SUPPORT = "ticket-router@example.com", "support@example.com"
 ONE_AT_A_TIME = ("intake.form", "intake.chat")
-PLATFORM_CONCURRENCY = 10
-"""Copies of a function where its template sets no limit."""
+WORKERS = 5
+"""Copies of a function at once: what a stage file may set, and more than two."""
 
 
 def environment(service: str) -> dict[str, str]:
@@ -119,7 +119,7 @@ class Functions:
         function = deployed["functions"]["inbox"]
         source = next(event["sqs"] for event in function["events"] if "sqs" in event)
         timeout = function.get("timeout", deployed["provider"]["timeout"])
-        most = source.get("maximumConcurrency", PLATFORM_CONCURRENCY)
+        most = WORKERS
         queue.on_visible = lambda: self._poll(service, queue, source["batchSize"], timeout, most)
 
     def _poll(self, service: str, queue: Queue, size: int, timeout: float, most: int) -> None:

@@ -122,3 +122,25 @@ def test_one_bad_message_fails_alone(bus: Bus) -> None:
     bad["metadata"]["version"] = 2
     assert deliver(bad, received()) == {"batchItemFailures": [{"itemIdentifier": "m0"}]}
     assert len(bus.events) == 1
+
+
+class Slow:
+    """A Lambda context in a batch that has used up its time but for so many seconds."""
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
+
+    def get_remaining_time_in_millis(self) -> int:
+        return round(self.seconds * 1000)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "left"), [(60, []), (20, [{"itemIdentifier": "m1"}])], ids=["enough", "too little"]
+)
+def test_a_message_that_no_longer_fits_into_the_batch_comes_back_and_the_first_always_tries(
+    bus: Bus, monkeypatch: pytest.MonkeyPatch, seconds: float, left: list[dict[str, str]]
+) -> None:
+    monkeypatch.setattr("shared.consume._come_back", lambda *_: None)
+    bodies = [as_sqs_body("TicketReceived", "tickets.intake", received(text)) for text in ("My invoice", "My refund")]
+    assert handler.inbox(as_sqs_batch(*bodies), Slow(seconds)) == {"batchItemFailures": left}  # type: ignore[arg-type]
+    assert len(bus.events) == 2 - len(left)

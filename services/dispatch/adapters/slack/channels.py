@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable
 from datetime import datetime
 
-from contracts.rules import Rules
+from contracts.rules import CHANNEL_ID, Rules
 from contracts.ticket import Destination, Ping
 from services.dispatch.adapters.effects import Effects
 from services.dispatch.adapters.slack.web_api import Slack
@@ -193,7 +193,9 @@ def _where(handoff: HandOff) -> str:
         return blocks.literal(handoff.move.team, 80)
     if place.destination.kind == "inbox":
         return blocks.literal(f"{handoff.move.team} ({place.destination.address})", 160)
-    name = blocks.literal(f"#{place.destination.address}", 80)
+    by_id = CHANNEL_ID.fullmatch(place.destination.address)
+    said = f"{handoff.move.team}'s channel" if by_id else f"#{place.destination.address}"
+    name = blocks.literal(said, 80)
     return f"<{place.link}|{name}>" if place.link else name
 
 

@@ -177,7 +177,7 @@ class Slack:
         return self._people[email]
 
     def has_channel(self, name: str) -> bool:
-        """Whether the workspace has the channel."""
+        """Whether the workspace has the channel of that name or id."""
         if name.lstrip("#") not in self._channels:
             del self._channels
         return name.lstrip("#") in self._channels
@@ -191,8 +191,10 @@ class Slack:
     @cached_property
     def _channels(self) -> dict[str, str]:
         kinds = {"types": "public_channel,private_channel", "exclude_archived": "true", "limit": 1000}
-        pages = self._pages("conversations.list", "channels", **kinds)
-        return {str(channel["name"]): str(channel["id"]) for channel in pages}
+        # Slack fills a page and then filters it: pages may be short or empty, only the cursor tells the end.
+        pages = self._pages("conversations.list", "channels", most=None, **kinds)
+        found = {str(channel["name"]): str(channel["id"]) for channel in pages}
+        return found | {channel_id: channel_id for channel_id in found.values()}
 
     def _messages(self, channel: str, thread: str | None) -> Iterator[dict[str, Any]]:
         where: dict[str, Any] = {"channel": self.channel_id(channel), "include_all_metadata": "true", "limit": 200}
@@ -201,18 +203,21 @@ class Slack:
         else:
             yield from self._pages("conversations.history", "messages", **where)
 
-    def _pages(self, method: str, items: str, **arguments: Any) -> Iterator[dict[str, Any]]:
-        cursor = ""
-        for _ in range(PAGES):
+    def _pages(
+        self, method: str, items: str, *, most: int | None = PAGES, **arguments: Any
+    ) -> Iterator[dict[str, Any]]:
+        cursor, seen = "", {""}
+        while most is None or len(seen) <= most:
             answer = self._call(method, **arguments, **({"cursor": cursor} if cursor else {}))
             yield from answer[items]
             cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
-            if not cursor:
+            if cursor in seen:  # at the end there is none; one that comes again would lead in a circle
                 return
+            seen.add(cursor)
 
     def _named(self, channel_id: Any) -> str:
         known = self.__dict__.get("_channels") or {}
-        return next((f", #{name}" for name, known_id in known.items() if known_id == channel_id), "")
+        return next((f", #{name}" for name, an_id in known.items() if an_id == channel_id != name), "")
 
     def _unless_gone(self, method: str, **arguments: Any) -> bool:
         try:

@@ -36,6 +36,13 @@ _MEANT = {
     "x-sjis": "cp932",
     "ms_kanji": "cp932",
     "iso-2022-jp": "iso2022_jp_ext",
+    "iso-2022-jp-ms": "iso2022_jp_ext",
+    "csiso2022jp": "iso2022_jp_ext",
+    "cp50220": "iso2022_jp_ext",
+    "cp50221": "iso2022_jp_ext",
+    "cp50222": "iso2022_jp_ext",
+    "windows-50220": "iso2022_jp_ext",
+    "windows-50221": "iso2022_jp_ext",
     "big5": "big5hkscs",
     "iso-8859-8-i": "iso-8859-8",
     "iso-8859-8-e": "iso-8859-8",
@@ -107,7 +114,38 @@ def _shifted(content: bytes, codec: str) -> str:
     except UnicodeError:
         if _HIGH.search(content):  # 8-bit bytes under the name of a 7-bit charset
             return _undeclared(content)
-        return content.decode("iso2022_jp_2004" if codec.startswith("iso2022_jp") else codec, "replace")
+    if not codec.startswith("iso2022_jp"):
+        return content.decode(codec, "replace")
+    vendor = _as_vendors_write(content)
+    return content.decode("iso2022_jp_2004", "replace") if "\ufffd" in vendor else vendor
+
+
+_ESCAPE = re.compile(rb"\x1b(\$[@B]|\([BJI])")
+
+
+def _as_vendors_write(content: bytes) -> str:
+    """ISO-2022-JP with the characters that vendors put into the rows JIS X 0208 left empty (① ㈱ 髙): what every
+    mail program reads (WHATWG Encoding §12.2), and Python's codecs refuse. A pair of bytes is moved into Shift_JIS.
+    """
+    pieces = _ESCAPE.split(content)
+    text = [pieces[0].decode("ascii", "replace")]
+    for shift, piece in zip(pieces[1::2], pieces[2::2], strict=True):
+        if shift.startswith(b"$"):
+            pairs = zip(piece[0::2], piece[1::2], strict=False)
+            text.append(b"".join(_to_shift_jis(*pair) for pair in pairs).decode("cp932", "replace"))
+        elif shift == b"(I":
+            text.append(bytes(byte | 0x80 for byte in piece).decode("cp932", "replace"))
+        else:
+            text.append(piece.decode("ascii", "replace"))
+    return "".join(text)
+
+
+def _to_shift_jis(first: int, second: int) -> bytes:
+    if not (0x21 <= first <= 0x7E and 0x21 <= second <= 0x7E):
+        return bytes((first, second)) if first < 0x21 else b"?"
+    lead = (first + 1) // 2 + (0x70 if first < 0x5F else 0xB0)
+    trail = second + (0x1F if second < 0x60 else 0x20) if first % 2 else second + 0x7E
+    return bytes((lead, trail))
 
 
 def _codec(charset: str | None) -> str:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from services.intake.domain.mail.addresses import written
+from services.intake.domain.mail.addresses import ADDRESS, written
 from services.intake.domain.mail.attribution import attribution_at
 from services.intake.domain.mail.blocks import (
     Block,
@@ -35,6 +35,8 @@ class Forward:
     """What the forwarder wrote above."""
     lines: tuple[str, ...]
     """The forwarded words, with their own quotations still in them."""
+    to: str = ""
+    """Whom it had been written to, as its header block says it, in lower case."""
 
 
 def subject_kind(subject: str) -> str:
@@ -57,8 +59,54 @@ def bare_subject(subject: str) -> str:
     return subject.strip()
 
 
-def find_forward(text: str, subject: str, *, is_ours: Callable[[str], bool], by_us: bool = False) -> Forward | None:
-    """The forward in ``text``; None when it is none.
+def find_forwards(
+    text: str, subject: str, *, is_ours: Callable[[str], bool], by_us: bool = False
+) -> tuple[Forward, ...]:
+    """The forwards in ``text``, from the top; none when it is no forward. Several mails can be forwarded at once, each
+    under its program's mark.
+    """
+    first = _find_forward(text, subject, is_ours=is_ours, by_us=by_us)
+    if first is None:
+        return ()
+    found = [first]
+    while len(found) < _MOST_FORWARDS:
+        lines = list(found[-1].lines)
+        at = next(
+            (at for at, line in enumerate(lines) if mark_of(line) == "forward" and plain(line) == line.strip()), None
+        )
+        below = _find_forward("\n".join(lines[at:]), "", is_ours=is_ours) if at is not None else None
+        if at is None or below is None or not any(map(plain, lines[:at])) or not _is_to_us(below, is_ours):
+            break  # what a customer had got themselves is history, not another customer
+        found[-1] = replace(found[-1], lines=tuple(lines[:at]))
+        found.append(below)
+    return tuple(found)
+
+
+_MOST_FORWARDS = 10
+
+
+def _is_to_us(forward: Forward, is_ours: Callable[[str], bool]) -> bool:
+    to = ADDRESS.findall(forward.to)
+    return not to or any(map(is_ours, to))
+
+
+def writer_of(lines: Sequence[str]) -> tuple[str, str]:
+    """Name and address of who wrote the history that begins in ``lines``; empty where nothing says so."""
+    bare = [plain(line) for line in lines]
+    for at in range(min(len(bare), _FAR)):
+        if count := attribution_at(bare, at):
+            return _from_attribution(" ".join(bare[at : at + count]))
+        if ":" in bare[at] and (block := next(iter(blocks_in(bare[at : at + 20])), None)):
+            return block.sender
+    return "", ""
+
+
+_FAR = 60
+"""Lines of history in which its writer is looked for."""
+
+
+def _find_forward(text: str, subject: str, *, is_ours: Callable[[str], bool], by_us: bool = False) -> Forward | None:
+    """The first forward in ``text``; None when it is none.
 
     A program's own mark makes it one; without a mark (Outlook) the subject's prefix does, or a header block with
     nothing of a reply about it, or that names a stranger under the words of one of us (``by_us``). When one of our own
@@ -77,7 +125,8 @@ def find_forward(text: str, subject: str, *, is_ours: Callable[[str], bool], by_
         chosen = next((block for block in deeper if block.sender[1] and not is_ours(block.sender[1])), chosen)
     name, address = _writer(chosen, is_ours)
     inner = chosen.fields.get("subject", "") or bare_subject(subject)
-    return Forward(name, address, inner, "\n".join(lines[: chosen.start]), _inner(lines[chosen.end :]))
+    to = chosen.fields.get("to", "").lower()
+    return Forward(name, address, inner, "\n".join(lines[: chosen.start]), _inner(lines[chosen.end :]), to)
 
 
 def _writer(block: Block, is_ours: Callable[[str], bool]) -> tuple[str, str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
 
 MOST_CHARS = 2_000_000
@@ -36,23 +36,36 @@ _LONGEST_TAG = 4_000
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all|font-size\s*:\s*0(?![.\d])", re.I)
 
 _QUOTES = re.compile(
-    r"gmail_quote|gmail_extra|yahoo_quoted|moz-cite-prefix|protonmail_quote|zmail_extra|tutanota_quote|OutlookMessageHeader"
-    r"|divRplyFwdMsg|ymail_android_signature_quote|yahoo_quoted|mail-?quote|reply-?quote|hs_reply|freebirdFormviewer_quote"
-    r"|front-blockquote|WM_quote|qm_quote|isReplyContent|x_gmail_quote|x_divRplyFwdMsg|appendonsend_quote|zimbra_quote"
-    r"|gmail_signature|moz-signature|mobile-signature|protonmail_signature|yahoo_signature|zm_signature|x_signature"
-    r"|superhuman_quote|spark_quote|iwm_quote|mailru-quote|js-helper-quote",
+    r"gmail_attr|yahoo_quoted|moz-cite-prefix|mail-?quote|reply-?quote|hs_reply|freebirdFormviewer_quote|WM_quote"
+    r"|qm_quote|isReplyContent|zimbra_quote|superhuman_quote|spark_quote|iwm_quote|mailru-quote|js-helper-quote"
+    r"|front-blockquote",
     re.I,
 )
-_FROM_HERE = re.compile(r"divRplyFwdMsg|x_divRplyFwdMsg|OutlookMessageHeader|appendonsend\Z", re.I)
-"""Marks after which everything to the end is history: what they wrap is only its head."""
-_FORWARD = re.compile(r"forward", re.I)
+"""How programs name what they wrap history in. (Gmail's and Proton's wrapper also takes in what is typed below the
+quotation: there only the quotation and the line above it count.)
+"""
+_SIGNATURES = re.compile(
+    r"gmail_signature|moz-signature|mobile-signature|protonmail_signature|yahoo_signature|zm_signature|x_signature",
+    re.I,
+)
+_FROM_HERE = re.compile(r"divRplyFwdMsg|OutlookMessageHeader|appendonsend\Z", re.I)
+"""Marks above which a header block follows: the words below tell where it ends."""
 _OUTLOOK_LINE = re.compile(r"border\s*:\s*none\s*;\s*border-top\s*:\s*solid\s+#(?:E1E1E1|B5C4DF)", re.I)
+_DEEPEST_QUOTE = 9
+_OPENS, _CLOSES, _SIGNS, _RULE = "\x01", "\x02", "\x03", "_" * 32
+"""Where a quotation begins and ends, and a signature begins: characters that no text keeps. A rule is what Outlook
+draws above the header of what it answers.
+"""
 
 
-def text_of(markup: str, *, quotes: bool = True) -> str:
-    """The visible text, one line per block. ``quotes=False`` leaves out what is marked up as quoted history."""
+def text_of(markup: str, *, marks: bool = False) -> str:
+    """The visible text, one line per block, with link addresses and what stands for pictures.
+
+    ``marks``: lines that are marked up as quoted get a ``>`` for each level, and a signature its ``-- ``.
+    """
     out = _Lines()
     skipping, depth = "", 0  # the element whose end we wait for, and how often it is open
+    quoted: list[str] = []  # elements that quote, and elements of the same names inside them
     lower = markup[:MOST_CHARS].lower()
     unseen = {name for name in _UNSEEN if f"</{name}" in lower}  # one that never ends would swallow all the words
     for tag, attributes, text in islice(_tokens(markup[:MOST_CHARS]), MOST_TAGS):
@@ -68,14 +81,31 @@ def text_of(markup: str, *, quotes: bool = True) -> str:
             out.words(text)
         elif tag.startswith("/"):
             out.closes(name)
-        elif not quotes and _from_here(attributes):
-            break
-        elif name in unseen or _hidden(attributes) or (not quotes and _is_quote(name, attributes)):
+            if marks and quoted and quoted[-1].lstrip("+") == name and quoted.pop().startswith("+"):
+                out.mark(_CLOSES)
+        elif name in unseen or _hidden(attributes):
             if name not in _VOID and not attributes.rstrip().endswith("/"):
                 skipping, depth = name, 1
         else:
+            if marks and name in _CONTAINERS:
+                _mark(out, quoted, name, attributes)
             out.opens(name, attributes)
     return out.text()
+
+
+_CONTAINERS = frozenset(("blockquote", "div", "span", "table", "section", "p"))
+
+
+def _mark(out: _Lines, quoted: list[str], name: str, attributes: str) -> None:
+    quotes = _is_quote(name, attributes)
+    if quotes:
+        out.mark(_OPENS)
+    if quotes or (quoted and quoted[-1].lstrip("+") == name and len(quoted) < MOST_TAGS):
+        quoted.append(f"+{name}" if quotes else name)
+    elif _is_signature(attributes):
+        out.mark(_SIGNS)
+    elif _heads_history(attributes):
+        out.mark(_RULE)
 
 
 def _tokens(markup: str) -> Iterator[tuple[str, str, str]]:
@@ -141,18 +171,26 @@ def _hidden(attributes: str) -> bool:
 
 def _is_quote(name: str, attributes: str) -> bool:
     if name == "blockquote":
-        return "cite" in _attribute(attributes, "type", "class").lower() or _QUOTES.search(attributes) is not None
-    if name not in ("div", "span", "table", "section"):
-        return False
-    signs = "data-signature" in attributes and _attribute(attributes, "data-signature").lower() == "true"
-    return signs or _QUOTES.search(_attribute(attributes, "class", "id")) is not None
+        return "cite" in _attribute(attributes, "type", "class").lower() or "quote" in attributes.lower()
+    return _QUOTES.search(_attribute(attributes, "class", "id")) is not None
 
 
-def _from_here(attributes: str) -> bool:
+def _heads_history(attributes: str) -> bool:
     if "=" not in attributes:
         return False
-    marked = _FROM_HERE.search(_attribute(attributes, "class", "id"))
-    return bool(marked or _OUTLOOK_LINE.search(_attribute(attributes, "style")))
+    named = _FROM_HERE.search(_attribute(attributes, "class", "id"))
+    return bool(named or _OUTLOOK_LINE.search(_attribute(attributes, "style")))
+
+
+def _is_signature(attributes: str) -> bool:
+    if "=" not in attributes:
+        return False
+    signs = "data-signature" in attributes and _attribute(attributes, "data-signature").lower() == "true"
+    return signs or _SIGNATURES.search(_attribute(attributes, "class", "id")) is not None
+
+
+_NO_MARKS = dict.fromkeys((1, 2, 3, 0x1D, 0x1E))
+"""Characters that stand for marks in here, and for nothing in a text."""
 
 
 class _Lines:
@@ -162,9 +200,11 @@ class _Lines:
         self._pieces: list[str] = []
         self._pre = 0
         self._lists: list[int | None] = []
+        self._link, self._link_at = "", 0
 
     def words(self, text: str) -> None:
         text = html.unescape(text)
+        text = text.translate(_NO_MARKS)
         self._pieces.append(text if self._pre else re.sub(r"[ \t\r\n\f]+", " ", text))
 
     def opens(self, name: str, attributes: str) -> None:
@@ -173,12 +213,34 @@ class _Lines:
         elif name in ("td", "th"):
             self._pieces.append("\t")
         elif name == "img":
-            alt = html.unescape(_attribute(attributes, "alt"))
-            if len(alt) <= 2:  # an emoji drawn as a picture
-                self._pieces.append(alt)
+            self._picture(html.unescape(_attribute(attributes, "alt")).strip())
+        elif name == "a":
+            self._leave_link()
+            self._link, self._link_at = html.unescape(_attribute(attributes, "href")).strip(), len(self._pieces)
         elif name in _BLOCKS:
             self._break(name)
             self._open_list(name)
+
+    def mark(self, mark: str) -> None:
+        """A quotation begins or ends here, or a signature begins: on a line of its own."""
+        self._pieces.append(f"\x1e{mark}\x1e")
+
+    def _picture(self, alt: str) -> None:
+        if len(alt) <= 2:  # an emoji drawn as a picture
+            self._pieces.append(alt)
+        elif not _FILE_NAME.fullmatch(alt):
+            self._pieces.append(f" [{' '.join(alt.split())[:_LONGEST_ALT]}] ")
+
+    def _leave_link(self) -> None:
+        """Write a link's address behind its words, unless they say it."""
+        if not self._link:
+            return
+        words = "".join(self._pieces[self._link_at :]).strip(" \x1d\x1e\n\t")
+        address = self._link.removeprefix("mailto:").partition("?")[0] if self._link[:7] == "mailto:" else self._link
+        told = _bare(address) in _bare(words) or (len(_bare(words)) > 8 and _bare(words).rstrip("….") in _bare(address))
+        if words and not told and _ADDRESS.match(self._link):
+            self._pieces.append(f" <{address[:_LONGEST_LINK]}>")
+        self._link = ""
 
     def _open_list(self, name: str) -> None:
         if name in ("ul", "ol"):
@@ -192,6 +254,8 @@ class _Lines:
             self._pieces.append("- " if number is None else f"{number + 1}. ")
 
     def closes(self, name: str) -> None:
+        if name == "a":
+            self._leave_link()
         if name in _BLOCKS:
             self._break(name)
         if name in ("ul", "ol") and self._lists:
@@ -204,10 +268,37 @@ class _Lines:
         self._pieces.append("\x1d" if name in _APART else "\x1e")
 
     def text(self) -> str:
+        self._leave_link()
         text = "".join(self._pieces).replace("\u00a0", " ").replace("\u00ad", "")
         text = re.sub(r"[\u200b-\u200d\u2060\ufeff](?=[\s\u200b-\u200d\u2060\ufeff\x1d\x1e])", "", text)
         text = re.sub(r" {20,}", " ", text)
         text = re.sub(r"[ ]*([\x1d\x1e])[ ]*", r"\1", text)
         text = re.sub(r"[\x1d\x1e]*\x1d[\x1d\x1e]*", "\n\n", re.sub(r"\x1e+", "\x1e", text)).replace("\x1e", "\n")
         lines = (re.sub(r"\t+", " ", line).strip() if "\t" in line else line.rstrip() for line in text.split("\n"))
-        return re.sub(r"\n{3,}", "\n\n", "\n".join(line.removeprefix(" ") for line in lines)).strip()
+        joined = "\n".join(_marked(line.removeprefix(" ") for line in lines))
+        return re.sub(r"\n{3,}", "\n\n", joined).strip("\n")
+
+
+_LONGEST_ALT, _LONGEST_LINK = 200, 300
+_FILE_NAME = re.compile(r"[\w .()@-]{1,80}\.(?:png|jpe?g|gif|svg|webp|bmp|tiff?)|image\d*|\W*", re.I)
+"""What programs write instead of a picture's words."""
+_ADDRESS = re.compile(r"https?://|mailto:[^?]|ftp://|tel:\+?\d", re.I)
+
+
+def _bare(address: str) -> str:
+    """An address as people write it: without scheme, *www* and the last slash."""
+    return re.sub(r"^(?:https?://|mailto:|tel:)?(?:www\.)?", "", address.strip().lower()).rstrip("/").replace(" ", "")
+
+
+def _marked(lines: Iterable[str]) -> Iterator[str]:
+    """The lines with ``>`` for each open quotation."""
+    depth = 0
+    for line in lines:
+        if line == _OPENS:
+            depth += 1
+        elif line == _CLOSES:
+            depth = max(0, depth - 1)
+        elif line == _SIGNS:
+            yield "-- "
+        else:
+            yield f"{'>' * min(depth, _DEEPEST_QUOTE)} {line}".rstrip() if depth else line

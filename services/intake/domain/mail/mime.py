@@ -81,6 +81,7 @@ class Part:
 def parse(raw: bytes) -> Part:
     """The mail in ``raw``. Never raises; without any header all of it is the body."""
     headers: list[tuple[str, bytes]] = []
+    seen: set[str] = set()
     position = len(raw) - len(raw.lstrip(b"\r\n \t")) if raw[:1] in b"\r\n" else 0
     if raw.startswith((b"From ", b">From "), position):  # an mbox keeps one line above the mail
         position = _line_end(raw, position)
@@ -94,10 +95,11 @@ def parse(raw: bytes) -> Part:
             position = _body_start(raw, position)
             break
         header = _HEADER.match(line)
-        if line[:1] in (b" ", b"\t") and headers and line.strip():
+        if headers and (line[:1] in (b" ", b"\t") or (not header and line)) and _goes_on(raw, end, line, seen):
             headers.append(("", line))
         elif header:
             headers.append((header[1].decode("ascii").lower(), line[header.end() :]))
+            seen.add(headers[-1][0])
         else:
             position = end if not line.strip() else position
             break
@@ -110,6 +112,37 @@ def parse(raw: bytes) -> Part:
     if not re.fullmatch(r"[\w.+-]+/[\w.+-]+", kind):
         kind = "text/html" if kind in ("html", "text/html;") else "text/plain"
     return Part(unfolded, raw[position:], kind, parameters(value))
+
+
+def _goes_on(raw: bytes, at: int, line: bytes, seen: set[str]) -> bool:
+    """Whether a line among the headers that is none goes on with the one above it (RFC 5322 §2.2.3, §4.2).
+
+    What begins with a blank does. A line of nothing but blanks, and one at the margin, do when headers follow that were
+    still missing: only a line of nothing at all ends the headers, but words may stand under a line of blanks.
+    """
+    if line.strip() and line[:1] in (b" ", b"\t"):
+        return True
+    for _ in range(_FOLDED_LINES):
+        end = _line_end(raw, at)
+        text = raw[at : min(end, at + _LOOKED_AT)]
+        if not text.rstrip(b"\r\n"):
+            return False
+        found = _HEADER.match(text)
+        if found and found[1].lower() in _EXPECTED and found[1].lower().decode() not in seen:
+            return True
+        if not line.strip() and text[:1] in b" \t" and text.strip():
+            return True  # a blank line in the middle of a folded value
+        at = end
+    return False
+
+
+_FOLDED_LINES, _LOOKED_AT = 12, 1_000
+"""Lines looked at below one that is no header, and how much of each."""
+_EXPECTED = frozenset(
+    b"date from to cc reply-to subject message-id in-reply-to references mime-version content-type".split()
+    + b"content-transfer-encoding content-disposition".split()
+)
+"""Headers that tell that the headers go on."""
 
 
 def _body_start(raw: bytes, position: int) -> int:

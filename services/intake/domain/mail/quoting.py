@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from services.intake.domain.mail.attribution import (
     MOMENT,
@@ -21,20 +22,39 @@ from services.intake.domain.mail.signature import without_banner, without_signat
 from services.intake.domain.mail.vocabulary import REPLY_ABOVE
 
 
-def new_words(text: str, *, is_reply: bool, signer: str = "") -> str:
-    """The new words in ``text``. ``is_reply``: the mail says it answers another one; ``signer``: the name
+@dataclass(frozen=True)
+class Fresh:
+    """New words, and why other lines are not among them."""
+
+    text: str
+    why: tuple[str, ...] = ()
+
+
+def new_words(text: str, *, is_answer: bool, signer: str = "") -> Fresh:
+    """The new words in ``text``. ``is_answer``: the mail says it answers another one; ``signer``: the name
     or address it is from.
 
     When nothing would be left but quotations, all of it is given back: a customer who sends only a forward has said
     something with it.
     """
     lines = lines_of(text)
-    fresh = _without_last_rule(_without_quotes(lines, is_reply=is_reply))
-    stripped = _trimmed(without_signature(without_banner(fresh), signer))
-    if stripped:
-        return stripped
-    kept = _trimmed(fresh)
-    return kept if kept or is_reply else _trimmed(without_banner(lines))
+    steps = (
+        (
+            "quoted history",
+            lambda kept: _without_last_rule(_without_quotes(kept, is_reply=is_answer)) if is_answer else kept,
+        ),
+        ("a mail server's warning", without_banner),
+        ("signature", lambda kept: without_signature(kept, signer)),
+    )
+    why: list[str] = []
+    for reason, cut in steps:
+        left = cut(lines)
+        if not has_words(left):
+            continue  # what is new cannot be told from what is not: all of it stays
+        if sum(map(bool, map(plain, left))) < sum(map(bool, map(plain, lines))):
+            why.append(reason)
+        lines = left
+    return Fresh(_trimmed(lines), tuple(why))
 
 
 def _without_last_rule(lines: list[str]) -> list[str]:

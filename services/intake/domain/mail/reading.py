@@ -5,20 +5,22 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from contracts.ticket import SUBJECT_LIMIT_CHARS, Customer
+from contracts.ticket import SUBJECT_LIMIT_CHARS, Customer, Folded
 from services.intake.domain.mail.addresses import addresses, first
-from services.intake.domain.mail.automatic import why_automatic
+from services.intake.domain.mail.automatic import Letter, is_generated, why_machine, why_maybe
 from services.intake.domain.mail.content import Content, File, content_of
-from services.intake.domain.mail.forward import find_forward, subject_kind
+from services.intake.domain.mail.folded import Read, read
+from services.intake.domain.mail.forward import Forward, find_forwards, subject_kind, writer_of
 from services.intake.domain.mail.mime import Part, parse
 from services.intake.domain.mail.quoting import new_words
-from services.intake.domain.mail.sender import customer_of, staff_check
+from services.intake.domain.mail.sender import NO_REPLY, customer_in_form, customer_of, staff_check
 from services.intake.domain.text import clean, one_line
 
 _ID = re.compile(r"<[^<>\s]{1,990}>")
 _TICKET_ID = re.compile(r"(?<![\w-])T-[0-9A-HJKMNP-TV-Z]{12}(?!\w)", re.I)
+_OF_OURS = re.compile(r"<T-[0-9A-HJKMNP-TV-Z]{12}(?:\.[^@>]{1,80})?@", re.I)
 _MOST_REFERENCES = 50
 """Thread keys looked up, nearest first (a DynamoDB batch read takes 100)."""
 
@@ -32,17 +34,26 @@ class Mail:
     subject: str
     text: str
     natural_key: tuple[str, ...]
+    rest: str = ""
+    """What was folded away, as people read it: every readable line that is not in the text."""
+    folded: Folded | None = None
     message_id: str | None = None
     references: tuple[str, ...] = ()
     """Message-IDs of the mails it answers, oldest first."""
     recipients: tuple[str, ...] = ()
     forwarded: bool = False
     automatic: str | None = None
-    """Why a machine sent it; None for a person's mail."""
+    """What only a machine writes is in it: it is set aside, with this reason. None: it is a ticket."""
+    maybe_automatic: str | None = None
+    """Why a machine may have sent it: it is a quiet ticket. None: nothing speaks for it."""
     flags: tuple[str, ...] = ()
     files: tuple[File, ...] = field(default=(), repr=False)
     cut: bool = False
     """True when there were more words than are read."""
+    of_stranger: Customer | None = None
+    """Who wrote the history that it answers, when that is none of us: where nobody here knows the thread, what they
+    wrote is what the mail is about.
+    """
 
     @property
     def thread(self) -> tuple[str, ...]:
@@ -51,6 +62,16 @@ class Mail:
         nearest_first = reversed(self.references)
         return tuple(dict.fromkeys((*(one.upper() for one in named), *nearest_first)))[:_MOST_REFERENCES]
 
+    @property
+    def answers_us(self) -> bool:
+        """Whether it answers a mail that this product wrote (those name their ticket in their references)."""
+        return any(_OF_OURS.match(one) for one in self.references)
+
+    def with_history(self, *, of: Customer) -> Mail:
+        """The mail as it is read where nobody knows its thread: what it answers belongs to its words."""
+        text = f"{self.text}\n\n{self.rest}".strip()
+        return replace(self, customer=of, text=text, rest="", folded=None)
+
 
 @dataclass(frozen=True)
 class _Said:
@@ -58,7 +79,7 @@ class _Said:
 
     customer: Customer
     subject: str
-    text: str
+    read: Read
     forwarded: bool = False
     files: tuple[File, ...] = ()
 
@@ -79,24 +100,31 @@ def _read(raw: bytes, staff: Sequence[str], ours: Sequence[str]) -> Mail:
     content = content_of(mail)
     subject = one_line(mail.first("subject"), SUBJECT_LIMIT_CHARS)
     sender = first(mail.raw("from"))[1]
-    said = _who_said_what(
-        mail, content, subject, is_ours=staff_check((*staff, *ours)), trusted=staff_check(staff)(sender)
-    )
+    is_ours = staff_check((*staff, *ours))
+    unreadable = not mail.headers and b"\0" in raw
+    said = _who_said_what(mail, content, subject, is_ours=is_ours, trusted=staff_check(staff)(sender))
+    read = Read("") if unreadable else said.read
+    letter = Letter(mail, content, said.customer, subject, read.text, is_ours)
+    automatic = why_machine(letter)
     message_id = _message_id(mail)
     return Mail(
         customer=said.customer,
         sender=sender,
         subject=one_line(said.subject, SUBJECT_LIMIT_CHARS),
-        text=clean(said.text) if mail.headers or b"\0" not in raw else "",
-        natural_key=("mail", message_id or _fingerprint(mail), sender),
+        text=clean(read.text),
+        rest=clean(read.rest),
+        folded=Folded(lines=read.lines, why=read.why) if read.lines else None,
+        natural_key=("mail", message_id or "", sender, _fingerprint(mail)),
         message_id=message_id,
         references=_references(mail),
         recipients=_recipients(mail),
         forwarded=said.forwarded,
-        automatic=why_automatic(mail, words=content.text(), subject=subject, ours=ours),
-        flags=(*_flags(mail), *(("unreadable",) if not mail.headers and b"\0" in raw else ())),
+        automatic=automatic,
+        maybe_automatic=None if automatic else why_maybe(letter, ours=ours),
+        flags=(*_flags(mail), *(("unreadable",) if unreadable or (content.sealed and not read.text) else ())),
         files=(*content.files, *said.files),
         cut=content.cut,
+        of_stranger=_stranger_in(read.rest, is_ours) if _is_answer(mail, subject) and not said.forwarded else None,
     )
 
 
@@ -104,42 +132,94 @@ def _who_said_what(
     mail: Part, content: Content, subject: str, *, is_ours: Callable[[str], bool], trusted: bool
 ) -> _Said:
     customer, text = customer_of(mail, is_ours=is_ours), content.text()
-    if trusted and (enclosed := _enclosed(content, is_ours)):
+    if trusted and (enclosed := _enclosed(mail, content, is_ours)):
         return enclosed
-    forward = find_forward(text, subject, is_ours=is_ours, by_us=trusted)
-    if forward and trusted and (forward.address or forward.name) and not is_ours(forward.address):
-        inner = Customer(
-            email=forward.address or None, name=one_line(forward.name, 200) or None, verified=False, found_by="forward"
-        )
-        is_reply = subject_kind(forward.subject) == "reply"
-        words = new_words("\n".join(forward.lines), is_reply=is_reply, signer=forward.name or forward.address)
-        return _Said(inner, forward.subject, words, forwarded=True)
-    if forward:
-        return _Said(customer, subject, text, forwarded=True)
-    is_reply = subject_kind(subject) == "reply" or bool(mail.first("in-reply-to") or mail.first("references"))
-    fresh = content.text(quotes=False)
-    return _Said(
-        customer, subject, new_words(fresh or text, is_reply=is_reply, signer=customer.name or customer.email or "")
+    forwards = find_forwards(text, subject, is_ours=is_ours, by_us=trusted)
+    stranger = next((one for one in forwards if (one.address or one.name) and not is_ours(one.address)), None)
+    if stranger and trusted:
+        return _forwarded(forwards, stranger, _forwarder(mail), text.split("\n"))
+    if forwards:
+        return _Said(customer, subject, Read(text), forwarded=True)
+    unread = NO_REPLY.match(customer.email or "") is not None
+    if not content.messages and (unread or is_generated(mail) or is_ours(customer.email or "")):
+        customer = customer_in_form(text, is_ours=is_ours) or customer
+    marked = content.text(marks=True)
+    fresh = new_words(
+        marked,
+        is_answer=_is_answer(mail, subject),
+        signer=customer.name or customer.email or "",
     )
+    readable = [*marked.split("\n"), *content.unsaid()]
+    return _Said(customer, subject, read(fresh.text, readable, fresh.why))
 
 
-def _enclosed(content: Content, is_ours: Callable[[str], bool]) -> _Said | None:
-    """The customer's own mail, when one of our people forwarded it as an attachment."""
+def _forwarder(mail: Part) -> str:
+    name, address = first(mail.raw("from"))
+    return name or address or "Somebody"
+
+
+def _forwarded(forwards: Sequence[Forward], stranger: Forward, by: str, readable: Sequence[str]) -> _Said:
+    """The words of everybody whose mail was forwarded; the note above them on top of what was folded away."""
+    customer = Customer(
+        email=stranger.address or None, name=one_line(stranger.name, 200) or None, verified=False, found_by="forward"
+    )
+    pieces: list[str] = []
+    why: list[str] = []
+    for one in forwards[forwards.index(stranger) :]:
+        signer = one.name or one.address
+        fresh = new_words("\n".join(one.lines), is_answer=True, signer=signer)
+        why += fresh.why
+        who = " ".join(filter(None, (one.name, f"<{one.address}>" if one.address else "")))
+        pieces.append(f"{who}:\n{fresh.text}" if pieces else fresh.text)
+    said = read("\n\n".join(pieces), readable, ["header of the forward", *why])
+    note = forwards[0].note.strip()
+    if note:
+        said = Read(said.text, f"{by} forwarded this: {said.rest.lstrip()}", ("the forwarder's note", *said.why))
+    return _Said(customer, stranger.subject, said, forwarded=True)
+
+
+def _enclosed(mail: Part, content: Content, is_ours: Callable[[str], bool]) -> _Said | None:
+    """The customers' own mails, when one of our people forwarded them as attachments."""
+    found: list[_Said] = []
     for message in content.messages:
         customer = customer_of(message, is_ours=is_ours)
         if customer.email and not is_ours(customer.email):
             inner = content_of(message)
-            subject = message.first("subject")
-            said = _who_said_what(message, inner, subject, is_ours=is_ours, trusted=False)
-            found = customer.model_copy(update={"found_by": "forward", "verified": False})
-            return _Said(found, said.subject, said.text, forwarded=True, files=tuple(inner.files))
-    return None
+            said = _who_said_what(message, inner, message.first("subject"), is_ours=is_ours, trusted=False)
+            by = customer.model_copy(update={"found_by": "forward", "verified": False})
+            found.append(_Said(by, said.subject, said.read, forwarded=True, files=tuple(inner.files)))
+    if not found:
+        return None
+    texts = [
+        found[0].read.text,
+        *(f"{one.customer.name or ''} <{one.customer.email}>:\n{one.read.text}".strip() for one in found[1:]),
+    ]
+    note = content.text().strip()
+    rests = [f"{_forwarder(mail)} forwarded this: {note}" if note else "", *(one.read.rest for one in found)]
+    why = [*(["the forwarder's note"] if note else []), *(reason for one in found for reason in one.read.why)]
+    read_all = Read("\n\n".join(texts), "\n\n".join(filter(None, rests)), tuple(dict.fromkeys(why)))
+    files = tuple(file for one in found for file in one.files)
+    return _Said(found[0].customer, found[0].subject, read_all, forwarded=True, files=files)
+
+
+def _is_answer(mail: Part, subject: str) -> bool:
+    """Whether it answers a mail: only then there is history in it to fold away."""
+    return subject_kind(subject) == "reply" or bool(mail.first("in-reply-to") or mail.first("references"))
+
+
+def _stranger_in(rest: str, is_ours: Callable[[str], bool]) -> Customer | None:
+    """Who wrote the history, if it names somebody by address and none of us."""
+    name, address = writer_of(rest.split("\n"))
+    if not address or is_ours(address):
+        return None
+    return Customer(email=address, name=one_line(name, 200) or None, verified=False, found_by="forward")
 
 
 def _message_id(mail: Part) -> str | None:
     value = mail.first("message-id").strip()
     found = _ID.search(value)
-    return found[0] if found else one_line(value, 990) or None
+    named = found[0] if found else one_line(value, 990)
+    return named if named.strip("<> ") else None  # some programs write an empty one
 
 
 def _references(mail: Part) -> tuple[str, ...]:
@@ -153,9 +233,12 @@ def _recipients(mail: Part) -> tuple[str, ...]:
 
 
 def _fingerprint(mail: Part) -> str:
-    """Of a mail without a Message-ID: what its writer made, without what servers added on the way."""
+    """What its writer made, without what servers added on the way and how they end lines: programs use one Message-ID
+    for several mails, so that the id alone does not tell a redelivery.
+    """
     made = (mail.raw("from"), mail.raw("date"), mail.raw("subject"))
-    return hashlib.sha256("\x1f".join(made).encode("utf-8", "surrogatepass") + mail.body).hexdigest()
+    body = b" ".join(mail.body.split())
+    return hashlib.sha256("\x1f".join(made).encode("utf-8", "surrogatepass") + body).hexdigest()
 
 
 def _flags(mail: Part) -> tuple[str, ...]:

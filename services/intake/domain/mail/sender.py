@@ -50,6 +50,40 @@ def _customer(name: str, address: str, found_by: str, *, verified: bool = False)
     return Customer(email=address or None, name=name or None, verified=verified, found_by=found_by)
 
 
+_FIELD = re.compile(r"^[ \t>*_]*([^\s:：][^:：\n]{0,40}?)[ \t*_]*[:：][ \t*_]*(\S[^\n]{0,200}?)[ \t*_]*$", re.M)
+_FORM_ADDRESS = re.compile(
+    r"(?:mailto:)?<?([^\s<>@:;,\"']{1,64}@[^\s<>@:;,\"']{1,200}\.[^\s<>@:;,\"'.]{2,30})>?(?:\s*<[^<>]*>)?"
+)
+_MOST_FIELDS = 60
+
+
+def customer_in_form(text: str, *, is_ours: Callable[[str], bool]) -> Customer | None:
+    """Who filled in a form that mails from a box of its own: the one address that stands alone behind a label, and the
+    name on the nearest labelled line above it, or below. None when there is no such address, or more than one.
+    """
+    fields = [(found[1], found[2].strip()) for found in _FIELD.finditer(text[:20_000])][:_MOST_FIELDS]
+    at = [
+        place
+        for place, (label, value) in enumerate(fields)
+        if len(label.split()) <= 3 and _FORM_ADDRESS.fullmatch(value)
+    ]
+    named = {_FORM_ADDRESS.fullmatch(fields[place][1])[1].lower() for place in at}  # type: ignore[index]
+    if len(fields) < 2 or len(named) != 1 or any(map(is_ours, named)):
+        return None
+    near = [*reversed(fields[: at[0]]), *fields[at[0] + 1 :]]
+    name = next((value for _, value in near[:4] if _is_name(value)), None)
+    return Customer(email=named.pop(), name=name, verified=False, found_by="form")
+
+
+def _is_name(value: str) -> bool:
+    words = value.split()
+    return (
+        1 < len(words) <= 4
+        and all(word[:1].isalpha() and not word[:1].islower() for word in words)
+        and value.replace(" ", "").replace("-", "").replace(".", "").replace("'", "").isalpha()
+    )
+
+
 def _list_addresses(mail: Part) -> frozenset[str]:
     named = " , ".join(
         mail.raw(header) for header in ("list-post", "x-mailing-list", "mailing-list", "x-loop", "x-beenthere")

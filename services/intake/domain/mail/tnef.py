@@ -43,6 +43,8 @@ class Unpacked:
 
     text: str
     files: tuple[tuple[str, bytes], ...]
+    whole: bool = True
+    """False when it was cut on its way, or held what is neither words nor a file (an appointment, a contact)."""
 
 
 def unpack(content: bytes) -> Unpacked | None:
@@ -50,7 +52,9 @@ def unpack(content: bytes) -> Unpacked | None:
     if not content.startswith(MAGIC):
         return None
     codec, bodies, files = "cp1252", dict[int, bytes](), list[_File]()
-    for kind, data in _objects(content):
+    reached = 0
+    for kind, data, end in _objects(content):
+        reached = end
         if kind == _CODEPAGE and len(data) >= 4:
             codec = f"cp{int.from_bytes(data[:4], 'little')}"
         elif kind == _BODY:
@@ -65,10 +69,12 @@ def unpack(content: bytes) -> Unpacked | None:
             files[-1].content = data
         elif files and kind == _ATTACHMENT_PROPERTIES:
             _describe(files[-1], _properties(data), codec)
-    return Unpacked(_text(bodies, codec), tuple((file.name, file.content) for file in files))
+    text = _text(bodies, codec)
+    whole = reached == len(content) and bool(text or files)
+    return Unpacked(text, tuple((file.name, file.content) for file in files), whole)
 
 
-def _objects(content: bytes) -> Iterator[tuple[int, bytes]]:
+def _objects(content: bytes) -> Iterator[tuple[int, bytes, int]]:
     position = 6
     for _ in range(_MOST_OBJECTS):
         if position + 11 > len(content):
@@ -77,6 +83,7 @@ def _objects(content: bytes) -> Iterator[tuple[int, bytes]]:
         yield (
             int.from_bytes(content[position + 1 : position + 3], "little"),
             content[position + 9 : position + 9 + size],
+            position + 11 + size,
         )
         position += 11 + size
 

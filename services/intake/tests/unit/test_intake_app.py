@@ -160,7 +160,7 @@ def test_a_reply_with_new_words_follows_up_and_one_without_is_a_copy(world, mail
         mail_of(Message_ID="<2@acme.example>", References="<1@acme.example>", body="It is worse now.\n"), "inbound/2"
     ).data.ticket
     again = world.mail(
-        mail_of(Message_ID="<3@acme.example>", References="<2@acme.example>", body="> It is worse now.\n"), "inbound/3"
+        mail_of(Message_ID="<3@acme.example>", References="<2@acme.example>", body="\n"), "inbound/3"
     ).data.ticket
     assert (reply.follow_up_to, reply.duplicate_of) == (first.ticket_id, None)
     assert (again.follow_up_to, again.duplicate_of) == (None, first.ticket_id)
@@ -294,3 +294,59 @@ def test_customer_key(customer, key):
     from contracts.ticket import Customer
 
     assert customer_key(Customer(**customer)) == key
+
+
+def test_one_message_id_with_two_contents_is_two_tickets(world, mail_of):
+    """Some programs use one id for every mail (or ``<>``, which is none)."""
+    for message_id in ("<robot@carrier.example>", "<>"):
+        sent = [mail_of(Message_ID=message_id, body=f"Parcel {number} is lost.") for number in (4412, 9917)]
+        numbers = {
+            world.mail(raw, f"inbound/{at}{message_id}").data.ticket.ticket_id for at, raw in enumerate(sent * 2)
+        }
+        assert len(numbers) == 2
+
+
+def test_a_redelivery_over_another_server_is_the_same_ticket(world, mail_of):
+    raw = mail_of(Message_ID="<1@acme.example>", body="The export is broken.\n\nAnn")
+    again = b"Received: from elsewhere\r\n" + raw.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
+    assert world.mail(raw) == world.mail(again, "inbound/2")
+
+
+ASKED = "On Mon, 23 Nov 2026 at 09:00, Tom Poe <tom@supplier.example> wrote:\n\n> Please open port 8443.\n"
+
+
+def test_a_first_contact_by_reply_keeps_what_it_answers(world, mail_of):
+    """Support is put in Cc of a thread that runs elsewhere: what it is about stands only in the history."""
+    raw = mail_of(
+        Message_ID="<2@acme.example>", In_Reply_To="<1@supplier.example>", body=f"Can you do that today?\n\n{ASKED}"
+    )
+    ticket = world.mail(raw).data.ticket
+    assert ticket.text.startswith("Can you do that today?")
+    assert "open port 8443" in ticket.text
+    follow_up = mail_of(Message_ID="<3@acme.example>", In_Reply_To="<2@acme.example>", body=f"And now?\n\n{ASKED}")
+    assert world.mail(follow_up, "inbound/2").data.ticket.text == "And now?"
+
+
+def test_a_colleague_who_puts_us_in_copy_makes_a_ticket_of_the_customer(world, mail_of):
+    world.staff = ("ours.example",)
+    raw = mail_of(
+        sender="sue@ours.example", In_Reply_To="<1@supplier.example>", body=f"Adding support, please help.\n\n{ASKED}"
+    )
+    ticket = world.mail(raw).data.ticket
+    assert (ticket.customer.email, ticket.customer.found_by) == ("tom@supplier.example", "forward")
+    assert "open port 8443" in ticket.text
+
+
+def test_what_our_own_people_wrote_is_no_first_contact(world, mail_of):
+    world.staff = ("supplier.example",)
+    raw = mail_of(In_Reply_To="<1@supplier.example>", body=f"Done.\n\n{ASKED}")
+    ticket = world.mail(raw).data.ticket
+    assert (ticket.text, ticket.folded.why) == ("Done.", ("quoted history",))
+    assert "open port 8443" in ticket.rest
+
+
+def test_a_form_that_mails_from_our_own_address_is_the_customers(world, mail_of):
+    ticket = world.mail(mail_of(sender="support@example.com", Reply_To="Jane <jane@doe.example>")).data.ticket
+    assert (ticket.customer.email, ticket.maybe_automatic) == ("jane@doe.example", None)
+    alone = world.mail(mail_of(sender="support@example.com", body="Test of the new machine"), "inbound/2").data.ticket
+    assert "our own address" in alone.maybe_automatic

@@ -22,7 +22,8 @@ def read(path):
         "subject": mail.subject,
         "text": mail.text,
         "forwarded": mail.forwarded,
-        "automatic": mail.automatic is not None,
+        # a machine's: set aside, or a quiet ticket that says why
+        "automatic": (mail.automatic or mail.maybe_automatic) is not None,
         "flags": list(mail.flags),
         "references": list(mail.references),
         "attachments": [file.name for file in mail.files],

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
+
+import pytest
 
 from services.learning.adapters.google_doc import edits_for, lines_of_body
 from services.learning.app import Page
+from services.learning.domain import Folder
 from services.learning.domain.page import Spot
 
 
@@ -21,7 +25,7 @@ def run(text: str, **more: Any) -> dict[str, Any]:
 def test_what_is_written_is_read_and_what_is_suggested_is_not() -> None:
     person = {"person": {"personProperties": {"email": "anna@example.com"}}}
     link = {"richLink": {"richLinkProperties": {"title": "globex.example"}}}
-    cells = [[paragraph(60, run("bug\n"))], [paragraph(64, run("It ")), paragraph(68, run("breaks\n"))]]
+    cells = [[paragraph(60, run("bug\n"))], [paragraph(64, run("It "), run("breaks\n")), paragraph(68, run("Often\n"))]]
     table = {"tableRows": [{"tableCells": [{"content": cell} for cell in cells]}]}
     added, gone = run(" new", suggestedInsertionIds=["s1"]), run(" old", suggestedDeletionIds=["s2"])
     body = [
@@ -40,7 +44,7 @@ def test_what_is_written_is_read_and_what_is_suggested_is_not() -> None:
         ("anna@example.com → finance", 0),
         ("globex.example", 0),
         ("stays old", 0),
-        ("| bug | It  breaks |", 0),
+        ("| bug | It breaks\vOften |", 0),
     ]
     assert [span for _, span in lines] == [(1, 10), (11, 20), (21, 30), (31, 40), (41, 50), None]
 
@@ -48,6 +52,43 @@ def test_what_is_written_is_read_and_what_is_suggested_is_not() -> None:
 def test_what_is_struck_through_is_marked_so() -> None:
     (line, _), *_ = lines_of_body([paragraph(1, run("globex.example", textStyle={"strikethrough": True}), run("\n"))])
     assert line.text == "~~globex.example~~"
+
+
+def table(*rows: tuple[list[str], ...]) -> dict[str, Any]:
+    """A table as Docs gives it: paragraphs in cells in rows."""
+    cells = [
+        {"tableCells": [{"content": [paragraph(1, run(f"{text}\n")) for text in cell]} for cell in row]} for row in rows
+    ]
+    return {"startIndex": 1, "endIndex": 99, "table": {"tableRows": cells}}
+
+
+@pytest.mark.parametrize(
+    ("body", "part", "expected", "told"),
+    [
+        ([table((["outage", "down", "losing sales"],))], "urgent_words", ("outage", "down", "losing sales"), ""),
+        (
+            [table((["outage\vdown", ""],), (["停机，宕机", ""],))],
+            "urgent_words",
+            ("outage", "down", "停机", "宕机"),
+            "",
+        ),
+        (
+            [table((["Word"], ["Note"]), (["outage"], ["for ops only"]), (["down"], ["only if the shop says so"]))],
+            "urgent_words",
+            ("outage", "down"),
+            "",
+        ),
+        ([table((["Note"], ["Word"]), (["ops"], ["outage", "down"]))], "urgent_words", ("outage", "down"), ""),
+        ([table((["outage"], ["for ops only"]))], "urgent_words", ("outage",), "*for ops only*"),
+    ],
+)
+def test_lines_in_a_cell_are_entries_and_another_column_is_none(
+    read_lines: Callable[..., Folder], body: list[dict[str, Any]], part: str, expected: tuple[str, ...], told: str
+) -> None:
+    heading = paragraph(1, run("Urgent words\n"), style="HEADING_2")
+    folder = read_lines([line for line, _ in lines_of_body([heading, *body])])
+    assert getattr(folder.draft, part) == expected
+    assert [told in str(problem) for problem in folder.problems] == [True] * bool(told)
 
 
 def page(*spans: tuple[int, int] | None) -> Page:

@@ -53,7 +53,6 @@ OVERLAPPING: list[tuple[Topic, Topic]] = [
     (("Anfrage", ""), ("Anfragen", "")),
     (("devolución", ""), ("devoluciones", "")),
     (("retour", ""), ("Retours", "")),
-    (("ＶＡＴ", ""), ("VAT", "")),
 ]
 
 

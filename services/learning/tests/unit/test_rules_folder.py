@@ -14,6 +14,7 @@ from services.learning.domain import Folder, Pages, lines_of, read_folder
 Read = Callable[..., Folder]
 SAMPLE = Path(__file__).resolve().parents[4] / "rules"
 HEAD, TEAM_HEAD = ["topic", "what it covers", "team"], ["team", "slack channel", "inbox", "lead", "manager"]
+THREE_TEAMS = [TEAM_HEAD, ["engineering", "#engineering"], ["finance", "#finance"], ["triage", "#triage"]]
 TRIAGE = ["triage", "#triage", "", "", ""]
 
 
@@ -47,6 +48,19 @@ def test_the_sample_folder_is_read_without_a_word_of_complaint() -> None:
             "staff",
             ("example.com", "anna@partner.example", "sub.example"),
         ),
+        (
+            "## Urgent words\n停机，宕机，紧急\n停止、障害；緊急",
+            "urgent_words",
+            ("停机", "宕机", "紧急", "停止", "障害", "緊急"),
+        ),
+        ("## Urgent words\nعطل، توقف؛ عاجل", "urgent_words", ("عطل", "توقف", "عاجل")),
+        (
+            "## Urgent words\noutage • down · crash/error\nTCP/IP, 24/7, col·lapse, I/O",
+            "urgent_words",
+            ("outage", "down", "crash", "error", "TCP/IP", "24/7", "col·lapse", "I/O"),
+        ),
+        ("## Urgent words\ncan\u2019t log in, can't log in, CAN`T LOG IN", "urgent_words", ("can't log in",)),
+        ("## Our people\nexample.com、partner.example", "staff", ("example.com", "partner.example")),
         ("## Settings\nhold target: 97,5 %", "target", 0.975),
         ("## Settings\n- Target = 0.9", "target", 0.9),
         ("## Notes\noutage, down", "urgent_words", ()),
@@ -244,6 +258,7 @@ def test_teams_that_nobody_could_work_from_are_fatal(
             {"channel": None, "inbox": "f@example.com"},
         ),
         (["finance", "#fin", "f at example", "", ""], "no e-mail address", {"channel": "fin", "inbox": None}),
+        (["finance", "U0FINLEAD", "f@example.com", "", ""], "no Slack channel name", {"channel": None}),
         (["finance", "#fin", "", "@anna", ""], "neither a Slack user id nor", {"lead": None, "channel": "fin"}),
     ],
 )
@@ -256,6 +271,46 @@ def test_a_cell_that_cannot_be_used_is_left_out_and_reported(
     assert words in str(folder.problems[0])
     finance = folder.draft.teams[0]
     assert {name: getattr(finance, name) for name in kept} == kept
+
+
+def test_hours_that_may_mean_two_things_are_left_out_and_asked_about(read: Read) -> None:
+    head = [*TEAM_HEAD, "hours"]
+    rows = [["finance", "#f", "", "", "", "Mon-Fri 1-5 UTC"], ["engineering", "#e", "", "", "", "9-5 UTC"], TRIAGE]
+    folder = read(teams=[head, *rows])
+    assert folder.draft is not None
+    assert [team.hours for team in folder.draft.teams] == [None, "9-5 UTC", None]
+    assert faults(folder) == [("Teams, row 2", False)]
+    assert "may be in the afternoon or at night" in str(folder.problems[0])
+
+
+@pytest.mark.parametrize(
+    ("cell", "channel"),
+    [
+        ("#Finance", "finance"),
+        ("財務", "財務"),
+        ("C0ENG12345", "C0ENG12345"),
+        ("G0ENG12345", "G0ENG12345"),
+        ("#C0ENG12345", "C0ENG12345"),
+        ("<#C0ENG12345|eng>", "C0ENG12345"),
+        ("https://acme.slack.com/archives/C0ENG12345", "C0ENG12345"),
+        ("https://app.slack.com/client/T0ACME123/C0ENG12345", "C0ENG12345"),
+    ],
+)
+def test_a_channel_by_its_name_or_its_id(read: Read, cell: str, channel: str) -> None:
+    folder = read(teams=[TEAM_HEAD, ["finance", cell], ["engineering", "#e"], TRIAGE])
+    assert folder.problems == ()
+    assert folder.draft is not None
+    assert folder.draft.teams[0].channel == channel
+
+
+@pytest.mark.parametrize(
+    "line", ["globex.example → EMEA | Sales", "globex.example: emea | sales", "| globex.example | EMEA | Sales | May |"]
+)
+def test_a_vip_is_pinned_to_a_team_with_a_bar_in_its_name(read: Read, line: str) -> None:
+    folder = read(f"## VIP customers\n{line}", teams=[*THREE_TEAMS, ["EMEA | Sales", "#emea"]])
+    assert folder.problems == ()
+    assert folder.draft is not None
+    assert [(vip.match, vip.team) for vip in folder.draft.vips] == [("globex.example", "EMEA | Sales")]
 
 
 def test_columns_in_any_order_and_names_in_any_case_are_understood(read: Read) -> None:
@@ -291,40 +346,3 @@ def test_one_mistake_in_the_sheet_is_reported_once(read: Read) -> None:
     folder = read("## Examples\nbilling: Where?", topics=[HEAD, ["billing", "", "finace"]])
     assert faults(folder) == [("Topics, row 2", True)]
     assert faults(read("## Examples\nbilling: Where?", teams=[])) == [("Teams", True)]
-
-
-@pytest.mark.parametrize(
-    ("hours", "kept"),
-    [
-        ("24/7 UTC", [("0123456", "0:00-24:00")]),
-        ("Mon-Fri 08:30-17:00 America/New_York", [("01234", "8:30-17:00")]),
-        (
-            "Mon–Thu 9–17, Fri 9–15:30; Sat and Sun 10am to 2pm (Europe/Berlin)",
-            [("0123", "9:00-17:00"), ("4", "9:00-15:30"), ("56", "10:00-14:00")],
-        ),
-        ("weekdays: 9h30 – 12, 13-17 UTC", [("01234", "9:30-12:00"), ("01234", "13:00-17:00")]),
-        ("Fri-Mon 22:00-06:00 Asia/Tokyo", [("4560", "22:00-6:00")]),
-        ("8-20 Europe/Paris", [("0123456", "8:00-20:00")]),
-        ("9-17", None),
-        ("weekdays CET", None),
-        ("Mon-Fri 9-17 CET", None),
-        ("Mon-Fri 9-17 Europe/Berln", None),
-        ("Mon-Fri 9-25 Europe/Berlin", None),
-        ("Mon-Fri Europe/Berlin", None),
-        ("Mon-Fri except holidays 9-17 Europe/Berlin", None),
-        ("9 to 5 Mon to Fri Europe/Berlin", None),
-    ],
-)
-def test_hours_name_their_days_and_time_zone(read: Read, hours: str, kept: list[tuple[str, str]] | None) -> None:
-    folder = read(teams=[[*TEAM_HEAD, "hours"], ["finance", "#f", "", "", "", hours], ["engineering", "#e"], TRIAGE])
-    assert folder.draft is not None
-    team = folder.draft.teams[0]
-    assert faults(folder) == ([] if kept else [("Teams, row 2", False)])
-    assert (team.hours, team.zone) == ((hours, hours.split()[-1].strip("()")) if kept else (None, None))
-    assert [("".join(map(str, span.days)), f"{_clock(span.opens)}-{_clock(span.closes)}") for span in team.open] == (
-        kept or []
-    )
-
-
-def _clock(minutes: int) -> str:
-    return f"{minutes // 60}:{minutes % 60:02}"
