@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import binascii
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import cache, partial
@@ -107,6 +108,9 @@ def link_secret() -> str:
 
 
 def body_of(event: dict[str, Any]) -> bytes:
-    """The body of an HTTP request as it was sent."""
-    body = event.get("body") or ""
-    return base64.b64decode(body) if event.get("isBase64Encoded") else body.encode()
+    """The body of an HTTP request as it was sent; what claims to be base 64 and is none, as it stands."""
+    body = (event.get("body") or "").encode("utf-8", "replace")
+    try:
+        return base64.b64decode(body) if event.get("isBase64Encoded") else body
+    except binascii.Error:
+        return body

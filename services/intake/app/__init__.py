@@ -2,7 +2,8 @@
 
 from services.intake.app.accepting import Flooded, Limits, accept_chat, accept_form, hold_back_floods
 from services.intake.app.ports import Kept, Raced
-from services.intake.app.receiving import receive_chat, receive_form
+from services.intake.app.receiving_chat import receive_chat
+from services.intake.app.receiving_form import receive_form
 from services.intake.app.receiving_mail import receive_mail
 from services.intake.app.writing import receive, unfold
 

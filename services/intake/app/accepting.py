@@ -66,8 +66,8 @@ def accept_chat(*, payload: object, original: object = None, files: Files, inbox
     ticket = first_chat_ticket(conversation)
     content = json.dumps({**_as_object(payload), "original": original}, ensure_ascii=False).encode("utf-8", "replace")
     key = f"chat/{ticket}.json"
-    if check_conversation(json.loads(files.keep_first(key, content))).text != conversation.text:
-        ticket = ticket_id("chat", conversation.conversation_id, conversation.text)
+    if check_conversation(json.loads(files.keep_first(key, content))).state != conversation.state:
+        ticket = ticket_id("chat", conversation.conversation_id, conversation.state)
         key = f"chat/{ticket}.json"
         files.keep_first(key, content)
     inbox.put(lane="chat", key=key, received_at=now)

@@ -10,6 +10,7 @@ from typing import Protocol
 from contracts.envelope import Event
 from contracts.ticket import ObjectRef
 from contracts.ticket_received import TicketReceived
+from services.intake.domain.chat_memory import Claim
 from services.intake.domain.linking import Known, Recent
 from services.intake.domain.mail import Mail
 
@@ -23,7 +24,7 @@ class Kept:
 
 
 class Raced(Exception):
-    """Another ticket of this customer was written in between: look again."""
+    """Another ticket of this customer, or of this conversation, was written in between: look again."""
 
 
 class Bus(Protocol):
@@ -87,6 +88,18 @@ class Tickets(Protocol):
 
     def released(self, *, key: str, received_at: datetime) -> None:
         """A mail that was set aside is a ticket after all."""
+        ...
+
+
+class Conversations(Protocol):
+    """Which of a conversation's messages have become tickets."""
+
+    def claims(self, conversation_id: str) -> tuple[tuple[Claim, ...], int]:
+        """The claims so far, and the revision to write them back with."""
+        ...
+
+    def claim(self, conversation_id: str, claims: Sequence[Claim], *, revision: int, now: datetime) -> None:
+        """Raises Raced when a newer revision is already there."""
         ...
 
 

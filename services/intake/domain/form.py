@@ -8,14 +8,11 @@ from dataclasses import asdict, dataclass
 
 from contracts.ticket import SUBJECT_LIMIT_CHARS
 from services.intake.domain.text import clean, one_line
+from services.intake.domain.typed_address import is_address, typed_address
 from shared.errors import BadInput
 
 BODY_LIMIT_BYTES = 64 * 1024
 """The largest body that ``POST /tickets`` and ``POST /chat`` take."""
-
-_ADDRESS = re.compile(r"[^\s@<>(),;:\"\\\[\]]{1,64}@(?:[^\s@<>(),;:\"\\\[\].]{1,63}\.)+[^\s@<>(),;:\"\\\[\].]{2,63}")
-"""One plain address with a domain that has a dot (RFC 5321 §4.5.3.1 lengths), letters of any script."""
-
 
 FASTEST_S = 2.0
 """A form with a link in it that is sent sooner after its page was made was filled in by a machine. A link alone, or
@@ -43,18 +40,13 @@ class Form:
         return asdict(self)
 
 
-def is_address(text: str) -> bool:
-    """Whether ``text`` is one e-mail address that could be answered to."""
-    return len(text) <= 254 and text == clean(text) and _ADDRESS.fullmatch(text) is not None
-
-
 def faults_in(fields: Mapping[str, object]) -> list[BadInput]:
     """Everything that is wrong with a form, each with its field and the cure, in the page's order."""
     wrong = [name for name in FIELDS if not isinstance(fields.get(name), str | None)]
     if wrong:
         return [BadInput(name, "is not text", f"Send {name} as a string.") for name in wrong]
     faults = []
-    email = str(fields.get("email") or "").strip()
+    email = typed_address(str(fields.get("email") or ""))
     if not email:
         faults.append(BadInput("email", "is missing", "Tell us the address we can answer to."))
     elif not is_address(email):
@@ -73,7 +65,7 @@ def check_form(fields: Mapping[str, object], *, now: float | None = None) -> For
         return one_line(str(fields.get(name) or ""), limit)
 
     return Form(
-        email=str(fields["email"]).strip().lower(),
+        email=typed_address(str(fields["email"])).lower(),
         message=clean(str(fields["message"])),
         name=line("name", 200),
         subject=line("subject", SUBJECT_LIMIT_CHARS),

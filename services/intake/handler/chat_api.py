@@ -10,10 +10,11 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from services.intake import app
 from services.intake.adapters import aws
-from services.intake.domain.chat import NotSigned, check_signature
-from services.intake.domain.chat_tools import SIGNATURE_HEADERS, check_tool_signature, neutral
+from services.intake.domain.chat import BODY_LIMIT_BYTES, NotSigned, check_signature
+from services.intake.domain.chat_tools import SIGNATURE_HEADERS, NothingSaid, check_tool_signature, neutral
+from services.intake.domain.posted import from_json
 from services.intake.handler import wiring
-from services.intake.handler.http import body_of, json_answer, parsed, resolver
+from services.intake.handler.http import body_of, json_answer, resolver
 
 api = resolver()
 
@@ -25,7 +26,7 @@ def answer(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
 
 @api.post("/chat")
 def _post_chat() -> Response[str]:
-    body, headers, now = body_of(api), api.current_event.headers, datetime.now(UTC)
+    body, headers, now = body_of(api, BODY_LIMIT_BYTES), api.current_event.headers, datetime.now(UTC)
     check_signature(
         secret=aws.chat_secret(wiring.settings()),
         timestamp=headers.get("x-chat-timestamp"),
@@ -33,18 +34,36 @@ def _post_chat() -> Response[str]:
         body=body,
         now=now.timestamp(),
     )
-    return _accept_chat(parsed(body), None, now)
+    return _accept_chat(from_json(body), None, now)
 
 
 @api.post("/chat/<tool>")
 def _post_from_tool(tool: str) -> Response[str]:
     if tool not in SIGNATURE_HEADERS:
-        return json_answer(404, {"field": "path", "problem": f"{tool} is not known", "cure": "Post to /chat instead."})
-    body = body_of(api)
-    signature = api.current_event.headers.get(SIGNATURE_HEADERS[tool])
-    check_tool_signature(tool=tool, secret=aws.chat_secret(wiring.settings()), signature=signature, body=body)
-    webhook = parsed(body)
-    return _accept_chat(neutral(tool, webhook), webhook, datetime.now(UTC))
+        return _unknown(tool)
+    body, headers = body_of(api, BODY_LIMIT_BYTES), api.current_event.headers
+    check_tool_signature(
+        tool=tool,
+        secret=aws.chat_secret(wiring.settings()),
+        signature=headers.get(SIGNATURE_HEADERS[tool]),
+        timestamp=headers.get("x-crisp-request-timestamp") or "",
+        body=body,
+    )
+    webhook = from_json(body)
+    try:
+        return _accept_chat(neutral(tool, webhook), webhook, datetime.now(UTC))
+    except NothingSaid as nothing:
+        return json_answer(200, {"ignored": str(nothing)[:500]})
+
+
+@api.head("/chat/<tool>")
+def _is_there(tool: str) -> Response[str]:
+    """Intercom asks so whether the address is there before it saves it."""
+    return Response(200) if tool in SIGNATURE_HEADERS else _unknown(tool)
+
+
+def _unknown(tool: str) -> Response[str]:
+    return json_answer(404, {"field": "path", "problem": f"{tool[:50]} is not known", "cure": "Post to /chat instead."})
 
 
 def _accept_chat(payload: object, original: object, now: datetime) -> Response[str]:

@@ -5,16 +5,17 @@ from __future__ import annotations
 import uuid
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import parse_qsl
 
 from aws_lambda_powertools.event_handler import Response, content_types
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from services.intake import app
 from services.intake.adapters.page import contact_page
-from services.intake.domain.form import faults_in
+from services.intake.domain.form import BODY_LIMIT_BYTES, faults_in
+from services.intake.domain.posted import posted
+from services.intake.domain.typed_address import typed_address
 from services.intake.handler import wiring
-from services.intake.handler.http import TooLarge, bad_input, body_of, json_answer, parsed, resolver
+from services.intake.handler.http import TooLarge, bad_input, body_of, json_answer, resolver
 from shared.errors import BadInput
 
 _NO_SCRIPT = "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'"
@@ -55,20 +56,21 @@ def _fresh() -> dict[str, str]:
 @api.post("/tickets")
 def _post_ticket() -> Response[str]:
     headers, now = api.current_event.headers, datetime.now(UTC)
-    wants_page = "text/html" in headers.get("accept", "")
+    wants_page = "text/html" in (headers.get("accept") or "")
     try:
-        fields = _fields(body_of(api), headers.get("content-type", ""))
+        sent = posted(body_of(api, BODY_LIMIT_BYTES), headers.get("content-type") or "")
     except (BadInput, TooLarge) as error:
         if not wants_page:
             raise
         large = isinstance(error, TooLarge)
         problem = f"The message {error}. Shorten it, or send a mail instead." if large else str(error)
         return _page(413 if large else 400, contact_page(values=_fresh(), problem=problem))
+    fields = sent.fields
     key = headers.get("idempotency-key") or str(fields.get("idempotency_key") or "") or str(uuid.uuid4())
     try:
         faults = faults_in(fields)
         if not faults:
-            _hold_back_floods(str(fields["email"]), now)
+            _hold_back_floods(typed_address(str(fields["email"])), now)
             ticket = app.accept_form(
                 fields=fields, idempotency_key=key, files=wiring.bucket(), inbox=wiring.queue(), now=now
             )
@@ -87,18 +89,6 @@ def _post_ticket() -> Response[str]:
 @api.route("/tickets", method=["OPTIONS"])
 def _may_post() -> Response[str]:
     return Response(204, headers={"Access-Control-Max-Age": "600"})
-
-
-def _fields(body: bytes, content_type: str) -> dict[str, Any]:
-    if "application/x-www-form-urlencoded" in content_type:
-        try:
-            return dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=100))
-        except ValueError as error:
-            raise BadInput("body", "has more than 100 fields", "Send the form's own fields only.") from error
-    content = parsed(body)
-    if not isinstance(content, dict):
-        raise BadInput("body", "is not a JSON object", "Send one object with email and message.")
-    return content
 
 
 def _hold_back_floods(email: str, now: datetime) -> None:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import base64
+import binascii
 import json
 from typing import Any
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response, content_types
 
-from services.intake.domain.form import BODY_LIMIT_BYTES
 from shared.errors import BadInput
 
 
@@ -24,27 +24,23 @@ def resolver() -> APIGatewayHttpResolver:
     return api
 
 
-def body_of(api: APIGatewayHttpResolver) -> bytes:
-    """The request's body as it was sent. Raises TooLarge."""
+def body_of(api: APIGatewayHttpResolver, limit: int) -> bytes:
+    """The request's body as it was sent, of at most ``limit`` bytes. Raises TooLarge, and BadInput for no base 64."""
     event = api.current_event
     content = (event.body or "").encode("utf-8", "surrogatepass")
-    raw = base64.b64decode(content) if event.is_base64_encoded else content
-    if len(raw) > BODY_LIMIT_BYTES:
-        raise TooLarge(f"is larger than {BODY_LIMIT_BYTES // 1024} KB")
-    return raw
-
-
-def parsed(body: bytes) -> Any:
-    """The body as JSON. Raises BadInput."""
     try:
-        return json.loads(body)
-    except (ValueError, RecursionError) as error:
-        raise BadInput("body", "is not valid JSON", "Check the quotes and commas.") from error
+        raw = base64.b64decode(content) if event.is_base64_encoded else content
+    except binascii.Error as error:
+        raise BadInput("body", "is not base 64", "Send the body as it is.") from error
+    if len(raw) > limit:
+        raise TooLarge(f"is larger than {limit // 1024} KB")
+    return raw
 
 
 def json_answer(status: int, answer: dict[str, Any]) -> Response[str]:
     """An answer that programs read."""
-    return Response(status, content_types.APPLICATION_JSON, json.dumps(answer, ensure_ascii=False))
+    content = json.dumps(answer, ensure_ascii=False).encode("utf-8", "replace").decode()
+    return Response(status, content_types.APPLICATION_JSON, content)
 
 
 def bad_input(error: BadInput) -> Response[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
+from typing import Any
 from urllib.parse import unquote_plus
 
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
@@ -57,13 +58,16 @@ def _take_mail(key: str, received_at: datetime, *, released: bool = False) -> No
 
 
 def _take_checked(lane: str, key: str, received_at: datetime) -> None:
-    receive = {"form": app.receive_form, "chat": app.receive_chat}[lane]
-    received = receive(
-        key=key,
-        received_at=received_at,
-        folding=wiring.folding(),
-        files=wiring.bucket(),
-        tickets=wiring.table(),
-        bus=wiring.bus(),
-    )
+    asked: dict[str, Any] = {
+        "key": key,
+        "received_at": received_at,
+        "folding": wiring.folding(),
+        "files": wiring.bucket(),
+        "tickets": wiring.table(),
+        "bus": wiring.bus(),
+    }
+    if lane == "chat":
+        received = app.receive_chat(conversations=wiring.conversations(), **asked)
+    else:
+        received = app.receive_form(**asked)
     wiring.log.info("ticket received", ticket_id=received.metadata.correlation_id, source=lane)

@@ -6,6 +6,7 @@ from dataclasses import replace
 from functools import cache
 
 from services.intake.adapters import aws
+from services.intake.adapters.conversations import Conversations
 from services.intake.adapters.sense import sense
 from services.intake.domain.linking import Folding
 from services.intake.settings import settings as settings
@@ -43,6 +44,12 @@ def table() -> aws.Table:
 def counter() -> aws.Counter:
     """The count of forms."""
     return aws.Counter(settings())
+
+
+@cache
+def conversations() -> Conversations:
+    """What conversations have become."""
+    return Conversations(settings())
 
 
 @cache

@@ -9,6 +9,7 @@ from contracts.ticket import ObjectRef
 from services.intake import app, handler
 from services.intake.adapters import aws
 from services.intake.app import Limits
+from services.intake.domain.chat_memory import as_rows, from_rows
 from services.intake.domain.linking import Folding, Known
 from services.intake.handler import wiring
 
@@ -93,6 +94,24 @@ class Tickets:
         self.aside = [one for one in self.aside if one[0] != key]
 
 
+class Conversations:
+    """The conversations' rows. ``before_claim`` runs once before the next claim."""
+
+    def __init__(self):
+        self.rows, self.before_claim = {}, None
+
+    def claims(self, conversation_id):
+        return self.rows.get(conversation_id, ((), 0))
+
+    def claim(self, conversation_id, claims, *, revision, now):
+        if self.before_claim:
+            act, self.before_claim = self.before_claim, None
+            act()
+        if self.claims(conversation_id)[1] != revision:
+            raise app.Raced
+        self.rows[conversation_id] = (from_rows(json.loads(json.dumps(as_rows(claims)))), revision + 1)
+
+
 class World:
     """Everything outside, and the three lanes as one call each."""
 
@@ -101,6 +120,7 @@ class World:
     def __init__(self):
         self.bus, self.files, self.inbox, self.tickets = Bus(), Files(), Inbox(), Tickets()
         self.counter = Counter()
+        self.conversations = Conversations()
         self.staff, self.ours, self.folding = (), ("support@example.com",), Folding()
         self._out = {"files": self.files, "tickets": self.tickets, "bus": self.bus}
 
@@ -119,8 +139,11 @@ class World:
         events = []
         while self.inbox.messages:
             lane, key, at = self.inbox.messages.pop(0)
-            receive = {"form": app.receive_form, "chat": app.receive_chat}[lane]
-            events.append(receive(key=key, received_at=at, folding=self.folding, **self._out))
+            asked = {"key": key, "received_at": at, "folding": self.folding, **self._out}
+            if lane == "chat":
+                events.append(app.receive_chat(conversations=self.conversations, **asked))
+            else:
+                events.append(app.receive_form(**asked))
         return events
 
     def unfold(self, corrected):
@@ -182,6 +205,7 @@ def wired(world, monkeypatch):
         "bus": lambda: world.bus,
         "published": NothingPublished,
         "counter": lambda: counter,
+        "conversations": lambda: world.conversations,
     }.items():
         monkeypatch.setattr(wiring, name, there)
     monkeypatch.setattr(aws, "chat_secret", lambda settings: SECRET)

@@ -14,8 +14,9 @@ from shared.errors import BadInput
 
 ACTIONS = ("take", "reassign", "bump", "split", "not_a_copy", "confirm")
 
-_BLOCK = re.compile(r"(?P<ticket_id>.+?)\.(?P<revision>\d{1,6})(\.\w+)?")
+_BLOCK = re.compile(r"(?P<ticket_id>[\w-]{1,100})\.(?P<revision>[0-9]{1,6})(\.\w+)?", re.ASCII)
 _CURE = "Send what Slack sends: a form field payload"
+_NAME_CHARS = 200
 
 
 class _Sent(BaseModel):
@@ -25,7 +26,7 @@ class _Sent(BaseModel):
 
 
 class _User(_Sent):
-    id: str = Field(min_length=1)
+    id: str = Field(min_length=1, max_length=100)
     name: str | None = None
     username: str | None = None
 
@@ -90,7 +91,7 @@ def presses_in(raw: bytes) -> list[Press]:
         fault = error.errors()[0]
         where = ".".join(map(str, fault["loc"])) or "payload"
         raise BadInput(where, fault["msg"], _CURE) from error
-    by = Person(id=sent.user.id, name=sent.user.name or sent.user.username or "")
+    by = Person(id=sent.user.id, name=(sent.user.name or sent.user.username or "")[:_NAME_CHARS])
     channel = (sent.channel and sent.channel.id) or (sent.container and sent.container.channel_id) or ""
     return [press for action in sent.actions if (press := _press(action, by, channel))]
 

@@ -52,7 +52,7 @@ def sign(allowed: Pass, secret: str) -> str:
 def opened(token: str, secret: str, *, now: datetime) -> Pass:
     """The pass inside a link. Raises BadLink for one that is not ours, Expired for one that is too old."""
     body, _, signature = token.partition(".")
-    if not hmac.compare_digest(signature.encode(), _signature(body, secret).encode()):
+    if not hmac.compare_digest(signature.encode(errors="replace"), _signature(body, secret).encode()):
         raise BadLink
     allowed = Pass(**json.loads(base64.urlsafe_b64decode(body + "=" * (-len(body) % 4))))
     if now.timestamp() >= allowed.expires:
@@ -61,7 +61,7 @@ def opened(token: str, secret: str, *, now: datetime) -> Pass:
 
 
 def _signature(body: str, secret: str) -> str:
-    return _encode(hmac.new(secret.encode(), body.encode(), hashlib.sha256).digest())
+    return _encode(hmac.new(secret.encode(), body.encode(errors="replace"), hashlib.sha256).digest())
 
 
 def _encode(raw: bytes) -> str:

@@ -18,6 +18,7 @@ from services.dispatch.adapters import aws
 from services.dispatch.domain.inbox import links
 from services.dispatch.handler import wiring
 from services.dispatch.settings import Settings
+from shared.testing.abuse import Request, abuses, odd_paths
 
 ONE = "T-000000000001"
 SECRETS = {"link": "link-secret", "sign": "sign-secret", "token": "xoxb"}
@@ -314,3 +315,74 @@ def test_what_slack_sends_for_others_is_acknowledged(site: Site, action: str) ->
     known = before(site)
     assert handler.slack_actions(signed(press(action)), None)["statusCode"] == 200
     assert before(site) == known
+
+
+# --- abuse, down to the byte ---
+
+
+def slack_signature(raw: bytes) -> dict[str, str]:
+    at = str(int(time.time()))
+    digest = hmac.new(b"sign-secret", f"v0:{at}:".encode() + raw, hashlib.sha256).hexdigest()
+    return {"x-slack-request-timestamp": at, "x-slack-signature": f"v0={digest}"}
+
+
+@pytest.mark.parametrize(
+    ("stamp", "signature"),
+    [
+        ("now", "v0=é"),
+        ("now", "v0=\ud800"),
+        ("now", ""),
+        ("²", "v0=0"),
+        ("٣", "v0=0"),
+        ("9" * 400, "v0=0"),
+        ("-1", "v0=0"),
+        ("1e9", "v0=0"),
+        ("", "v0=0"),
+    ],
+)
+def test_a_header_that_slack_never_writes_is_refused(site: Site, stamp: str, signature: str) -> None:
+    at = str(int(time.time())) if stamp == "now" else stamp
+    request = {"body": "x", "headers": {"X-Slack-Request-Timestamp": at, "X-Slack-Signature": signature}}
+    assert handler.slack_actions(request, None)["statusCode"] == 401
+
+
+@pytest.mark.parametrize("raw", [b"\xff\xfe", b"payload=\xff", "payload={}".encode("utf-16"), b"\x00" * 100])
+def test_a_signed_body_that_is_no_utf_8_is_refused(site: Site, raw: bytes) -> None:
+    request = Request("POST", "/slack/actions", slack_signature(raw), raw)
+    assert handler.slack_actions(request.event(), None)["statusCode"] == 400
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_no_request_to_slack_s_door_is_an_error_of_ours(site: Site, seed: int, capsys: Any) -> None:
+    statuses = set()
+    for request in abuses(
+        seed=seed,
+        number=500,
+        method="POST",
+        paths=("/slack/actions",),
+        good=press("take").encode(),
+        kinds=("application/x-www-form-urlencoded",),
+        sign=slack_signature,
+    ):
+        answer = handler.slack_actions(request.event(), None)
+        statuses.add(answer["statusCode"])
+        json.dumps(answer).encode()
+    assert statuses == {200, 400, 401}
+    assert '"ERROR"' not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_no_request_to_a_mail_s_link_is_an_error_of_ours(site: Site, seed: int, capsys: Any) -> None:
+    statuses = set()
+    good = b"do=take&name=Dana"
+    paths = odd_paths(seed=seed, number=300, prefix="", good=site.link())
+    bodies = abuses(seed=seed, number=300, method="POST", paths=("/",), good=b'{"a": "b"}', kinds=("x",))
+    for token, request in zip(paths, bodies, strict=True):
+        for sent in (request, Request("POST", "/", {}, good), Request("GET", "/", {}, b"")):
+            event = {**sent.event(), "pathParameters": {"token": token}}
+            answer = handler.mail_actions(event, None)
+            statuses.add(answer["statusCode"])
+            answer["body"].encode()
+    assert statuses <= {200, 400, 403, 404, 409, 410}
+    assert {200, 403} <= statuses
+    assert '"ERROR"' not in capsys.readouterr().out

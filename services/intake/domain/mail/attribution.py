@@ -72,11 +72,20 @@ def attribution_at(lines: Sequence[str], start: int) -> int:
     Known verbs count, and so does any line that ends in a colon and names both an address and a time. Words that stand
     right above such a line, with no blank line between, are not taken for its beginning.
     """
-    joined = ""
-    for count, line in enumerate(lines[start : start + 4], start=1):
-        text, dashed = undashed(plain(line))
-        if not text or (count > 1 and (label_of(text) or is_quoted(line) != is_quoted(lines[start]))):
-            return 0
+    joined, blanks = "", 0
+    for count, line in enumerate(lines[start : start + _MOST_LINES], start=1):
+        open_bracket = joined.count("<") > joined.count(">")
+        text, dashed = undashed(line.strip() if open_bracket else plain(line))
+        if not text:
+            blanks += 1
+            if blanks > 2 or not (open_bracket or _goes_on(lines, start + count, joined)):
+                return 0
+            continue
+        if count > 1 and not open_bracket:
+            if label_of(text) or is_quoted(line) != is_quoted(lines[start]):
+                return 0
+            if count - blanks > 4:
+                return 0
         joined = f"{joined} {text}".strip()
         if len(joined) > _LONGEST:
             return 0
@@ -86,9 +95,21 @@ def attribution_at(lines: Sequence[str], start: int) -> int:
     return 0
 
 
+_MOST_LINES = 8
+"""Lines of an attribution, those left blank among them: Gmail breaks it anywhere, telephones set the address apart."""
+
+
+def _goes_on(lines: Sequence[str], at: int, joined: str) -> bool:
+    """Whether the address follows below a blank line, after a time and a name."""
+    below = next((line.strip() for line in lines[at : at + 2] if line.strip()), "")
+    return below.startswith("<") and "@" not in joined and MOMENT.search(joined) is not None
+
+
 def _begins_below(lines: Sequence[str], start: int, count: int) -> bool:
     """Whether one of the lines under ``start`` begins a whole attribution, so that this one is somebody's words."""
-    return any(_is_whole(lines, at, named_above=start) for at in range(start + 1, start + count))
+    return any(
+        _is_whole(lines, at, named_above=start) for at in range(start + 1, start + count) if lines[at][:1] not in "><"
+    )
 
 
 def _is_whole(lines: Sequence[str], at: int, *, named_above: int) -> bool:

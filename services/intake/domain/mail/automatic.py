@@ -16,7 +16,12 @@ from services.intake.domain.mail.addresses import addresses, first
 from services.intake.domain.mail.calendar_answer import is_bare_answer
 from services.intake.domain.mail.content import Content
 from services.intake.domain.mail.forward import subject_kind
-from services.intake.domain.mail.machine_words import answers_automatically, asks_for, names_answer
+from services.intake.domain.mail.machine_words import (
+    answers_automatically,
+    asks_for,
+    names_absence,
+    names_answer,
+)
 from services.intake.domain.mail.mime import Part, children
 from services.intake.domain.mail.sender import NO_REPLY
 from services.intake.domain.text import fold_case, one_line
@@ -55,7 +60,8 @@ _DELIVERY_FIELD = re.compile(
 )
 _STATUS = re.compile(r"(?<![\d.])[45]\.\d{1,3}\.\d{1,3}(?![\d.])|(?:^|[\s:>(])[45][0-5]\d[ -](?=[^\d\s])", re.M)
 """What mail servers answer (RFC 3463, RFC 5321 §4.2)."""
-_ALONE = re.compile(r"^\s*<?[^\s<>@]{1,64}@[^\s<>@]{1,255}>?:?\s*$", re.M)
+_ALONE = re.compile(r"^\s*(?:<?[^\s<>@]{1,64}@[^\s<>@]{1,255}>?:?\s*$|<[^\s<>@]{1,64}@[^\s<>@]{1,255}>:)", re.M)
+"""An address on a line of its own, or at the head of one: whom a report is about."""
 _PASTED_FROM = re.compile(r"^[ \t>]*From:[^\n]{0,80}?([^\s<>@:\"]+@[^\s<>@]+)", re.M)
 _AGGREGATE = re.compile(r"\s*(?:\[[^\]]{1,30}\]\s*)?report domain:.{3,255}submitter:", re.I | re.S)
 """The subject that RFC 7489 §7.2.1.1 (DMARC) and RFC 8460 §5.3 (TLS) give their reports."""
@@ -257,11 +263,11 @@ def _by_words(letter: Letter) -> str | None:
     submitted = mail.first("auto-submitted").strip().lower()
     bulk = mail.first("precedence").strip().lower() in ("bulk", "junk")
     headed = bulk or _has_no_return(mail) or mail.first("x-auto-response-suppress") != ""
-    marked = headed or submitted not in ("", "no") or names_answer(letter.subject)
+    named = names_answer(letter.subject)
+    marked = headed or submitted not in ("", "no") or named or names_absence(letter.subject)
     unread = headed or NO_REPLY.match(letter.sender) is not None
     if not words.strip():
         return "it has no words, and no return path" if _has_no_return(mail) else None
-    named = names_answer(letter.subject)
     if letter.names_person:
         marked = named = False
     return answers_automatically(words, marked=marked, named=named, received=unread)

@@ -8,14 +8,20 @@ from dataclasses import dataclass, field
 
 from services.intake.domain.mail.addresses import ADDRESS, written
 from services.intake.domain.mail.vocabulary import FORWARD_MARKS, KIND_OF_LABEL, ORIGINAL_MARKS
+from services.intake.domain.text import fold_case
 
 _INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\u061c]")
 _SPACES = re.compile(r"[\u00a0\u2000-\u200a\u202f\u3000\t]")
-_QUOTED = re.compile(r"^(?:\s?[>|│]\s?)+")
+_QUOTED = re.compile(r"^(?:\s?[>|│]\s?)+|^\s?(?!PS>|SQL>)[A-Z]{1,3}>{1,6}(?:\s|$)")
+_BARRED = re.compile(r"^\s?[|│](?:\s[^|│]*)?$")
+_INITIALLED = re.compile(r"^\s?(?!PS>|SQL>)[A-Z]{1,3}>{1,6}(?:\s|$)")
+"""Lines quoted with a bar (and no table's row), and with the writer's initials as The Bat! does it."""
+_BORDER = re.compile(r"^>{7} \S|^>{7}$")
 _LABELLED = re.compile(r"^[\s*_]*([^\s:*：][^:*：]{0,34}?)[\s*_]*[:：][\s*_]*(.*)$")
 _DASHED = re.compile(r"^[\s>]*([-_=*~─—–‐#]{2,})[\s>]*(.*?)[\s<]*[-_=*~─—–‐#]*\s*$")
 _BETWEEN_DASHES = re.compile(r"[-_=*~─—–]{3,}\s?[^-_=*~].{2,80}[-_=*~─—–]{3,}$")
 _RULE = re.compile(r"^\s*[-_=*─—–‐]{5,}\s*$")
+_SHORT_RULE = re.compile(r"^\s*(?:[-_=*─—–‐#~] ?){2,}\s*$")
 _LONGEST_LINE = 400
 
 
@@ -25,8 +31,23 @@ def plain(line: str) -> str:
 
 
 def is_quoted(line: str) -> bool:
-    """Whether the line is marked as quoted (and is no border of a merge conflict)."""
-    return line.lstrip(" \u00a0\u200b").startswith((">", "&gt;")) and not line.lstrip().startswith(">>>>>>>")
+    """Whether the line is marked as quoted."""
+    if line.lstrip(" \u00a0\u200b").startswith((">", "&gt;")):
+        return True
+    return bool(_BARRED.match(line[:_LONGEST_LINE]) or _INITIALLED.match(line[:_LONGEST_LINE]))
+
+
+def quoted_lines(lines: Sequence[str]) -> list[bool]:
+    """Which lines are marked as quoted. The lower border of a merge conflict is not, nor is what stands inside one."""
+    found = [is_quoted(line) for line in lines]
+    opened: int | None = None
+    for at, line in enumerate(lines):
+        if line.startswith("<<<<<<<"):
+            opened = at
+        elif opened is not None and _BORDER.match(line):
+            found[opened : at + 1] = [False] * (at + 1 - opened)
+            opened = None
+    return found
 
 
 def lines_of(text: str) -> list[str]:
@@ -35,6 +56,9 @@ def lines_of(text: str) -> list[str]:
     """
     lines: list[str] = []
     for line in text.split("\n"):
+        if lines and ":" in line and "@" in line and mark_of(lines[-1]) and len(apart := _labels_apart(line)) > 2:
+            lines += [*apart, ""]
+            continue
         found = _MARK_AND_MORE.match(line[:_LONGEST_LINE]) if "--" in line and "@" in line else None
         if found and mark_of(found[1]):
             lines += [found[1].strip(), *_labels_apart(line[found.end() :]), ""]
@@ -48,13 +72,17 @@ def _labels_apart(text: str) -> list[str]:
     for found in _BEFORE_COLON.finditer(text):
         words = found[1]
         starts = (at for at in range(len(words)) if at == 0 or words[at].isupper() or not words[at - 1].isalpha())
-        at = next((at for at in starts if KIND_OF_LABEL.get(words[at:].casefold(), "other") not in seen), None)
+        at = next((at for at in starts if _kind(words[at:]) not in seen), None)
         if at is not None:
-            seen.add(KIND_OF_LABEL[words[at:].casefold()])
+            seen.add(_kind(words[at:]))
             cuts.append(found.start() + at)
         if "subject" in seen:
             break
     return [text[start:end].strip() for start, end in zip(cuts, [*cuts[1:], len(text)], strict=True) if start < end]
+
+
+def _kind(label: str) -> str:
+    return KIND_OF_LABEL.get(fold_case(" ".join(label.split())), "other")
 
 
 _MARK_AND_MORE = re.compile(r"(\s*-{3,}\s?[^-]{3,60}?\s?-{3,})\s*(?=\S)")
@@ -84,7 +112,7 @@ def label_of(line: str) -> tuple[str, str] | None:
     found = _LABELLED.match(line)
     if found is None:
         return None
-    kind = KIND_OF_LABEL.get(" ".join(found[1].casefold().split()))
+    kind = KIND_OF_LABEL.get(fold_case(" ".join(found[1].split())))
     return (kind, found[2].strip(" *_")) if kind else None
 
 
@@ -96,7 +124,8 @@ def mark_of(line: str) -> str:
     if _RULE.match(text):
         return "rule"
     dashed = _DASHED.match(text)
-    words = (dashed[2] if dashed else text).strip(" :：*-—").casefold()
+    words = (dashed[2] if dashed else text).strip(" :：*-—")
+    words = fold_case(words)
     alone = dashed is not None or text.endswith((":", "："))
     if not words or not alone:
         return ""
@@ -178,20 +207,45 @@ def _continues(fields: dict[str, str], last: str, text: str, line: str) -> bool:
 
 
 def _is_block(fields: dict[str, str]) -> bool:
+    """Whether labelled lines are a mail's header: a sender with an address, or else all that a mail has and the time it
+    was sent at. Trips, moves and transfers have *From*, *To* and *Date* too.
+    """
     others = sum(1 for kind in ("date", "to", "subject", "cc") if kind in fields)
     if not fields.get("from"):
         return False
-    return others >= 1 if ADDRESS.search(fields["from"]) else others >= 2
+    if ADDRESS.search(fields["from"]):
+        return others >= 1
+    timed = _CLOCK.search(fields.get("date", "")) is not None
+    return "subject" in fields and timed and others >= 2
+
+
+_CLOCK = re.compile(r"\d{1,2}\s?[:.hH時시点點]\s?\d{2}|(?:19|20)\d{2}|\d{1,2}\s?(?:[AaPp]\.?[Mm]|Uhr)\b")
+"""The time of day, or a year: what programs write into *Sent*, and people leave out."""
 
 
 def _with_mark(lines: Sequence[str], block: Block) -> Block:
-    above = block.start - 1
-    while above >= 0 and not plain(lines[above]) and above > block.start - 4:
-        above -= 1
+    above = _filled_above(lines, block.start)
+    if above >= 0 and "date" not in block.fields and _is_date_line(plain(lines[above])):
+        block = Block(above, block.end, {**block.fields, "date": plain(lines[above])}, block.mark)
+        above = _filled_above(lines, above)  # a label that we do not know, and the time: the header begins with it
     mark = mark_of(lines[above]) if above >= 0 else ""
+    if not mark and above >= 0 and _SHORT_RULE.match(plain(lines[above])):
+        mark = "rule"
     if not mark and above >= 0 and _BETWEEN_DASHES.match(plain(lines[above])):
         mark = "original"  # whatever it says in whatever language: a header block follows
     return Block(above if mark else block.start, block.end, block.fields, mark)
+
+
+def _filled_above(lines: Sequence[str], start: int) -> int:
+    above = start - 1
+    while above >= 0 and not plain(lines[above]) and above > start - 4:
+        above -= 1
+    return above
+
+
+def _is_date_line(text: str) -> bool:
+    found = _LABELLED.match(text)
+    return found is not None and len(text) < 80 and _DATE_AND_TIME.search(found[2]) is not None
 
 
 def _shaped_block(lines: Sequence[str], start: int) -> Block | None:

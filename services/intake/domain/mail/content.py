@@ -76,6 +76,23 @@ class Body:
         return [line for line in other.split("\n") if words_in(line) - said]
 
 
+_ESCAPED = re.compile(r"(?:(?<=\n)|\A)>(?=>?From [^\n]*(?:\n(?!>)|\Z))")
+
+
+def _unescaped(text: str) -> str:
+    """Without the ``>`` that mail stores set before a line that begins with *From* (RFC 4155). It stands alone:
+    a quotation has lines above or below that are marked as well.
+    """
+    if ">From " not in text:
+        return text
+    return _ESCAPED.sub(lambda found: "" if not _is_quoted_above(text, found.start()) else ">", text)
+
+
+def _is_quoted_above(text: str, at: int) -> bool:
+    start = text.rfind("\n", 0, max(0, at - 1)) + 1
+    return at > 0 and text.startswith(">", start)
+
+
 def words_in(text: str) -> frozenset[str]:
     """The words of a text, to compare by."""
     return frozenset(_WORD.findall(fold_case(text[:_MOST_CHARS])))
@@ -99,7 +116,8 @@ class Content:
     def text(self, *, marks: bool = False) -> str:
         """All its words. ``marks``: what HTML marks up as quoted or as a signature is marked as in plain text."""
         if marks not in self._texts:
-            words = clean("\n\n".join(filter(None, (body.text(marks=marks).strip("\n") for body in self.bodies))))
+            words = _unescaped("\n\n".join(filter(None, (body.text(marks=marks).strip("\n") for body in self.bodies))))
+            words = clean(words)
             self._texts[marks] = "\n".join(words[:_MOST_CHARS].split("\n", _MOST_LINES)[:_MOST_LINES])
             self.cut = self.cut or len(self._texts[marks]) < len(words)
         return self._texts[marks]

@@ -19,6 +19,7 @@ from services.intake.domain.mail.blocks import (
 )
 from services.intake.domain.mail.sender import NO_REPLY
 from services.intake.domain.mail.vocabulary import END_MARKS, FORWARD_PREFIXES, REPLY_PREFIXES
+from services.intake.domain.text import fold_case
 
 _PREFIX = re.compile(r"^\s*\[?([^\s:：\[\]]{1,14}(?: [^\s:：\[\]]{1,8})?)\]?\s?(?:\[\d+\]|\(\d+\))?\s?[:：]")
 _TAG = re.compile(r"^\s*\[[^\]]{1,40}\]\s*")
@@ -44,7 +45,7 @@ def subject_kind(subject: str) -> str:
     found = _PREFIX.match(_TAG.sub("", subject))
     if found is None:
         return ""
-    prefix = found[1].casefold().strip()
+    prefix = fold_case(found[1]).strip()
     if prefix in FORWARD_PREFIXES and not (prefix in REPLY_PREFIXES and prefix != "vs"):
         return "forward"
     return "reply" if prefix in REPLY_PREFIXES else ""
@@ -53,7 +54,7 @@ def subject_kind(subject: str) -> str:
 def bare_subject(subject: str) -> str:
     """A subject without the prefixes of its last forwarding."""
     found = _PREFIX.match(subject)
-    while found and found[1].casefold().strip() in FORWARD_PREFIXES:
+    while found and fold_case(found[1]).strip() in FORWARD_PREFIXES:
         subject = subject[found.end() :].strip()
         found = _PREFIX.match(subject)
     return subject.strip()
@@ -195,7 +196,7 @@ _BEFORE_NAME = re.compile(
 def _inner(lines: Sequence[str]) -> tuple[str, ...]:
     kept: list[str] = []
     for line in lines:
-        text = plain(line).strip(" -=_*").casefold()
+        text = fold_case(plain(line).strip(" -=_*"))
         if text and any(text.startswith(mark) for mark in END_MARKS):
             break
         if mark_of(line) == "forward" and re.match(r"^\s*={4,}", line):

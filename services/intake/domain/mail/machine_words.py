@@ -25,11 +25,11 @@ _UNTIL = re.compile(
     r"\buntil|\btill\b|\bbis (?:zum|einschl|\d)|jusqu|hasta|fino a|até|\btot |til og med|asti|\bdo (?:dnia )?\d|\bдо \d|μέχρι|kadar|まで|至|까지|حتى|עד|sampai"
 )
 _RETURN = re.compile(
-    r"\bback (?:in|on|at|from|to)\b|be back|\breturn|zurück|wieder|retour|regres|vuelvo|volver|rientr|tornar|\bvolt|terug|\bweer\b|tillbaka|åter|tilbage|tilbake|palaan|takaisin|wraca|wróc|powr"
+    r"\bback (?:in|on|at|from|to)\b|be back|returning|\bmy return|will return|zurück|wieder (?:da|im|in|ab|erreichbar|persönlich|für)|(?:de|mon) retour|regres|vuelvo|volver|rientr|tornar|\bvolt|terug|\bweer\b|tillbaka|åter|tilbage|tilbake|palaan|takaisin|wraca|wróc|powr"
     r"|vrát|vissza|înapoi|revin|natrag|nazaj|вернусь|повернусь|връщам|επιστρ|döne|戻|返回|回来|복귀|عود|חוזר|trở lại|กลับ|kembali"
 )
 _INSTEAD = re.compile(
-    r"urgen|dringend|emergenc|immediate|colleague|kolleg|collègue|compañer|colega|collega|koleg|колле|колег|contact|kontakt|wenden sie|rivolg|vertret|my absence|brådskande|haster|kiireellis|piln|naléhav|sürgős|hitn|nujn|срочн|терміно|спешн|επείγ|acil"
+    r"urg[eê]n|dringend|emergenc|immediate|colleague|kolleg|collègue|compañer|colega|collega|koleg|колле|колег|contact|kontakt|wenden sie|rivolg|vertret|my absence|brådskande|haster|kiireellis|piln|naléhav|sürgős|hitn|nujn|срочн|терміно|спешн|επείγ|acil"
     r"|緊急|急ぎ|至急|紧急|急事|긴급|급한|عاجل|דחוף|khẩn|ด่วน|mendesak"
 )
 _HANDLED = re.compile(
@@ -50,8 +50,14 @@ _ITSELF = re.compile(
     r"|^\W*(?:please |kindly |bitte |prière de |veuillez |por favor,? |per favore )?(?:do not (?:reply|respond)|don't reply|nicht (?:auf diese|antworten)|antworten sie (?:bitte )?nicht|ne pas répondre|no responda|non rispond|não responda|gelieve niet|svara inte|svar ikke|nie odpowiad|neodpovíd|не отвеча|не відповіда)"
     r"|返信しないで|返信不可|请勿回复|請勿回覆|회신하지|(?:mailbox|inbox|address|account) is (?:not (?:being )?(?:monitored|read)|unmonitored)"
 )
-_SUBJECT = re.compile(
-    rf"\s*(?:\[[^\]]{{1,30}}\]\s*)?(?:(?:{_AUTOMATIC})\w*[\W_]{{0,2}}(?:{_MESSAGE})|(?:{_MESSAGE})\w* ?(?:{_AUTOMATIC})|autoreply|autosvar|auto:|absen[ct]e?\b|abwesenheits?(?:notiz|meldung|nachricht)?\b|ausência|vacation (?:reply|message|response)|.{{0,30}}(?:{_ABSENT.pattern})\w{{0,3}}\s*(?:[:\-–—!.(\[]|re:|until|till|bis\b|$))"
+_TAG = r"\s*(?:\[[^\]]{1,30}\]\s*)?"
+_NAMED = re.compile(
+    rf"{_TAG}(?:(?:{_AUTOMATIC})\w*[\W_]{{0,2}}(?:{_MESSAGE})|(?:{_MESSAGE})\w* ?(?:{_AUTOMATIC})|autoreply|autosvar|auto:"
+    r"|absence (?:note|notice|message)|abwesenheits?(?:notiz|meldung|nachricht)\b|vacation (?:reply|message|response)|afwezigheids)"
+)
+"""What automatic answers call themselves in a subject."""
+_ABSENT_SUBJECT = re.compile(
+    rf"{_TAG}(?:absen[ct]e?|abwesenheit|ausência|.{{0,30}}(?:{_ABSENT.pattern})\w{{0,3}})\s*(?:[:\-–—!.(\[]|re:|until|till|bis\b|$)"
 )
 _ASKS = re.compile(
     r"\b(?:please|pls|kindly|bitte|veuillez|merci de|por favor|per favore|graag|vänligen|venligst|proszę|prosím|kérem|vă rog|molim|пожалуйста|прошу|будь ласка|моля|παρακαλώ|lütfen)\b|ください|下さい|お願い|请|請|주세요|(?:can|could|would) you"
@@ -73,7 +79,12 @@ _LONGEST_UNSPACED = 7
 
 def names_answer(subject: str) -> bool:
     """Whether a subject begins as automatic answers call themselves, in whatever language."""
-    return _SUBJECT.match(fold_case(subject)) is not None
+    return _NAMED.match(fold_case(subject)) is not None
+
+
+def names_absence(subject: str) -> bool:
+    """Whether a subject begins with an absence, and with little else."""
+    return _ABSENT_SUBJECT.match(fold_case(subject)) is not None
 
 
 def asks_for(words: str) -> bool:
@@ -96,7 +107,7 @@ def answers_automatically(words: str, *, marked: bool, named: bool = False, rece
         found = _ideas_in(clause)
         more += not found and not _is_aside(clause)
         ideas |= found
-    if more > (1 if marked and "itself" in ideas else 0):
+    if more > ((marked and "itself" in ideas) or (named and "absent" in ideas)):
         return None
     if "itself" in ideas:
         return "it says that it is automatic"

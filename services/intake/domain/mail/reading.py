@@ -147,6 +147,7 @@ def _who_said_what(
     fresh = new_words(
         marked,
         is_answer=_is_answer(mail, subject),
+        is_list=_is_list(mail),
         signer=customer.name or customer.email or "",
     )
     readable = [*marked.split("\n"), *content.unsaid()]
@@ -205,6 +206,10 @@ def _enclosed(mail: Part, content: Content, is_ours: Callable[[str], bool]) -> _
 def _is_answer(mail: Part, subject: str) -> bool:
     """Whether it answers a mail: only then there is history in it to fold away."""
     return subject_kind(subject) == "reply" or bool(mail.first("in-reply-to") or mail.first("references"))
+
+
+def _is_list(mail: Part) -> bool:
+    return any(mail.first(name) for name in ("list-id", "list-unsubscribe", "list-post", "mailing-list"))
 
 
 def _stranger_in(rest: str, is_ours: Callable[[str], bool]) -> Customer | None:

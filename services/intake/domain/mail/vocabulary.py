@@ -7,10 +7,12 @@ Mail.ru, QQ, Naver, Lotus Notes and others).
 
 from __future__ import annotations
 
+from services.intake.domain.text import fold_case
+
 
 def _words(lines: str) -> frozenset[str]:
     return frozenset(
-        word.strip().casefold() for line in lines.strip().splitlines() for word in line.split("|") if word.strip()
+        fold_case(word.strip()) for line in lines.strip().splitlines() for word in line.split("|") if word.strip()
     )
 
 
@@ -131,54 +133,22 @@ WROTE = _words("""
     написав|написала|написав(-ла)|έγραψε|yazdı|şunları yazdı|yazmış|写道|寫道|写到|写入|寫入|写了|书写|于以下|のメール|は書きました|さんは書きました|が書きました|書いた|작성
     님이 작성|작성했습니다|님의 말|썼습니다|كتب|كتبت|קתב|כתב|כתבה|đã viết|viết|เขียนว่า|เขียน|menulis|rakstīja|rašė|va escriure|ha escrit|idatzi du|escribiu|skrifaði
     نوشت|ने लिखा|yazıb|shkroi|geskryf|kirjutas järgmist|dixit|said|sagde|commented|replied|wrote the following|ezt írta (időpont|schrieb folgendes
-    følgende|följande|a répondu
+    følgende|följande|a répondu|schrieben|écriviez|écrivait|escribía|escribiste|scriveva|scriveste|escreveu-nos|schreven|skrevs|pisał|pisała|pisali
 """)
 """Verbs of the line above a quotation: *On … Ann wrote:*."""
 
-SENT_FROM = _words("""
-    sent from my|sent from mail for|sent from outlook|sent from yahoo|sent from samsung|sent from proton|sent from android|sent from the
-    sent via|sent with|sent by|get outlook for|sent using|from my iphone|sent on the go|sent from a|von meinem|gesendet von|gesendet mit|gesendet über
-    gesendet aus|diese nachricht wurde von meinem|von unterwegs gesendet|outlook für|holen sie sich outlook|beziehen sie outlook|envoyé de mon|envoyé depuis|envoyé à partir de|envoyé avec|télécharger outlook
-    obtenir outlook|obtenez outlook|enviado desde|enviado do|enviado de|enviado a partir|obtener outlook|descargar outlook|obter o outlook|inviato da|inviata da|scarica outlook|ottieni outlook
-    verstuurd vanaf|verzonden vanaf|verzonden met|outlook voor|download outlook|skickat från|skickades från|hämta outlook|sendt fra|hent outlook|få outlook|lähetetty
-    hanki outlook|wysłano z|wysłane z|pobierz program outlook|pobierz aplikację outlook|odesláno z|odeslané z|získat outlook|odoslané z|získajte outlook|elküldve az|küldve|az én iphone|trimis de pe|obțineți outlook|poslano s|poslano iz
-    poslano z|отправлено с|отправлено из|отправлено от|отправлено через|скачать outlook|надіслано з|изпратено от|στάλθηκε από|εστάλη από|iphone'umdan gönderildi|iphone’umdan gönderildi|telefonumdan gönderildi|saadetud minu
-    nosūtīts no|išsiųsta iš|发自我的|从我的|发自|傳自我的|從我的|寄自我的|iphoneから送信|から送信|나의 iphone에서 보냄|에서 보냄|iphone에서 보냄|مُرسل من|أرسلت من|تم الإرسال من|נשלח מה|được gửi từ|gửi từ|ส่งจาก|dikirim dari|terkirim dari|enviat des
-    sendt med|skickat med|vom mobilgerät|mit der gmx|diese nachricht wurde mit|mobil gesendet|sent mobile|typed on my|excuse brevity|please excuse brevity|please excuse typos|sorry for typos|verzonden vanuit
-    yahoo mail: search|provenance : courrier|provenance: courrier|đã gửi từ|أُرسلت من|'dan gönderildi|’dan gönderildi|'den gönderildi|’den gönderildi|'u edinin|’u edinin|dall'iphone|da iphone|mit freundlichen grüßen vom handy
-""")
-"""How a telephone signs."""
-
-CLOSINGS = _words("""
-    un abrazo|un fuerte abrazo|groetjes|amicalement|bises|à bientôt|bis bald|hasta pronto|a presto|até breve|tot snel|vi hörs|knus|klem|с приветом|всего хорошего|以上|以上です|どうぞよろしくお願いいたします|どうぞ宜しくお願い致します|何卒よろしくお願いいたします|よろしくお願い致します|宜しくお願いいたします|引き続きよろしくお願いいたします|顺祝商祺|祝您生活愉快
-    have a nice day|have a great day|have a good day|schönen tag|schönen tag noch|einen schönen tag|einen schönen tag noch|bonne soirée|buona serata|buon lavoro|fijne dag|ha en bra dag|ha en fin dag|miłego dnia|hezký den|szép napot|всего доброго|хорошего дня|гарного дня|iyi günler|iyi günler dilerim|kolay gelsin
-    best regards|kind regards|warm regards|warmest regards|regards|best|best wishes|with best regards|with kind regards|many regards|sincerely|sincerely yours
-    yours sincerely|yours truly|yours faithfully|yours|cheers|kindest regards|with regards|rgds|br|kr|all the best|respectfully|cordially|take care|warmly|very best
-    thanks and regards|thanks & regards|thank you and best regards|thanks and best regards|thanks and kind regards|many thanks and kind regards
-    mit freundlichen grüßen|mit freundlichen grüssen|freundliche grüße|freundliche grüsse|viele grüße|viele grüsse|beste grüße|beste grüsse|liebe grüße|herzliche grüße
-    schöne grüße|mit besten grüßen|mfg|lg|vg|gruß|grüße|grüsse|hochachtungsvoll|mit freundlichem gruß|freundlicher gruß|mit herzlichen grüßen|mit freundlichen gruessen
-    cordialement|bien cordialement|bien à vous|salutations|sincères salutations|meilleures salutations|cdlt|très cordialement|bonne journée|sincèrement|respectueusement
-    saludos|un saludo|saludos cordiales|atentamente|cordialmente|un cordial saludo|atte|saludos atentos|reciba un cordial saludo|muy atentamente
-    cordiali saluti|distinti saluti|un saluto|saluti|un cordiale saluto|grazie e saluti|buona giornata|con i migliori saluti
-    atenciosamente|cumprimentos|com os melhores cumprimentos|melhores cumprimentos|abraços|abraço|att|saudações|cordiais saudações
-    met vriendelijke groet|met vriendelijke groeten|vriendelijke groet|vriendelijke groeten|groeten|hartelijke groet|hartelijke groeten|mvg|groet|met hartelijke groet
-    med vänliga hälsningar|vänliga hälsningar|mvh|hälsningar|med vänlig hälsning|vänligen|med venlig hilsen|venlig hilsen|mange hilsner|bedste hilsner|hilsen|med vennlig hilsen|vennlig hilsen|vennlige hilsener|beste hilsen
-    ystävällisin terveisin|terveisin|yt|parhain terveisin|z poważaniem|pozdrawiam|pozdrowienia|serdecznie pozdrawiam|z wyrazami szacunku|s pozdravem|s přátelským pozdravem|pozdravem
-    s úctou|s pozdravom|üdvözlettel|tisztelettel|üdv|cu stimă|cu respect|o zi bună|toate cele bune|s poštovanjem|srdačan pozdrav|lijep pozdrav|lep pozdrav|pozdrav|puno pozdrava|lp|z lepimi pozdravi
-    с уважением|с наилучшими пожеланиями|з повагою|с уважение|поздрави|με εκτίμηση|φιλικά|με φιλικούς χαιρετισμούς|saygılarımla|saygılarımızla|iyi çalışmalar|lugupidamisega|parimate soovidega
-    ar cieņu|pagarbiai|atentament|salutacions|此致|敬礼|此致敬礼|祝好|谢谢，祝好|敬上|順頌商祺|敬祝|よろしくお願いします|よろしくお願いいたします|宜しくお願い致します|以上、よろしくお願いいたします|감사합니다. 안녕히 계세요|올림|드림|مع التحية|مع أطيب التحيات|تحياتي|بكل احترام
-    בברכה|תודה וברכה|trân trọng|kính thư|thân ái|ขอแสดงความนับถือ|ด้วยความเคารพ|salam|hormat kami|salam hormat|hormat saya|با احترام|सादर|धन्यवाद एवं सादर
-""")
-"""How a letter ends; what follows is who signs it."""
-
 CLOSING_CORES = _words("""
-    regards|wishes|greetings|sincerely|grüße|grüßen|gruß|grüsse|grüssen|gruss|salutations|cordialement|saludo|saludos|saluti|saluto|cumprimentos|abraço|abraços|groet|groeten|hälsning|hälsningar|hilsen|hilsner|terveisin|pozdrowienia|pozdrawiam|pozdravem|pozdrav|pozdravom|üdvözlettel|stimă
-    уважением|пожеланиями|повагою|уважение|εκτίμηση|χαιρετισμούς|saygılarımla|saygılarımızla|cieņu|salutacions|التحية|التحيات
+    regards|rgds|wishes|greetings|sincerely|cheers|yours|respectfully|cordially|warmly|br|kr|day|weekend|evening|grüße|grüßen|gruß|grüsse|grüssen|gruss|gruessen|gruesse|mfg|lg|vg|hochachtungsvoll|tag|abend|wochenende
+    salutations|cordialement|cdlt|respectueusement|journée|soirée|saludo|saludos|atentamente|atte|cordialmente|saluti|saluto|giornata|serata|cumprimentos|atenciosamente|att|abraço|abraços|abrazo|groet|groeten|groetjes|mvg|dag
+    hälsning|hälsningar|mvh|hilsen|hilsner|terveisin|yt|poważaniem|pozdrowienia|pozdrawiam|pozdravem|pozdrav|pozdravy|pozdravom|úctou|úctou|üdvözlettel|üdv|tisztelettel|stimă|respect|štovanjem|poštovanjem|lp|уважением|уважение|приветом|пожеланиями|повагою|поздрави|εκτίμηση|χαιρετισμούς|saygılarımla|saygılarımızla|çalışmalar|günler|lugupidamisega|cieņu|pagarbiai|salutacions|atentament
+    التحية|التحيات|בברכה|trân trọng|kính thư|ขอแสดงความนับถือ|ด้วยความเคารพ|hormat|salam|با احترام|सादर|此致|敬礼|敬禮|祝好|敬上|敬祝|順頌商祺|以上|以上です|よろしくお願いします|よろしくお願いいたします|よろしくお願い致します|宜しくお願い致します|どうぞよろしくお願いいたします|敬具|드림|올림
 """)
 CLOSING_COMPANIONS = _words("""
-    with|my|our|very|most|and|thanks|thank|you|the|from|mit|sonnigen|sonnige|allerbesten|vielem|dank|und|danke|aus|dem|der|avec|mes|nos|toutes|les|meilleures|sincères|et|merci|de|du|un|una|con|mis|nuestros|mejores|gracias|y|desde|i|miei|nostri|più|grazie|e|da|dal|com|os|meus|obrigado|obrigada|met|veel|dank|uit|en|med|tack|och|fra|från|tak|og|takk|z|ze|dziękuję|serdeczne|wyrazami|díky|s|a|с|и|наилучшими|большим|з
+    with|my|our|very|most|and|thanks|thank|you|the|from|best|kind|kindest|warm|warmest|many|all|sincere|have|a|nice|great|good|lovely|truly|faithfully|mit|sonnigen|sonnige|allerbesten|freundlichen|freundliche|freundlichem|freundlicher|besten|beste|viele|vielen|liebe|lieben|herzliche|herzlichen|schöne|schönen|einen|noch|vielem|dank|und|danke|aus|dem|der|den
+    avec|mes|nos|toutes|les|meilleures|sincères|bien|très|bonne|et|merci|de|du|un|una|con|mis|nuestros|mejores|cordial|cordiales|gracias|y|desde|fuerte|i|miei|nostri|più|cordiali|distinti|migliori|grazie|buona|buon|e|da|dal|com|os|as|meus|melhores|cordiais|obrigado|obrigada|met|vriendelijke|hartelijke|fijne|bedankt|uit
+    med|vänliga|vänlig|venlig|vennlig|venlige|vennlige|mange|bedste|beste|bästa|ha|en|bra|fin|dank|tack|från|fra|ystävällisin|parhain|z|serdecznie|wyrazami|szacunku|miłego|s|přátelským|hezký|cu|toate|o|bună|srdačan|lijep|lep|puno|с|наилучшими|з|με|φιλικούς|iyi|dilerim|ar|parimate|مع|خالص|trân|kami|saya|かしこ
 """)
-"""What closings are made of: one core word, and companions; *from* and a place may follow."""
+"""What closings are made of: one core word, and companions; *from* and a place may follow. Evidence only above a name."""
 
 THANKS = _words("""
     thanks|thank you|many thanks|thanks a lot|thanks again|thanks in advance|thank you in advance|thx|ty|thank you very much|thanks so much|thank you so much|cheers and thanks
@@ -187,20 +157,6 @@ THANKS = _words("""
     dziękuję|z góry dziękuję|děkuji|ďakujem|köszönöm|köszönettel|mulțumesc|multumesc|hvala|спасибо|заранее спасибо|дякую|благодаря|ευχαριστώ|teşekkürler|teşekkür ederim|aitäh|paldies|ačiū|gràcies|谢谢|謝謝|ありがとうございます|감사합니다|شكرا|شكراً|תודה|cảm ơn|ขอบคุณ|terima kasih
 """)
 
-DISCLAIMERS = _words("""
-    this e-mail and any|this email and any|this message and any|this e-mail (including|this email (including|this communication is|this transmission is|this message is intended|this e-mail is intended|this email is intended|this message contains confidential|this email contains confidential|this e-mail contains confidential|this e-mail may contain|this email may contain|this message may contain
-    the information contained in this|the information in this e-mail|the information in this email|the information transmitted|the contents of this e|confidentiality notice|confidentiality note|privileged and confidential|privileged/confidential|confidential:|disclaimer|legal disclaimer|legal notice|important notice:|notice: this|if you are not the intended|if you have received this|please consider the environment|consider the environment before|save paper|think before you print|before printing|this email is confidential|this message is confidential|this e-mail is confidential|any views or opinions|this email has been scanned|this e-mail has been scanned|scanned by|virus-free|checked by avg|email disclaimer|internet communications are not|e-mail transmission cannot
-    diese e-mail enthält|diese nachricht enthält|diese e-mail ist|diese e-mail (und|diese mail enthält|diese nachricht ist|der inhalt dieser e-mail|die in dieser e-mail|vertraulichkeitshinweis|rechtlicher hinweis|haftungsausschluss|bitte denken sie an die umwelt|bitte prüfen sie, ob|denken sie an die umwelt|virenfrei
-    ce message et|ce courriel|cet e-mail|cet email|ce mail et|ce message électronique|ce message est confidentiel|ce message contient|avis de confidentialité|avertissement :|clause de confidentialité|pensez à l'environnement|pensez à l’environnement|les informations contenues dans|sans virus
-    este mensaje y|este correo|este mensaje contiene|este mensaje se dirige|este e-mail|este mensaje va dirigido|este mensaje es confidencial|aviso legal|aviso de confidencialidad|la información contenida en|la información incluida|antes de imprimir|advertencia legal|libre de virus
-    questo messaggio|il presente messaggio|questa e-mail|questa email|le informazioni contenute|la presente e-mail|avviso di riservatezza|ai sensi del|prima di stampare|rispetta l'ambiente
-    esta mensagem|este email|aviso de confidencialidade|as informações contidas|esta comunicação|este e-mail e|antes de imprimir este|mensagem confidencial
-    dit bericht is|deze e-mail|dit e-mailbericht|de informatie in dit|de inhoud van dit|de informatie verzonden|denk aan het milieu|disclaimer:|dit e-mail bericht
-    detta meddelande|detta e-postmeddelande|denne e-mail|denne mail|denne e-posten|denne e-post|denne meddelelse|tämä viesti|tämä sähköposti|ta wiadomość|niniejsza wiadomość|treść tej wiadomości|informacje zawarte w|tato zpráva|tento e-mail|tento email|táto správa|ez az e-mail|ez az üzenet|acest mesaj|acest e-mail|ova poruka|ovaj e-mail|to sporočilo
-    настоящее сообщение|данное сообщение|это сообщение и|информация, содержащаяся|это электронное|це повідомлення|το παρόν μήνυμα|αυτό το μήνυμα|bu e-posta|bu mesaj|bu elektronik posta|see e-kiri|šis e-pasts|šis el. laiškas|šis pranešimas|本邮件|此邮件|本電子郵件|此電子郵件|本郵件|このメールは|本メール|이 메일은|본 메일은|이 전자우편|هذه الرسالة|הודעה זו|thư này|อีเมลนี้|email ini|pesan ini bersifat
-""")
-"""How a disclaimer's first sentence begins."""
-
 BANNERS = _words("""
     caution: this email originated|caution: external|external email|[external]|this email originated from outside|this message originated from outside|warning: this email|you don't often get email from|you don’t often get email from
     this sender is outside|attention: this email|be careful with this message|this is an external|learn why this is important|external sender|think before you click
@@ -208,13 +164,6 @@ BANNERS = _words("""
     externe afzender|let op: deze|u ontvangt niet vaak|this email comes from outside|use caution
 """)
 """What a company's mail server writes above mail from outside."""
-
-FOOTERS = _words("""
-    you received this message because you are subscribed|you are receiving this because|to unsubscribe from this group|to view this discussion|for more options, visit|to stop receiving emails from it|to post to this group|visit this group at|unsubscribe from this list|to unsubscribe
-    sie erhalten diese nachricht, weil|sie haben diese nachricht erhalten, weil|um sich von dieser gruppe|vous recevez ce message, car|vous avez reçu ce message car|has recibido este mensaje porque|ricevi questo messaggio in quanto|hai ricevuto questo messaggio perché|você recebeu essa mensagem porque|recebeu esta mensagem porque|je hebt dit bericht ontvangen omdat|u ontvangt dit bericht omdat
-    manage your subscription|this email was sent to|you can reply to this email directly|view it on github|reply to this email directly|この電子メールは
-""")
-"""How a list or a service signs."""
 
 REPLY_ABOVE = _words("""
     reply above this line|type your reply above|please type your reply above|write above this line|write your reply above|reply above the line|please reply above|do not write below this line|please do not write below|respond above this line

@@ -1,4 +1,4 @@
-"""Behind the inbox: make a ticket of the form or the conversation that lies stored."""
+"""Behind the inbox: make a ticket of the form that lies stored."""
 
 from __future__ import annotations
 
@@ -7,10 +7,8 @@ from datetime import datetime
 
 from contracts.ticket import TEXT_LIMIT_BYTES, Customer, Ticket
 from contracts.ticket_received import TicketReceived
-from services.intake.app.accepting import first_chat_ticket
 from services.intake.app.ports import Bus, Files, Tickets
 from services.intake.app.writing import receive
-from services.intake.domain.chat import check_conversation
 from services.intake.domain.form import check_form
 from services.intake.domain.linking import Folding
 from services.intake.domain.text import cut_to_bytes
@@ -36,30 +34,6 @@ def receive_form(
         flags=("spam",) if form.by_machine else (),
     )
     return receive(ticket=ticket, thread=(), folding=folding, tickets=tickets, bus=bus)
-
-
-def receive_chat(
-    *, key: str, received_at: datetime, folding: Folding, files: Files, tickets: Tickets, bus: Bus
-) -> TicketReceived:
-    """Make a ticket of the conversation stored under ``key``: the customer's words, the whole kept as raw."""
-    conversation = check_conversation(json.loads(files.read(key)))
-    number, first = _id_in(key), first_chat_ticket(conversation)
-    said = conversation.text
-    if number != first:
-        earlier = check_conversation(json.loads(files.read(f"chat/{first}.json")))
-        said = conversation.text_after(earlier) or said
-    text, cut = cut_to_bytes(said, TEXT_LIMIT_BYTES)
-    ticket = Ticket(
-        ticket_id=number,
-        source="chat",
-        customer=conversation.customer,
-        text=text,
-        text_cut=cut,
-        received_at=received_at,
-        raw=files.ref(key),
-    )
-    thread = () if number == first else (first,)
-    return receive(ticket=ticket, thread=thread, trusted=True, folding=folding, tickets=tickets, bus=bus)
 
 
 def _id_in(key: str) -> str:
