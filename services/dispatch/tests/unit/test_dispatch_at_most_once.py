@@ -187,3 +187,19 @@ def test_a_ticket_that_was_moved_while_its_first_post_was_in_doubt_has_its_butto
     dispatch.tick(minutes=5)
     dispatch.remind()
     assert [one.key for one in in_slack(dispatch)] == [f"{ONE}.1"]
+
+
+@pytest.mark.parametrize("answer", ["noted", "lost"])
+def test_a_manager_of_both_teams_is_called_once_when_the_ticket_moves_to_a_team_without_a_channel(
+    dispatch: Any, make: Any, answer: str
+) -> None:
+    """The managers' channel calls whom a mail cannot; not whom the first team's channel called before."""
+    decided = make.decided(team="triage", kind="escalate")
+    if answer == "lost":
+        dispatch.slack.loses_answers, dispatch.slack.lag = 1, LATE
+        tried(dispatch, decided)
+    else:
+        dispatch.decide(decided)
+    dispatch.press("reassign", ONE, "privacy")
+    finished(dispatch, decided)
+    assert called(dispatch, "U0SUPMANAGER") == 1
