@@ -7,6 +7,7 @@ import sys
 import typer
 
 from cli import archive, cost, decide, evaluate, intake, log, original, redrive, reread, rules, same_problem
+from cli.compare import command as compare
 from cli.doctor import command as doctor
 from cli.erase import export, forget
 from cli.init import command as init
@@ -32,6 +33,7 @@ app.command("replay")(archive.replay)
 app.command("parse-mail")(intake.parse_mail)
 app.command("same-problem")(same_problem.same_problem)
 app.command("init")(init.init)
+app.command("compare")(compare.compare)
 app.command("forget")(forget.forget)
 app.command("export")(export.export)
 app.command("doctor")(doctor.doctor)

@@ -27,6 +27,8 @@ def remind(_event: dict[str, Any], _context: object) -> None:
         here = now.astimezone(ZoneInfo(team.zone or ours.time_zone))
         if team.inbox and not team.channel and app.is_time_for_lists(here):
             aws.ask_to_mail_list(ours, team.name, f"{here:%Y-%m-%d}")
+        if rules.is_shadow(team.name) and not wiring.hand_offs().count(team.name):
+            continue  # nothing is handed to it, and its channel is left alone
         # One by one: a channel that is gone must not keep the others' lists from being kept.
         try:
             app.list_queues(teams=[team.name], outside=wiring.outside())

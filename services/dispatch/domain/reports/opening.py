@@ -13,6 +13,9 @@ MUCH_MORE = 3
 
 def opening(period: Period, now: Figures, before: Figures) -> str:
     """The short paragraph on top: busiest topics, slowest queues, and what the corrections taught."""
+    if not now.tickets and now.shadow.tickets:
+        said = now.shadow.tickets
+        return f"In shadow: of {said:,} ticket{'s' * (said != 1)} it was only said where they would go."
     if not now.tickets:
         return f"A quiet {period.kind}: no ticket came in."
     than = _change(now.tickets, before.tickets, period)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from services.dispatch.domain.reports.figures import Figures
 from services.dispatch.domain.reports.period import Period
 from services.dispatch.domain.reports.phrases import MANY, arrow, most, slow_first, span
+from services.dispatch.domain.reports.shadow import Shadowed, Tally
 from services.dispatch.domain.words import line
 
 
@@ -36,6 +37,7 @@ def sections(period: Period, now: Figures, before: Figures, prices: Prices) -> l
     return [
         Section(heading, tuple(lines))
         for heading, lines in (
+            ("In shadow: only said", _shadow(now.shadow)),
             ("By move", _moves(now)),
             ("By topic", _topics(now)),
             ("Waits, from received to taken", _waits(now)),
@@ -46,6 +48,29 @@ def sections(period: Period, now: Figures, before: Figures, prices: Prices) -> l
         )
         if lines
     ]
+
+
+def _shadow(now: Shadowed) -> list[str]:
+    """How right it would have been, and what going live would have meant."""
+    if not now.tickets:
+        return []
+    whole = now.whole
+    if not whole.known:
+        asked = "tell it where people took them: ticket-router compare FILE"
+        return [f"{now.tickets:,} tickets; {asked}"]
+    lines = [
+        f"{now.tickets:,} tickets; of {whole.known:,} it is known where people took them",
+        f"would have held {whole.held:,} of those and sent on {whole.sent_on:,}, {_rightly(whole)}",
+    ]
+    by_number = sorted(now.topics.items(), key=lambda one: (-one[1].known, one[0]))
+    lines += [f"{line(topic)}: {tally.sent_on:,} of {tally.known:,} sent on, {_rightly(tally)}"
+              for topic, tally in by_number[:MANY]]  # fmt: skip
+    loud = ", ".join(f"{now.moves[kind]:,} as {kind}" for kind in ("escalate", "priority") if now.moves[kind])
+    return [*lines, f"live, these tickets would have called people for: {loud}"] if loud else lines
+
+
+def _rightly(tally: Tally) -> str:
+    return f"{tally.right:,} rightly ({tally.share:.0%})" if tally.share is not None else "none"
 
 
 def _moves(now: Figures) -> list[str]:
