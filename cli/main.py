@@ -8,6 +8,7 @@ import typer
 
 from cli import archive, cost, decide, evaluate, intake, log, original, redrive, reread, rules, same_problem
 from cli.doctor import command as doctor
+from cli.erase import export, forget
 from cli.init import command as init
 from shared.errors import BadInput
 
@@ -31,6 +32,8 @@ app.command("replay")(archive.replay)
 app.command("parse-mail")(intake.parse_mail)
 app.command("same-problem")(same_problem.same_problem)
 app.command("init")(init.init)
+app.command("forget")(forget.forget)
+app.command("export")(export.export)
 app.command("doctor")(doctor.doctor)
 app.add_typer(rules.app, name="rules")
 

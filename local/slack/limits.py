@@ -16,7 +16,8 @@ _TIER_OF = {
     "conversations.list": 2, "conversations.info": 3, "conversations.history": 3, "conversations.replies": 3,
     "conversations.join": 3, "conversations.members": 4, "conversations.open": 3,
     "pins.add": 2, "pins.remove": 2, "pins.list": 2, "users.list": 2, "users.info": 4, "users.lookupByEmail": 3,
-    "reactions.add": 3, "files.getUploadURLExternal": 4, "files.completeUploadExternal": 4, "views.open": 4,
+    "reactions.add": 3, "files.getUploadURLExternal": 4, "files.completeUploadExternal": 4, "files.delete": 3,
+    "views.open": 4,
 }  # fmt: skip
 _READS = {
     "conversations.list", "conversations.info", "conversations.history", "conversations.replies",

@@ -148,6 +148,15 @@ class Workspace:
         self.unpin(channel, ts)
         self.changed()
 
+    def unshare(self, file: str) -> None:
+        """Take a deleted file out of every message; one that says nothing else goes too."""
+        for messages in self.messages.values():
+            for message in [one for one in messages.values() if file in one.files]:
+                message.files.remove(file)
+                if not message.files and not message.text and not message.blocks:
+                    del messages[message.ts]
+        self.changed()
+
     def pin(self, channel: Channel, ts: str) -> None:
         """Pin a message."""
         channel.pins.append((ts, time.time()))

@@ -36,6 +36,7 @@ _METHODS: dict[str, Callable[[Call], dict[str, Any]]] = {
     "reactions.add": around.react,
     "files.getUploadURLExternal": around.upload_url,
     "files.completeUploadExternal": around.complete_upload,
+    "files.delete": around.delete_file,
     "views.open": around.open_view,
 }
 

@@ -139,6 +139,14 @@ def complete_upload(call: Call) -> dict[str, Any]:
     return {"files": [file.as_slack(call.base_url) for file in files]}
 
 
+def delete_file(call: Call) -> dict[str, Any]:
+    """files.delete: it goes from every message that shares it; a message that was only the file goes with it."""
+    if call.space.files.pop(call.text("file"), None) is None:
+        raise SlackError("file_not_found")
+    call.space.unshare(call.text("file"))
+    return {}
+
+
 def _share(call: Call, files: list[File]) -> None:
     channel = call.channel(member=True, argument="channel_id")
     thread_ts = call.text("thread_ts") or None

@@ -18,6 +18,7 @@ from services.dispatch.adapters.log.table import Reader
 from services.dispatch.domain.errors import Conflict
 from services.dispatch.domain.life.handoff import HandOff
 from services.dispatch.domain.life.reminding import ends_at, next_look
+from services.dispatch.domain.lists import counts as counting
 from services.dispatch.domain.lists.entry import Entry, entry_of
 from services.dispatch.domain.lists.queue import NEWEST, TOP
 from services.dispatch.domain.row import moment, row_of
@@ -73,6 +74,20 @@ class HandOffs(Reader):
         puts = [{"Put": put}, *({"Put": {"TableName": self._table.name, "Item": one}} for one in others)]
         self._write([*puts, *(self._counting(team, change) for team, change in (counts or {}).items())], handoff)
         return handoff.model_copy(update={"stored": handoff.stored + 1})
+
+    def forget(self, ticket_id: str) -> None:
+        """Erase the hand-off; if it waits, its team has one fewer. Raises Conflict when it changed meanwhile."""
+        handoff = self.get(ticket_id)
+        if handoff is None:
+            return
+        delete = {
+            "TableName": self._table.name,
+            "Key": {"pk": f"ticket#{ticket_id}", "sk": "ticket"},
+            "ConditionExpression": "writes = :read",
+            "ExpressionAttributeValues": {":read": handoff.stored},
+        }
+        fewer = counting.counts(handoff, None).items()
+        self._write([{"Delete": delete}, *(self._counting(team, change) for team, change in fewer)], handoff)
 
     def _write(self, items: list[dict[str, Any]], handoff: HandOff) -> None:
         for attempt in range(CONFLICTS):

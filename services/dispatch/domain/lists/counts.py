@@ -5,8 +5,8 @@ from __future__ import annotations
 from services.dispatch.domain.life.handoff import HandOff
 
 
-def counts(before: HandOff | None, after: HandOff) -> dict[str, int]:
-    """What a change of one hand-off adds to the teams' counts."""
+def counts(before: HandOff | None, after: HandOff | None) -> dict[str, int]:
+    """What a change of one hand-off adds to the teams' counts; None: it is not there, yet or any more."""
     was, now = _team(before), _team(after)
     if was == now:
         return {}
