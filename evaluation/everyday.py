@@ -1,7 +1,7 @@
 """Everyday one-liners of a small shop on the sample rules: ``python -m evaluation.everyday [FILE…]``.
 
-A line is ``topic, another that would do | text``. Prints what was made of each, and of the two messages that the product
-was described with. Exit 1 when one of these two is read otherwise than the description says.
+A line is ``topic, another that would do | text``. Prints what was made of each, and of the two messages that the
+product was described with. Exit 1 when one of these two is read otherwise than the description says.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """Teaches the offline reader what the signs of urgency and tone are worth: ``python -m evaluation.train_manner``.
 
-Logistic regression, each level and tone against the others, on tickets labelled for it: ``trades/tuned``, the tuned half
-of the shop, and the pairs among the reader's own sentences. (Comments of a forum beside them made the hearing of anger
-worse on tickets; the head that is one of the signs knows them.) Prints what it comes to on each trade when it is left
-out of the learning, then writes the arrays into ``weights.npz``. Half a minute.
+Logistic regression, each level and tone against the others, on tickets labelled for it: ``trades/tuned``, the tuned
+half of the shop, and the pairs among the reader's own sentences. (Comments of a forum beside them made the hearing of
+anger worse on tickets; the head that is one of the signs knows them.) Prints what it comes to on each trade when it is
+left out of the learning, then writes the arrays into ``weights.npz``. Half a minute.
 """
 
 from __future__ import annotations
