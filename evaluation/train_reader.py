@@ -17,12 +17,12 @@ from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from cli.evaluate import tickets_in
 from cli.rules import rules_in
 from contracts.rules import Rules
 from evaluation.day_one import PUBLIC, Told, groups, merged_sheets, names, own_sheet
+from evaluation.logistic import Array, fit
 from evaluation.public import ROOT, Labelled, draw_examples, public_set, topics_of
 from evaluation.sheet import rules_of, ticket_of
 from local.reader.encoder import ENGLISH, Encoder
@@ -32,7 +32,6 @@ from local.reader.sorter import compare
 from local.reader.weights import FILE
 from services.classifier.domain.prompt import TOOL, Prompt, build_prompt
 
-Array = NDArray[np.floating[Any]]
 SHEETS = int(sys.argv[1]) if len(sys.argv) > 1 else 60
 ANGRY, CONFUSED = {"anger", "annoyance", "disgust"}, {"confusion"}
 SPLITS = ("train", "val")
@@ -41,25 +40,6 @@ OWN_WEIGHT, FINE_WEIGHT, MERGED_WEIGHT = 8.0, 2.0, 0.25
 
 Chosen by leaving one of our own sheets out at a time.
 """
-
-
-def fit(x: Array, y: NDArray[np.bool_], weight: Array, ridge: float = 1.0) -> Array:
-    """Logistic regression by Newton's method; the last coefficient is the intercept."""
-    x = np.hstack([x, np.ones((len(x), 1))])
-    penalty = np.full(x.shape[1], ridge)
-    penalty[-1] = 0
-    scale = np.maximum(x.std(0), 1e-6)
-    scale[-1] = 1
-    x, w = x / scale, np.zeros(x.shape[1])
-    for _ in range(25):
-        p = 1 / (1 + np.exp(-np.clip(x @ w, -30, 30)))
-        gradient = x.T @ (weight * (p - y)) + penalty * w
-        curvature = (x * (weight * p * (1 - p))[:, None]).T @ x + np.diag(penalty + 1e-9)
-        step = np.linalg.solve(curvature, gradient)
-        w -= step
-        if np.abs(step).max() < 1e-5:
-            break
-    return np.asarray(w / scale)
 
 
 def fine_sheets() -> Iterator[tuple[Rules, list[Told], float]]:
@@ -164,7 +144,7 @@ def main() -> None:
     learned = {**tone_weights(encoder), **topic_weights(encoder)}
     arrays: dict[str, Any] = {name: array.astype(np.float32) for name, array in learned.items()}
     with np.load(FILE) as stored:  # what evaluation/intake/train.py learned stays
-        kept = {name: stored[name] for name in stored.files if name.startswith("same_")}
+        kept = {name: stored[name] for name in stored.files if name.startswith("same_") or name in ("tone", "urgency")}
     np.savez_compressed(FILE, **arrays, **kept)
     print(f"{FILE.name}: {FILE.stat().st_size / 1000:.0f} kB")
 

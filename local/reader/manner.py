@@ -1,21 +1,25 @@
 """How urgent a ticket is and in what tone it is written.
 
-Both are read by likeness to a handful of plain sentences, in any language the encoder knows, and by cues that leave
-no doubt. Tone also has a head learned from forum comments (GoEmotions): it knows more ways to be angry than a list.
+Signs are gathered: likeness to a handful of plain sentences, in any language the encoder knows, and to what the team
+itself calls urgent or angry; words that seldom mean anything else; how it is written; for tone, a head learned from
+forum comments (GoEmotions). What each sign is worth was learned from labelled tickets (``evaluation/train_manner.py``).
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 import numpy as np
+from numpy.typing import NDArray
 
 from local.reader.encoder import ENGLISH, Encoder
-from local.reader.kernel import ridge
+from local.reader.kernel import RIDGE, closeness
 from local.reader.language import is_english
 from local.reader.sentences import TONE, URGENCY
 from local.reader.sorter import views_of
 from local.reader.weights import weights
+from local.reader.wordpiece import rank
 
 _CAN_WAIT = re.compile(
     r"\b(no (great |big |particular )?(rush|hurry)|not urgent|nothing urgent|can wait|any time|"
@@ -49,63 +53,91 @@ _ANGER = re.compile(
     r"skandal\w*)\b|[😠😡🤬👿💢😤]",
     re.IGNORECASE,
 )
-DUE, LISTED, DOUBT = 0.2, 0.1, 0.04
-"""What a near date or a standstill and one of the team's urgent words add to *high*, and what *medium* must lead by."""
 _STRESS = re.compile(
-    r"\b(NOW|STILL|NEVER|AGAIN|NOT|NO|NOTHING|NOBODY|EVERY|ALWAYS|STOP|FIX|WHY|WHEN|HOW|IMMEDIATELY|TODAY|TWICE|ENOUGH|"
-    r"(?:HOUR|DAY|WEEK|MONTH|TIME)S?|JETZT|SOFORT|IMMER|NICHT|MAINTENANT|ENCORE|JAMAIS|AHORA|NUNCA|SUBITO|MAI)\b"
+    r"\b(IMMEDIATELY|TWICE|JETZT|SOFORT|IMMER|NICHT|MAINTENANT|ENCORE|JAMAIS|AHORA|NUNCA|SUBITO|MAI)\b"
 )
-"""Plain words in capitals: somebody leans on them. Abbreviations and names are written so by calm people too."""
-LIKENESS, SAYS_SO, STRESSES, SHOUTS, ASKS = 5.0, 2.0, 1.0, 0.6, 0.5
-"""What likeness, an unmistakable word, a stressed one, shouting and a question mark count for in a tone's score."""
-ONE_SENTENCE = 0.6
-"""How much angrier one sentence must be than a whole ticket to count: a long calm story may end in a threat."""
-HEAD = {"angry": 0.8, "confused": 0.3}
-"""How much the learned head counts. A question in a forum is not confusion at a help desk; anger is anger."""
-LEAN = {"angry": 0.0, "confused": 0.25}
-"""Where each score's zero lies. All were chosen on the tuned half of our own set and GoEmotions' development half."""
+_CAPITALS = re.compile(r"\b[A-Z]{3,}\b")
+COMMON = 5_000
+"""BERT's vocabulary goes by frequency: a word of the first so many in capitals (NOW, DOWN, LEFT) is one that somebody
+leans on. Abbreviations and names (API, VAT, PDF) come later, and calm people write them so too."""
+URGENCIES, TONES = tuple(URGENCY), tuple(TONE)
+Signs = NDArray[np.float64]
+Own = dict[str, list[str]]
+"""What the team itself calls by a name: level or tone → its phrases."""
+_LINE = re.compile(r"^\s*(?:[-*]\s*)?(?:(\w+)\s*:\s*)?(.+)$")
+_PHRASE = re.compile(r"\s*(?:[,;]|\bor\b|\.\s|\.$)\s*")
+NOT = "not"
+LEAST_PHRASE_CHARS = 4
 
 
-def urgency_of(text: str, urgent_words: tuple[str, ...], encoder: Encoder) -> str:
+def urgency_of(text: str, urgent_words: tuple[str, ...], encoder: Encoder, own: Own | None = None) -> str:
     """low, medium or high."""
-    score = _likeness(text, URGENCY, encoder)
-    if _CAN_WAIT.search(text):
-        return "high" if score["high"] > score["low"] else "low"
+    return _likeliest(URGENCIES, "urgency", urgency_signs(text, urgent_words, encoder, own or {}))
+
+
+def tone_of(text: str, encoder: Encoder, own: Own | None = None) -> str:
+    """calm, confused or angry."""
+    return _likeliest(TONES, "tone", tone_signs(text, encoder, own or {}))
+
+
+def meanings(said: str, names: Iterable[str], unnamed: str | None) -> Own:
+    """The team's own words (``High: a lorry waits``), by name. Of a line that names none, ``unnamed``; None: nothing.
+
+    What a line with *not* names is the least of them: of urgency low, of tone calm.
+    """
+    known = list(names)
+    found: Own = {name: [] for name in known}
+    for line in said.splitlines():
+        named, rest = match.groups() if (match := _LINE.match(line)) else (None, "")
+        name = (named or "").casefold()
+        if named and name not in (*known, NOT):  # a colon that names nothing is part of the words
+            rest = line.strip()
+        of = name if name in known else known[-1] if name == NOT else unnamed
+        if of:
+            found[of] += [part for part in _PHRASE.split(rest) if len(part) >= LEAST_PHRASE_CHARS]
+    return found
+
+
+def urgency_signs(text: str, urgent_words: tuple[str, ...], encoder: Encoder, own: Own) -> Signs:
+    """What speaks for how urgent it is."""
     listed = any(word and re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text, re.IGNORECASE) for word in urgent_words)
-    score["high"] += DUE * bool(_DUE.search(text) or _STANDSTILL.search(text)) + LISTED * listed
-    score["medium"] -= DOUBT
-    return max(score, key=lambda name: score[name])
+    near = bool(_DUE.search(text) or _STANDSTILL.search(text))
+    return np.array(
+        [*_likeness(text, URGENCY, encoder, own), near, listed, bool(_CAN_WAIT.search(text)), "?" in text], np.float64
+    )
 
 
-def tone_of(text: str, encoder: Encoder) -> str:
-    """calm, confused or angry. Who is both is angry: that is what must not be overlooked."""
-    angry, confused = tone_scores(text, encoder)
-    return "angry" if angry > 0 else "confused" if confused > 0 else "calm"
+def tone_signs(text: str, encoder: Encoder, own: Own) -> Signs:
+    """What speaks for the tone it is written in."""
+    heads = [_head("angry", view, encoder) for view in views_of(text)]
+    stresses, asks = _stresses(text), text.count("?")
+    pressing = stresses * _likeness(text, URGENCY, encoder, {})[URGENCIES.index("high")]
+    cues = map(float, (bool(_ANGER.search(text)), stresses, pressing, _shouts(text), asks > 0, asks > 1))
+    likeness = _likeness(text, TONE, encoder, own)
+    return np.array([*likeness, heads[0], max(heads), _head("confused", text, encoder), *cues], np.float64)
 
 
-def tone_scores(text: str, encoder: Encoder) -> tuple[float, float]:
-    """How angry and how confused, each above zero when it is likelier than not."""
-    whole, *sentences = (_tones(view, encoder) for view in views_of(text))
-    angry = max([whole[0], *(angry - ONE_SENTENCE for angry, _ in sentences)])
-    return angry + STRESSES * _stresses(text), whole[1]
+def _likeliest(names: tuple[str, ...], learned: str, signs: Signs) -> str:
+    worth = weights()[learned]
+    return names[int(np.argmax(worth[:, :-1] @ signs + worth[:, -1]))]
 
 
-def _tones(text: str, encoder: Encoder) -> tuple[float, float]:
-    like = _likeness(text, TONE, encoder)
-
-    def score(name: str) -> float:
-        return LIKENESS * (like[name] - like["calm"]) + HEAD[name] * _head(name, text, encoder) + LEAN[name]
-
-    angry = score("angry") + SAYS_SO * bool(_ANGER.search(text)) + SHOUTS * _shouts(text)
-    return angry, score("confused") + ASKS * ("?" in text)
-
-
-def _likeness(text: str, kinds: dict[str, tuple[str, ...]], encoder: Encoder) -> dict[str, float]:
-    lines = [(number, line) for number, each in enumerate(kinds.values()) for line in each]
-    vectors = encoder([text, *(line for _, line in lines)])
-    owners = np.array([number for number, _ in lines])
-    scores = ridge(vectors[:1], vectors[1:], owners, len(kinds), english=is_english(text))
-    return dict(zip(kinds, map(float, scores), strict=True))
+def _likeness(text: str, kinds: dict[str, tuple[str, ...]], encoder: Encoder, own: Own) -> list[float]:
+    """How like each kind the text as a whole is, then how like the sentence of it is that is most so."""
+    english, views = is_english(text), views_of(text)
+    lines = [
+        (number, line)
+        for number, (name, each) in enumerate(kinds.items())
+        for line in (*each, *own.get(name, ()))
+        if line != text  # one of our own sentences, when what it shows is learned
+    ]
+    vectors = encoder([*views, *(line for _, line in lines)])
+    asked, known = vectors[: len(views)], vectors[len(views) :]
+    a, b = known[:, :ENGLISH], known[:, ENGLISH:]
+    among = closeness(a @ a.T, b @ b.T, english=english) + RIDGE * np.eye(len(known))
+    near = closeness(asked[:, :ENGLISH] @ a.T, asked[:, ENGLISH:] @ b.T, english=english)
+    scores = near @ np.linalg.solve(among, np.eye(len(kinds))[[number for number, _ in lines]])
+    return [*map(float, scores[0]), *map(float, scores.max(0))]
 
 
 def _head(name: str, text: str, encoder: Encoder) -> float:
@@ -120,7 +152,8 @@ def _shouts(text: str) -> bool:
 
 
 def _stresses(text: str) -> bool:
-    return bool(_STRESS.search(text)) and not _in_capitals(text)
+    leant_on = _STRESS.search(text) or any(rank(word.lower()) < COMMON for word in _CAPITALS.findall(text))
+    return bool(leant_on) and not _in_capitals(text)
 
 
 def _in_capitals(text: str) -> bool:

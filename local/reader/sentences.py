@@ -3,6 +3,8 @@
 They speak of many trades on purpose, so that likeness is to the manner and not to the matter.
 """
 
+from pathlib import Path
+
 URGENCY = {
     "high": (
         "Nobody in our company can work right now",
@@ -213,3 +215,15 @@ TONE = {
         "Please note our new address",
     ),
 }
+
+
+def _pairs() -> tuple[tuple[str, str, str], ...]:
+    lines = FILE.read_text(encoding="utf-8").splitlines()[1:]
+    cut = (line.partition(" | ") for line in lines)
+    return tuple((labels.split()[0], labels.split()[1], text) for labels, _, text in cut)
+
+
+FILE = Path(__file__).parent / "manners.txt"
+PAIRS = _pairs()
+"""Urgency, tone, text: the same matter in two or three manners, so that what tells them apart is the manner."""
+TONE = {name: (*said, *(text for _, tone, text in PAIRS if tone == name)) for name, said in TONE.items()}

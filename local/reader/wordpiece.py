@@ -52,6 +52,11 @@ def _is_cjk(code: int) -> bool:
     )
 
 
+def rank(word: str) -> int:
+    """Its number in the vocabulary, which goes by frequency after the letters; past the end for a word not in it."""
+    return _vocabulary().get(word, len(_vocabulary()))
+
+
 @lru_cache(maxsize=50_000)
 def pieces(word: str) -> tuple[int, ...]:
     """The numbers of the pieces a word is made of."""

@@ -285,6 +285,10 @@ def test_urgency_is_what_waiting_costs(text: str, urgency: str) -> None:
         ("This is unacceptable, I am fed up with you people", "angry"),
         ("I do not understand this at all, what does it mean?", "confused"),
         ("Please send the invoice to our new address", "calm"),
+        ("Our store has been down for an hour, we’re losing sales, please help NOW.", "angry"),
+        ("how do I change my billing address?", "calm"),
+        ("The mail server has been down since nine and we lose orders. Could you look at it, please?", "calm"),
+        ("I have asked for this refund four times now. Do you people read anything at all?", "angry"),
     ],
 )
 def test_tone_is_the_writers_own(text: str, tone: str) -> None:
