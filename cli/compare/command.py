@@ -1,4 +1,4 @@
-"""``ticket-router compare``: tells where people took the tickets that were only said, and says how right it would be."""
+"""``ticket-router compare``: where people took the tickets that were only said, and how right it would have been."""
 
 from __future__ import annotations
 

@@ -13,9 +13,9 @@ def shadow_message(handoff: HandOff) -> Message:
     ticket, move = handoff.ticket, handoff.move
     sign, word = MOVES[move.kind]
     subject, who = literal(subject_of(ticket), 200), literal(customer_name(ticket.customer), 200)
-    where = f"*{literal(move.team, 80)}*, {word.lower()}"
+    where = f"*{literal(move.team, 80)}* as {word.lower()}"
     return Message.of(
-        f"In shadow: {subject_of(ticket)} would go to {move.team} ({word.lower()}) · {ticket.ticket_id}",
+        f"In shadow: {subject_of(ticket)} would go to {move.team} as {word.lower()} · {ticket.ticket_id}",
         kit.section(f"{sign} “{subject}” · {who}\nwould go to {where}: {_read(handoff)}"),
         kit.context(f"*{ticket.ticket_id}* · {literal(' · '.join(handoff.why), 900)}"),
     )
