@@ -73,8 +73,11 @@ test: setup .browser/.ready localstack-ready ## Everything CI runs, suite by sui
 
 browser: .browser/.ready
 localstack: localstack-ready
-unit contract integration localstack ministack docs e2e chaos browser: setup
+unit contract integration localstack ministack docs e2e browser: setup
 	@exec $(RUN)python -m tests.suites $@
+
+chaos: setup ## Faults, deaths, doubles: the suite, or with SEEDS=20 the whole fault table in simulated time
+	@exec $(RUN)python -m tests.$(if $(SEEDS),chaos --seeds $(SEEDS),suites chaos)
 
 BASE ?= main
 .PHONY: affected

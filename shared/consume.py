@@ -9,6 +9,7 @@ from functools import cache
 from typing import Any, TypeVar
 
 import boto3
+from botocore.exceptions import BotoCoreError, ClientError
 
 from contracts.envelope import Event
 from shared.errors import NotNow
@@ -16,6 +17,10 @@ from shared.observability import logger
 
 _SQS_LONGEST_WAIT_S = 43_200
 """SQS: the longest visibility timeout (12 h)."""
+
+_FIRST_PATIENCE_S, _LONGEST_PATIENCE_S = 10.0, 900.0
+_ENOUGH_MS = 15_000
+"""A message is not begun with less time left: one Slack or model call may take ten seconds."""
 
 log = logger("inbox")
 
@@ -53,17 +58,27 @@ def event_of(body: str, *kinds: type[E]) -> E:
     return known[version].model_validate(envelope["detail"])
 
 
-def consume(batch: dict[str, Any], _context: object, *, take: Callable[[Message], None]) -> dict[str, Any]:
+def consume(batch: dict[str, Any], context: object, *, take: Callable[[Message], None]) -> dict[str, Any]:
     """Give each message of the batch to ``take``; answer which ones failed, so that only those come back.
 
     ``NotNow`` with a ``retry_after`` sets the message's visibility timeout, so it comes back when the other side asked
-    for it and not before (the role needs ``sqs:GetQueueUrl`` and ``sqs:ChangeMessageVisibility`` for it). The answer is
-    Lambda's ``ReportBatchItemFailures``. Not Powertools' BatchProcessor: it brings models of every event source there
-    is, 30 ms of processor time at each cold start.
+    for it and not before (the role needs ``sqs:GetQueueUrl`` and ``sqs:ChangeMessageVisibility`` for it); what failed
+    because AWS did waits longer each time (``patience``); anything else comes back when the queue says. What the
+    function has no time left for is not begun: a worker that is cut off in the middle leaves more to find out. The
+    answer is Lambda's ``ReportBatchItemFailures``. Not Powertools' BatchProcessor: it brings models of every event
+    source there is, 30 ms of processor time at each cold start.
     """
     messages = map(_message, batch["Records"])
-    failed = [message.message_id for message in messages if not _taken(message, take)]
+    failed = [message.message_id for message in messages if not _taken(message, take, context)]
     return {"batchItemFailures": [{"itemIdentifier": message_id} for message_id in failed]}
+
+
+def patience(tries: int) -> float:
+    """Seconds until a message comes back that failed for the ``tries``-th time because AWS did not do its part.
+
+    Soon at first; twelve tries, what the queues allow, last for more than an hour of outage.
+    """
+    return float(min(_LONGEST_PATIENCE_S, _FIRST_PATIENCE_S * 2.0 ** (tries - 1)))
 
 
 def _message(record: dict[str, Any]) -> Message:
@@ -76,7 +91,11 @@ def _message(record: dict[str, Any]) -> Message:
     )
 
 
-def _taken(message: Message, take: Callable[[Message], None]) -> bool:
+def _taken(message: Message, take: Callable[[Message], None], context: Any) -> bool:
+    if context is not None and context.get_remaining_time_in_millis() < _ENOUGH_MS:
+        log.info("no time left to begin with it", message_id=message.message_id)
+        _come_back(message, 0)
+        return False
     try:
         take(message)
     except NotNow as error:
@@ -84,9 +103,11 @@ def _taken(message: Message, take: Callable[[Message], None]) -> bool:
         if error.retry_after is not None:
             _come_back(message, error.retry_after)
         return False
-    except Exception:
+    except Exception as error:
         # Without this line nobody learns why a message became a dead letter.
         log.exception("failed", message_id=message.message_id)
+        if isinstance(error, ClientError | BotoCoreError):
+            _come_back(message, patience(message.received))
         return False
     return True
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
 from shared import consume as consuming
-from shared.consume import Message, consume
+from shared.consume import Message, consume, patience
 from shared.errors import NotNow
 
 
@@ -68,6 +70,34 @@ def test_only_what_failed_comes_back(queue: Queue, bodies: list[str], back: list
 def test_a_message_comes_back_when_the_other_side_asked_for_it(queue: Queue, asked: str, waits: int) -> None:
     assert taken(asked, take=take) == [asked]
     assert queue.hidden == [("https://sqs/inbox", f"handle {asked}", waits)]
+
+
+@pytest.mark.parametrize(("tries", "waits"), [(1, 10), (2, 20), (6, 320), (12, 900)])
+def test_what_failed_because_aws_did_waits_longer_each_time(queue: Queue, tries: int, waits: int) -> None:
+    def away(_record: Message) -> None:
+        raise ClientError({"Error": {"Code": "ThrottlingException"}}, "PutEvents")
+
+    record = {"messageId": "m", "receiptHandle": "h", "body": "b", "eventSourceARN": "arn:aws:sqs:x:1:inbox"}
+    batch = {"Records": [{**record, "attributes": {"ApproximateReceiveCount": str(tries)}}]}
+    assert consume(batch, None, take=away)["batchItemFailures"] == [{"itemIdentifier": "m"}]  # type: ignore[arg-type]
+    assert queue.hidden == [("https://sqs/inbox", "h", waits)]
+
+
+def test_twelve_tries_last_for_an_hour_of_outage() -> None:
+    assert sum(patience(tries) for tries in range(1, 13)) > 3600
+
+
+def test_what_there_is_no_time_for_is_not_begun(queue: Queue) -> None:
+    begun: list[str] = []
+    left = iter([30_000, 4_000])
+    context: Any = SimpleNamespace(get_remaining_time_in_millis=lambda: next(left))
+    records = [
+        {"messageId": one, "receiptHandle": one, "body": one, "eventSourceARN": "arn:aws:sqs:x:1:inbox"} for one in "ab"
+    ]
+    failures = consume({"Records": records}, context, take=lambda record: begun.append(record.body))
+    assert begun == ["a"]
+    assert failures["batchItemFailures"] == [{"itemIdentifier": "b"}]
+    assert queue.hidden == [("https://sqs/inbox", "b", 0)]
 
 
 def test_without_a_time_the_queues_own_counts(queue: Queue) -> None:

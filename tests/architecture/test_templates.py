@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from contracts.catalog import CATALOG, EVENTS
+from services.dispatch.domain.attempt import LEASE, LONG_LEASE
 from tests.architecture.templates import ROOT, SERVICES, listed, resources, statements, template, whole_resources
 
 EVERY_SERVICE = pytest.mark.parametrize("service", SERVICES)
@@ -85,13 +87,25 @@ def test_the_inbox_gives_up_into_the_dead_letter_queue_and_somebody_hears_of_it(
 
 
 @EVERY_SERVICE
-def test_the_inbox_function_reports_single_failures_and_outlasts_its_timeout(service: str) -> None:
+def test_the_inbox_function_reports_single_failures_and_a_dead_worker_keeps_nothing_long(service: str) -> None:
     function = template(service)["functions"]["inbox"]
     (source,) = [event["sqs"] for event in function["events"] if "sqs" in event]
     timeout = function.get("timeout", template(service)["provider"]["timeout"])
     assert source["functionResponseType"] == "ReportBatchItemFailures"
-    # AWS Lambda developer guide, SQS sources: at least six times the function's timeout.
-    assert resources(service, "AWS::SQS::Queue")["Inbox"]["VisibilityTimeout"] >= 6 * timeout
+    kept = resources(service, "AWS::SQS::Queue")["Inbox"]["VisibilityTimeout"]
+    assert kept >= timeout, "Lambda refuses the source otherwise"
+    # Six times the timeout (AWS's advice against throttled pollers) would keep a dead worker's tickets for minutes.
+    # Only a lesson, which nobody waits for, may lie that long.
+    assert kept <= timeout + 30 or service == "learning"
+
+
+def test_a_claim_outlives_every_worker_that_may_hold_it() -> None:
+    timeouts = {name: item.get("timeout", 30) for name, item in template("dispatch")["functions"].items()}
+    slack = timedelta(seconds=30)  # for clocks
+    assert all(timedelta(seconds=timeouts[name]) + slack <= LEASE for name in ("inbox", "remind"))
+    assert timedelta(seconds=timeouts["lookBack"]) + slack <= LONG_LEASE
+    visibility = resources("dispatch", "AWS::SQS::Queue")["Inbox"]["VisibilityTimeout"]
+    assert timedelta(seconds=visibility) <= LEASE + slack
 
 
 @EVERY_SERVICE

@@ -7,7 +7,7 @@ import time
 import uuid
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from urllib.parse import urlencode
 
 import pytest
@@ -15,6 +15,7 @@ import pytest
 from local.demo.send import Sender
 from local.demo.watch import Row, Watch, until
 from services.dispatch.adapters.effects import Effects
+from services.dispatch.domain.attempt import Claim
 from services.dispatch.domain.errors import Conflict, NotYourTurn
 from shared.errors import NotNow
 
@@ -110,20 +111,24 @@ def test_of_ten_writes_over_the_same_state_one_is_taken(watch: Watch, row: Row) 
 def test_an_effect_is_taken_by_one_of_twenty_workers(watch: Watch, row: Row) -> None:
     effects, name, now = Effects(watch.table("dispatch")), f"test.{row['ticket_id']}", datetime.now(UTC)
 
-    def claim(_: int) -> str:
+    def claim(_: int) -> Claim | None:
         try:
             return effects.claim(name, now=now)
         except NotNow:
-            return "held"
+            return None
 
     with ThreadPoolExecutor(10) as workers:
-        outcomes = list(workers.map(claim, range(20)))
-    assert sorted(set(outcomes)) == ["first", "held"]
-    assert outcomes.count("first") == 1
-    effects.release(name)
-    assert effects.claim(name, now=now) == "again"
+        (mine,) = filter(None, workers.map(claim, range(20)))
+    assert mine.doubt_until is None
+    effects.begin(mine, doubt_until=now + timedelta(minutes=1))
+    effects.release(mine)
+    again = effects.claim(name, now=now)
+    assert again is not None
+    assert again.doubt_until is not None
+    with pytest.raises(NotNow):  # the first holder has lost it
+        effects.begin(mine, doubt_until=now)
     effects.done(name)
-    assert effects.claim(name, now=now) == "done"
+    assert effects.claim(name, now=now) is None
 
 
 def test_turns_are_a_second_apart_after_a_burst(watch: Watch, row: Row) -> None:

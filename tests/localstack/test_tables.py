@@ -119,15 +119,30 @@ def test_a_reading_is_kept_once_and_the_first_one_counts(lab: Lab) -> None:
 
 
 def test_an_effect_belongs_to_one_worker_until_it_is_done_or_the_worker_is_gone(effects: Effects) -> None:
-    name = uuid.uuid4().hex
-    assert effects.claim(name, now=NOW) == "first"
+    name, later = uuid.uuid4().hex, NOW + LEASE + timedelta(seconds=1)
+    first = effects.claim(name, now=NOW)
+    assert first
     with pytest.raises(NotNow):
         effects.claim(name, now=NOW)
-    assert effects.claim(name, now=NOW + LEASE + timedelta(seconds=1)) == "again"
-    effects.release(name)
-    assert effects.claim(name, now=NOW) == "again"
+    effects.begin(first, doubt_until=NOW + timedelta(seconds=60))
+    second = effects.claim(name, now=later)
+    assert second
+    assert second.doubt_until == NOW + timedelta(seconds=60)
+    for lost in (lambda: effects.begin(first, doubt_until=later), lambda: effects.claim(name, now=later)):
+        with pytest.raises(NotNow):
+            lost()
+    effects.refused(second)
+    effects.release(second)
+    third = effects.claim(name, now=later)
+    assert third
+    assert third.doubt_until is None
+    effects.made(third, "1795.1")
+    effects.release(third)
+    fourth = effects.claim(name, now=later)
+    assert fourth
+    assert fourth.made == "1795.1"
     effects.done(name)
-    assert effects.claim(name, now=NOW + timedelta(days=1)) == "done"
+    assert effects.claim(name, now=NOW + timedelta(days=1)) is None
 
 
 def test_counts_and_notes_are_kept(effects: Effects) -> None:

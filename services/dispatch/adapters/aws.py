@@ -48,8 +48,9 @@ def bucket_client() -> Any:
 
 
 def mail_client() -> Any:
-    """SES."""
-    return boto3.client("ses")
+    """SES. One try a call: a mail whose answer is lost would otherwise be sent again at once, up to four times."""
+    retries = {"total_max_attempts": 1, "mode": "standard"}
+    return boto3.client("ses", config=Config(connect_timeout=5, read_timeout=10, retries=retries))  # type: ignore[arg-type]
 
 
 @cache

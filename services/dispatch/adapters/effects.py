@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+import math
 import time
-from datetime import datetime, timedelta
-from typing import Any, Literal
+import uuid
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
-from botocore.exceptions import ClientError
+from botocore.exceptions import BotoCoreError, ClientError
 
+from services.dispatch.domain.attempt import LEASE, Claim
 from services.dispatch.domain.errors import NotYourTurn
 from shared.errors import NotNow
 
-LEASE = timedelta(seconds=65)
-"""How long a worker has an effect to itself; longer than the function may run (60 s)."""
 KEPT = timedelta(days=30)
 """Longer than a message can live in the inbox (4 days) and its dead letters (14 days) together."""
+PAUSES_S = (0.2, 1.0, 3.0)
+"""Before what has just happened is noted again, when the table did not take it."""
 LONGEST_SLEEP_S = 2.0
 """A turn that is further away is booked and left to the queue."""
+
+
+class Taken(Exception):
+    """The claim is another worker's."""
 
 
 class Effects:
@@ -25,37 +33,63 @@ class Effects:
     def __init__(self, table: Any) -> None:
         self._table = table
 
-    def claim(self, effect: str, *, now: datetime) -> Literal["first", "again", "done"]:
-        """Take an effect for this worker alone.
+    def claim(self, effect: str, *, now: datetime, lease: timedelta = LEASE) -> Claim | None:
+        """Take an effect for this worker alone, for as long as ``lease``; None when it is done.
 
-        ``first``: nobody has tried; ``again``: an earlier worker may have got part of the way; ``done``: nothing is
-        left to do. Raises NotNow while another worker has it.
+        Raises NotNow while another worker has it.
         """
-        item = {
-            **_key(effect),
-            "until": int((now + LEASE).timestamp()),
-            "expires_at": int((now + KEPT).timestamp()),
-        }
+        holder = uuid.uuid4().hex
         try:
-            before = self._table.put_item(
-                Item=item,
-                ConditionExpression="attribute_not_exists(pk) OR (#until < :now AND attribute_not_exists(#done))",
-                ExpressionAttributeNames={"#until": "until", "#done": "done"},
-                ExpressionAttributeValues={":now": int(now.timestamp())},
-                ReturnValues="ALL_OLD",
-            ).get("Attributes")
-        except ClientError as error:
-            if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
-                raise
-            held = self._table.get_item(Key=_key(effect), ConsistentRead=True).get("Item", {})
-            if held.get("done"):
-                return "done"
-            raise NotNow(f"{effect} is being done by another worker", retry_after=2) from error
-        return "again" if before else "first"
+            item = self._change(
+                effect,
+                "SET #until = :until, #holder = :holder, expires_at = :expires",
+                "attribute_not_exists(#done) AND (attribute_not_exists(#until) OR #until < :now)",
+                until=int((now + lease).timestamp()),
+                holder=holder,
+                expires=int((now + KEPT).timestamp()),
+                now=int(now.timestamp()),
+            )
+        except Taken as error:
+            item = self._table.get_item(Key=_key(effect), ConsistentRead=True).get("Item", {})
+            if item.get("done"):
+                return None
+            # Ours: botocore asked again because the first answer was lost.
+            if item.get("holder") != holder:
+                raise NotNow(f"{effect} is being done by another worker", retry_after=2) from error
+        doubt = item.get("doubt_until")
+        return Claim(effect, holder, datetime.fromtimestamp(int(doubt), UTC) if doubt else None, item.get("made"))
 
-    def release(self, effect: str) -> None:
+    def begin(self, claim: Claim, *, doubt_until: datetime) -> None:
+        """Note that it may happen from now on. Raises NotNow when somebody else has the claim."""
+        until = math.ceil(doubt_until.timestamp())
+        try:
+            self._change(
+                claim.effect, "SET doubt_until = :doubt", "#holder = :holder", holder=claim.holder, doubt=until
+            )
+        except Taken as error:
+            raise NotNow(f"another worker has taken over {claim.effect}", retry_after=2) from error
+
+    def made(self, claim: Claim, answer: str) -> None:
+        """Note that it has happened, and what came of it. Tried for a while: what is not noted is in doubt."""
+        for pause in (*PAUSES_S, None):
+            try:
+                self._update(claim.effect, "SET #name = :value", "made", answer)
+            except (ClientError, BotoCoreError):
+                if pause is None:
+                    raise
+                time.sleep(pause)
+            else:
+                return
+
+    def refused(self, claim: Claim) -> None:
+        """Note that it has not happened."""
+        with suppress(Taken):
+            self._change(claim.effect, "REMOVE doubt_until", "#holder = :holder", holder=claim.holder)
+
+    def release(self, claim: Claim) -> None:
         """Let the next worker try at once: this one failed."""
-        self._update(effect, "SET #name = :value", "until", 0)
+        with suppress(Taken):
+            self._change(claim.effect, "SET #until = :until", "#holder = :holder", holder=claim.holder, until=0)
 
     def done(self, effect: str) -> None:
         """Nobody need try again."""
@@ -116,6 +150,25 @@ class Effects:
                 raise
             return False
         return True
+
+    def _change(self, effect: str, expression: str, condition: str, **values: Any) -> dict[str, Any]:
+        """Change an effect on a condition. Raises Taken when it does not hold."""
+        text = f"{expression} {condition}"
+        names = {f"#{name}": name for name in ("until", "holder", "done") if f"#{name}" in text}
+        try:
+            answer = self._table.update_item(
+                Key=_key(effect),
+                UpdateExpression=expression,
+                ConditionExpression=condition,
+                ExpressionAttributeNames=names,
+                ExpressionAttributeValues={f":{name}": value for name, value in values.items()},
+                ReturnValues="ALL_NEW",
+            )
+        except ClientError as error:
+            if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
+                raise
+            raise Taken(effect) from error
+        return dict(answer.get("Attributes", {}))
 
     def _update(self, effect: str, expression: str, name: str, value: Any) -> dict[str, Any]:
         answer = self._table.update_item(

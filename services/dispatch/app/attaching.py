@@ -47,7 +47,7 @@ def _attach(files: Iterable[Sent], under: HandOff, outside: Outside) -> list[Sen
 
 
 def _attach_one(file: Sent, under: HandOff, effect: str, outside: Outside) -> bool:
-    done = once(outside, effect, lambda again: outside.places.attach(file, under=under, look_first=again))
+    done = once(outside, effect, lambda attempt: outside.places.attach(file, attempt, under=under))
     if done is None:
         return not outside.effects.noted(f"failed.{effect}")
     if not done:

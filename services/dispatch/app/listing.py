@@ -9,6 +9,7 @@ from contracts.rules import Team
 from services.dispatch.app.changes import ATTEMPTS
 from services.dispatch.app.once import once
 from services.dispatch.app.ports import Outside
+from services.dispatch.domain.attempt import Attempt
 from services.dispatch.domain.life.handoff import HandOff
 from services.dispatch.domain.lists.queue import Queue, queues_of
 
@@ -33,11 +34,11 @@ def mail_list(*, team: Team, day: str, outside: Outside) -> None:
     """Send a team that works from its inbox what waits, once a day, and nothing when nothing does."""
     effect = f"inbox-list.{team.name}.{day}"
 
-    def send(_again: bool) -> bool:
+    def send(attempt: Attempt) -> bool:
         log, now = outside.log, outside.clock()
         queue = Queue(channel="", teams=(team.name,)).filled(log.waiting, log.taken, log.count, fresh=None, now=now)
         if queue.waiting:
-            outside.places.mail_list(team, queue, now=now)
+            outside.places.mail_list(team, queue, attempt, now=now)
         return True
 
     once(outside, effect, send)

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import cache
 
 from contracts.outcomes_counted import OutcomesCounted, OutcomesCountedData
+from services.dispatch.app.once import once
 from services.dispatch.app.ports import Bus, Outside, Rows
+from services.dispatch.domain.attempt import LONG_LEASE, Attempt
 from services.dispatch.domain.reports.figures import Figures, figures
 from services.dispatch.domain.reports.outcomes import COUNTED_FOR, SETTLED_AFTER, outcomes_of
 from services.dispatch.domain.reports.period import Period, days_of, period_before
@@ -46,14 +49,13 @@ def count_outcomes(*, rows: Rows, bus: Bus, now: datetime) -> OutcomesCounted:
 
 def report(*, report: Report, draw: Callable[[str], bytes], outside: Outside) -> None:
     """Send the report, once."""
-    effect = f"report.{report.period.kind}.{report.period.name}"
-    claim = outside.effects.claim(effect, now=outside.clock())
-    if claim == "done":
-        return
-    picture = draw(drawing(report.period, report.now))
-    try:
-        outside.places.report(report, picture, outside.rules, effect=effect, look_first=claim == "again")
-    except Exception:
-        outside.effects.release(effect)
-        raise
-    outside.effects.done(effect)
+    effect, places, rules = f"report.{report.period.kind}.{report.period.name}", outside.places, outside.rules
+    picture = cache(lambda: draw(drawing(report.period, report.now)))
+    steps: dict[str, Callable[[Attempt], None]] = {
+        effect: lambda attempt: places.report(report, rules, attempt),
+        f"{effect}.picture": lambda attempt: places.report_picture(report, picture(), rules, attempt),
+        f"{effect}.mail": lambda attempt: places.report_by_mail(report, picture(), rules, attempt),
+    }
+    for step, do in steps.items():
+        once(outside, step, do, LONG_LEASE)
+        outside.effects.done(step)

@@ -25,9 +25,7 @@ def _note_part(part: HandOff, root: HandOff, outside: Outside) -> HandOff:
     if there is None:
         raise ValueError(f"{root.ticket_id} has no place yet")
     effect, now = f"{part.ticket_id}.under.{there.destination.ref}", outside.clock()
-    destination = once(
-        outside, effect, lambda again: outside.places.put_part(part, root, effect=effect, look_first=again)
-    )
+    destination = once(outside, effect, lambda attempt: outside.places.put_part(part, root, attempt))
 
     def change(known: HandOff | None) -> HandOff | None:
         if known is None or destination is None or known.part_of != root.ticket_id or known.lies_under(root):
@@ -49,7 +47,7 @@ def say_notes(handoff: HandOff, outside: Outside) -> HandOff:
 
 def _say(handoff: HandOff, note: Note, outside: Outside) -> HandOff:
     effect = f"{handoff.ticket_id}.note.{note.key}"
-    once(outside, effect, lambda again: outside.places.say(handoff, note, effect=effect, look_first=again))
+    once(outside, effect, lambda attempt: outside.places.say(handoff, note, attempt))
 
     def change(known: HandOff | None) -> HandOff | None:
         left = tuple(other for other in known.notes if other.key != note.key) if known else ()
@@ -63,12 +61,12 @@ def _say(handoff: HandOff, note: Note, outside: Outside) -> HandOff:
 def tell_managers(handoff: HandOff, outside: Outside) -> HandOff:
     """Show an escalated ticket in the managers' channel as well, and keep it true there."""
     if handoff.escalated:
-        outside.places.tell_managers(handoff, effect="", look_first=False)
+        outside.places.show_managers(handoff)
         return handoff
     if handoff.move.kind != "escalate":
         return handoff
     effect = f"{handoff.ticket_id}.managers"
-    told = once(outside, effect, lambda again: outside.places.tell_managers(handoff, effect=effect, look_first=again))
+    told = once(outside, effect, lambda attempt: outside.places.tell_managers(handoff, attempt))
 
     def change(known: HandOff | None) -> HandOff | None:
         return known.model_copy(update={"escalated": told}) if known and told and not known.escalated else None

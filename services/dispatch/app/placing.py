@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from functools import partial
 
+from contracts.rules import Rules
 from contracts.ticket import Destination, Ping
 from services.dispatch.app.changes import Change, change_stored
 from services.dispatch.app.once import once
 from services.dispatch.app.ports import Outside
+from services.dispatch.domain.attempt import Attempt
 from services.dispatch.domain.life.events import dispatched_event
 from services.dispatch.domain.life.handoff import HandOff, Place
-from services.dispatch.domain.life.placed import placed, to_ping
+from services.dispatch.domain.life.placed import by_mail, placed, to_ping
+from services.dispatch.domain.teams import pings_for, team_of
 
 
 def place(handoff: HandOff, outside: Outside) -> HandOff:
@@ -21,24 +24,28 @@ def place(handoff: HandOff, outside: Outside) -> HandOff:
         return handoff
     effect, called, now = f"{handoff.ticket_id}.{handoff.revision}", to_ping(handoff), outside.clock()
 
-    def put(again: bool) -> tuple[Destination, bool]:
-        there = outside.places.put(handoff, outside.rules, effect=effect, look_first=again, now=now)
-        return there, again and there.kind == "inbox"
+    def falls_in(in_doubt: bool) -> None:
+        # Stored before the mail goes: whoever comes after a death sends a mail too, and posts nothing.
+        change_stored(outside.log, handoff.ticket_id, lambda known: known and by_mail(known, handoff, in_doubt))
 
-    destination, in_doubt = once(outside, effect, put) or (None, False)
+    def put(attempt: Attempt) -> Destination:
+        as_stored = outside.log.get(handoff.ticket_id) or handoff
+        return outside.places.put(as_stored, outside.rules, attempt, falls_in=falls_in)
+
+    destination = once(outside, effect, put)
     if destination:
         link = outside.places.link(destination)
         place = Place(team=handoff.move.team, destination=destination, revision=handoff.revision, at=now, link=link)
-        handoff, _ = change_stored(outside.log, handoff.ticket_id, _puts(place, called, in_doubt))
+        handoff, _ = change_stored(outside.log, handoff.ticket_id, _puts(place, called))
     outside.effects.done(effect)
     return handoff if destination else outside.log.get(handoff.ticket_id) or handoff
 
 
-def _puts(place: Place, called: tuple[Ping, ...], in_doubt: bool) -> Change:
+def _puts(place: Place, called: tuple[Ping, ...]) -> Change:
     def change(known: HandOff | None) -> HandOff | None:
         if known is None or (known.place and known.place.revision >= place.revision):
             return None
-        return placed(known, place, called, in_doubt)
+        return placed(known, place, called)
 
     return change
 
@@ -47,18 +54,27 @@ def _adopt(handoff: HandOff, outside: Outside) -> HandOff:
     """Find what was posted before people moved the ticket on, but whose worker died before it could say where."""
     placed_at = handoff.place.revision if handoff.place else -1
     for revision in range(placed_at + 1, handoff.revision):
+        if revision in handoff.by_mail:
+            continue  # it lay in an inbox; a post in doubt is looked for below
         effect, team = f"{handoff.ticket_id}.{revision}", handoff.corrections[revision].before.team
         found = once(outside, effect, partial(_found, outside, handoff, team, effect))
         if found:
             link = outside.places.link(found)
             place = Place(team=team, destination=found, revision=revision, at=outside.clock(), link=link)
-            handoff, _ = change_stored(outside.log, handoff.ticket_id, _finds(place, to_ping(handoff)))
+            called = _called_there(handoff, revision, outside.rules)
+            handoff, _ = change_stored(outside.log, handoff.ticket_id, _finds(place, called))
         outside.effects.done(effect)
     return handoff
 
 
-def _found(outside: Outside, handoff: HandOff, team: str, effect: str, again: bool) -> Destination | None:
-    return outside.places.find(handoff, team, outside.rules, effect=effect) if again else None
+def _found(outside: Outside, handoff: HandOff, team: str, effect: str, attempt: Attempt) -> Destination | None:
+    if not attempt.in_doubt:
+        return None
+    looked_at = outside.clock()
+    found = outside.places.find(handoff, team, outside.rules, effect=effect)
+    if found is None:
+        attempt.not_found(looked_at=looked_at)
+    return found
 
 
 def _finds(place: Place, called: tuple[Ping, ...]) -> Change:
@@ -66,10 +82,18 @@ def _finds(place: Place, called: tuple[Ping, ...]) -> Change:
         if known is None or known.place == place or place in known.left:
             return None
         if known.place is None and known.move.team == place.team:
-            return placed(known, place, called)
-        return known.model_copy(update={"left": (*known.left, place), "announced": False})
+            return placed(known, place, to_ping(known))
+        pinged = (*known.pinged, *(ping.who for ping in called))
+        return known.model_copy(update={"left": (*known.left, place), "announced": False, "pinged": pinged})
 
     return change
+
+
+def _called_there(handoff: HandOff, revision: int, rules: Rules) -> tuple[Ping, ...]:
+    """Who was called when the ticket was posted at that revision, which nobody could note."""
+    before = handoff.corrections[revision].before
+    team, kind = team_of(before.team, rules), before.kind or handoff.move.kind
+    return pings_for(team, kind, handoff.move.pings, at=handoff.ticket.received_at)
 
 
 def announce(handoff: HandOff, outside: Outside) -> HandOff:
@@ -80,7 +104,7 @@ def announce(handoff: HandOff, outside: Outside) -> HandOff:
     outside.log.keep(event)
     outside.bus.publish(event)
     for left in handoff.left:
-        outside.places.leave(handoff, left)
+        _leave(handoff, left, outside)
 
     def change(known: HandOff | None) -> HandOff | None:
         if known is None or known.place != handoff.place:
@@ -88,6 +112,15 @@ def announce(handoff: HandOff, outside: Outside) -> HandOff:
         return known.model_copy(update={"announced": True, "left": ()})
 
     return change_stored(outside.log, handoff.ticket_id, change)[0]
+
+
+def _leave(handoff: HandOff, left: Place, outside: Outside) -> None:
+    if left.destination.kind == "slack":
+        outside.places.leave(handoff, left)
+        return
+    effect = f"{handoff.ticket_id}.left.{left.revision}.{left.destination.ref}"
+    once(outside, effect, lambda attempt: outside.places.write_off(handoff, left, attempt))
+    outside.effects.done(effect)
 
 
 def clear_doubts(handoff: HandOff, outside: Outside) -> HandOff:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal, Protocol
+from typing import Any, Protocol
 
 from contracts.envelope import Event
 from contracts.rules import Rules, Team
 from contracts.ticket import Destination
+from services.dispatch.domain.attempt import Attempt, Claims
 from services.dispatch.domain.life.handoff import HandOff, Note, Place
 from services.dispatch.domain.lists.entry import Entry
 from services.dispatch.domain.lists.queue import Queue
@@ -44,14 +45,9 @@ class Log(Protocol):
     def taken(self, team: str, *, since: datetime) -> list[Entry]: ...
 
 
-class Effects(Protocol):
-    """What is done once, over all workers."""
+class Effects(Claims, Protocol):
+    """What is done once, over all workers, and what is counted."""
 
-    def claim(self, effect: str, *, now: datetime) -> Claim:
-        """Take an effect for this worker alone. Raises NotNow while another worker has it."""
-
-    def release(self, effect: str) -> None: ...
-    def done(self, effect: str) -> None: ...
     def count(self, what: str) -> int:
         """Count one more of ``what``, over all workers; answers the new count."""
 
@@ -65,45 +61,56 @@ class Effects(Protocol):
 class Places(Protocol):
     """Where teams see tickets: Slack channels and inboxes."""
 
-    def put(self, handoff: HandOff, rules: Rules, *, effect: str, look_first: bool, now: datetime) -> Destination:
-        """Put the ticket before its team. With ``look_first`` an earlier attempt may have done it already."""
+    def put(self, handoff: HandOff, rules: Rules, attempt: Attempt, *, falls_in: Callable[[bool], None]) -> Destination:
+        """Put the ticket before its team, unless an earlier attempt has.
+
+        ``falls_in`` is called before a mail goes where a post should have, and told whether that post is in doubt.
+        """
 
     def link(self, destination: Destination) -> str | None:
         """Where people open it; None when there is no such address."""
 
     def find(self, handoff: HandOff, team: str, rules: Rules, *, effect: str) -> Destination | None:
-        """Where an earlier attempt put the ticket when it was that team's, if it can be found."""
+        """Where an earlier attempt put the ticket when it was that team's, as far as it shows."""
 
     def show(self, handoff: HandOff, rules: Rules, *, now: datetime) -> None:
         """Make what is shown say what the hand-off says."""
 
     def leave(self, handoff: HandOff, left: Place) -> None:
-        """Say at a place that the ticket has left it."""
+        """Make a message say that the ticket has left."""
 
-    def put_part(self, part: HandOff, root: HandOff, *, effect: str, look_first: bool) -> Destination:
+    def write_off(self, handoff: HandOff, left: Place, attempt: Attempt) -> None:
+        """Write to an inbox that the ticket has left."""
+
+    def put_part(self, part: HandOff, root: HandOff, attempt: Attempt) -> Destination:
         """Note a copy or a follow-up under the ticket that it is part of."""
 
-    def say(self, handoff: HandOff, note: Note, *, effect: str, look_first: bool) -> None:
+    def say(self, handoff: HandOff, note: Note, attempt: Attempt) -> None:
         """Say something under the ticket, and call whom it names."""
 
-    def attach(self, file: Sent, *, under: HandOff, look_first: bool) -> bool:
+    def attach(self, file: Sent, attempt: Attempt, *, under: HandOff) -> bool:
         """Put a file under a ticket; False when it is gone, too large or refused. A mail has its files already."""
 
-    def tell_managers(self, handoff: HandOff, *, effect: str, look_first: bool) -> Destination | None:
+    def tell_managers(self, handoff: HandOff, attempt: Attempt) -> Destination | None:
         """Show an escalated ticket to the managers; None when they have no place."""
 
-    def report(self, report: Report, picture: bytes, rules: Rules, *, effect: str, look_first: bool) -> None:
-        """Put a digest or a summary before the leads: in Slack, and in triage's inbox."""
+    def show_managers(self, handoff: HandOff) -> None:
+        """Keep true what the managers see."""
 
-    def mail_list(self, team: Team, queue: Queue, *, now: datetime) -> None:
+    def report(self, report: Report, rules: Rules, attempt: Attempt) -> None:
+        """Post a digest or a summary for the leads."""
+
+    def report_picture(self, report: Report, picture: bytes, rules: Rules, attempt: Attempt) -> None:
+        """Put its picture under it."""
+
+    def report_by_mail(self, report: Report, picture: bytes, rules: Rules, attempt: Attempt) -> None:
+        """Send it to triage's inbox."""
+
+    def mail_list(self, team: Team, queue: Queue, attempt: Attempt, *, now: datetime) -> None:
         """Send a team that works from its inbox the list of what waits."""
 
     def list_queue(self, queue: Queue, *, now: datetime) -> None:
         """Keep the list of a queue."""
-
-
-Claim = Literal["first", "again", "done"]
-"""first: nobody has tried. again: an earlier worker may have got part of the way. done: nothing is left to do."""
 
 
 @dataclass(frozen=True)

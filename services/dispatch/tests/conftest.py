@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
@@ -25,8 +25,9 @@ from services.dispatch.adapters.inbox.mailroom import Mailroom
 from services.dispatch.adapters.places import Places
 from services.dispatch.adapters.slack.channels import Channels
 from services.dispatch.adapters.slack.web_api import FileRefused
+from services.dispatch.domain.attempt import LEASE, Claim, Refused
 from services.dispatch.domain.choice import Choice
-from services.dispatch.domain.errors import Conflict
+from services.dispatch.domain.errors import Conflict, NotYourTurn
 from services.dispatch.domain.life.handoff import HandOff
 from services.dispatch.domain.life.reminding import next_look
 from services.dispatch.domain.life.wish import Wish
@@ -170,31 +171,46 @@ class MemoryLog:
 
 
 class MemoryEffects:
-    """The effects' port."""
+    """The effects' port, with its conditions."""
 
     def __init__(self) -> None:
-        self.claims: dict[str, str] = {}
+        self.held: dict[str, tuple[str, datetime]] = {}
+        self.doubts: dict[str, datetime] = {}
+        self.answers: dict[str, str] = {}
+        self.finished: set[str] = set()
         self.counts: dict[str, int] = {}
         self.notes: dict[str, str] = {}
 
-    def claim(self, effect: str, *, now: datetime) -> Any:
-        state = self.claims.get(effect)
-        if state == "held":
+    def claim(self, effect: str, *, now: datetime, lease: timedelta = LEASE) -> Claim | None:
+        if effect in self.finished:
+            return None
+        if effect in self.held and self.held[effect][1] >= now:
             raise NotNow(f"{effect} is held", retry_after=1)
-        if state == "done":
-            return "done"
-        self.claims[effect] = "held"
-        return "again" if state else "first"
+        holder = str(len(self.counts) + len(self.held) + now.timestamp())
+        self.held[effect] = (holder, now + lease)
+        return Claim(effect, holder, self.doubts.get(effect), self.answers.get(effect))
 
-    def release(self, effect: str) -> None:
-        self.claims[effect] = "free"
+    def begin(self, claim: Claim, *, doubt_until: datetime) -> None:
+        if self.held.get(claim.effect, ("",))[0] != claim.holder:
+            raise NotNow(f"{claim.effect} is another's", retry_after=1)
+        self.doubts[claim.effect] = doubt_until
+
+    def made(self, claim: Claim, answer: str) -> None:
+        self.answers[claim.effect] = answer
+
+    def refused(self, claim: Claim) -> None:
+        self.doubts.pop(claim.effect, None)
+
+    def release(self, claim: Claim) -> None:
+        if self.held.get(claim.effect, ("",))[0] == claim.holder:
+            del self.held[claim.effect]
 
     def crash(self) -> None:
         """Leases of workers that died run out."""
-        self.claims = {effect: "free" if state == "held" else state for effect, state in self.claims.items()}
+        self.held.clear()
 
     def done(self, effect: str) -> None:
-        self.claims[effect] = "done"
+        self.finished.add(effect)
 
     def count(self, what: str) -> int:
         self.counts[what] = self.counts.get(what, 0) + 1
@@ -219,6 +235,7 @@ class Posted:
     key: str
     thread: str | None = None
     first: Message = field(default_factory=lambda: Message(""))
+    at: datetime = START
 
     def action_ids(self) -> list[str]:
         rows = [block for block in self.message.blocks if block["type"] == "actions"]
@@ -262,6 +279,11 @@ class MemorySlack:
         self.refuses: set[str] = set()
         self.down: NotNow | None = None
         self.dies_after_posting = False
+        self.loses_answers = 0
+        """So many of the next posts are carried out, but nobody is told."""
+        self.lag = timedelta()
+        """How long a channel's history takes to show a message."""
+        self.clock: Callable[[], datetime] = lambda: START
         self.lost: set[str] = set()
         """Tickets of which a post was carried out without an answer."""
         self.checked = 0
@@ -269,19 +291,29 @@ class MemorySlack:
 
     def _check(self, message: Message) -> None:
         if self.down:
-            raise self.down
+            raise Refused(str(self.down), retry_after=self.down.retry_after)
         self.checked += 1
         assert violations(message.text, message.blocks) == []
 
-    def post(self, channel: str, message: Message, *, key: str, thread: str | None = None) -> str:
+    def post(
+        self, channel: str, message: Message, *, key: str, thread: str | None = None, make: Any = lambda call: call()
+    ) -> str:
+        if isinstance(self.down, NotYourTurn):
+            raise self.down
+        return str(make(lambda: str(self._post(channel, message, key, thread))))
+
+    def _post(self, channel: str, message: Message, key: str, thread: str | None) -> str:
         self._check(message)
         self._clock += 1
-        posted = Posted(f"{1795424040 + self._clock}.000100", message, key, thread, message)
+        posted = Posted(f"{1795424040 + self._clock}.000100", message, key, thread, message, self.clock())
         self.channels.setdefault(channel, []).append(posted)
         if self.dies_after_posting:
             self.dies_after_posting = False
             self.lost.add(key.partition(".")[0])
             raise ConnectionError("the answer was lost")
+        if self.loses_answers:
+            self.loses_answers -= 1
+            raise NotNow("Slack answers 500", retry_after=15)
         return posted.ts
 
     def update(self, channel: str, ts: str, message: Message) -> bool:
@@ -294,8 +326,8 @@ class MemorySlack:
     def find(self, channel: str, key: str, *, thread: str | None = None) -> str | None:
         if self.down:
             raise self.down
-        found = [one.ts for one in self.channels.get(channel, []) if one.key == key and one.thread == thread]
-        return found[0] if found else None
+        shown = [one for one in self.channels.get(channel, []) if one.at + self.lag <= self.clock()]
+        return next((one.ts for one in shown if one.key == key and one.thread == thread), None)
 
     def pin(self, channel: str, ts: str) -> None:
         self.pins.add((channel, ts))
@@ -305,11 +337,19 @@ class MemorySlack:
         self.told.append((channel_id, user, message.text))
 
     def upload(
-        self, channel: str, name: str, content: bytes, *, title: str, says: str = "", thread: str | None = None
+        self,
+        channel: str,
+        name: str,
+        content: bytes,
+        *,
+        title: str,
+        says: str = "",
+        thread: str | None = None,
+        make: Any = lambda call: call(),
     ) -> None:
         if name in self.refuses:
             raise FileRefused("not_allowed")
-        self.files[(channel, name)] = self.files[(channel, title)] = content
+        make(lambda: str(self.files.update({(channel, name): content, (channel, title): content})))
 
     def has_file(self, channel: str, name: str, *, thread: str | None = None) -> bool:
         return (channel, name) in self.files
@@ -370,6 +410,7 @@ class Dispatch:
     def __init__(self) -> None:
         self.log, self.effects, self.slack = MemoryLog(), MemoryEffects(), MemorySlack()
         self.ses, self.bus, self.now, self.rules = MemorySes(), MemoryBus(), START, RULES
+        self.slack.clock = lambda: self.now
         self.mailroom = Mailroom(
             self.ses,
             sender="ticket-router@example.com",

@@ -80,7 +80,7 @@ class SlackLeads:
         if self._made is None:
             from slack_sdk import WebClient
 
-            self._made = WebClient(token=self._token, base_url=self._url, timeout=TIMEOUT_S)
+            self._made = WebClient(token=self._token, base_url=self._url, timeout=TIMEOUT_S, retry_handlers=[])
         return self._made
 
 

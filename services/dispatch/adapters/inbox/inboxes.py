@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from contracts.rules import Rules, Team
 from contracts.ticket import Destination
 from services.dispatch.adapters.inbox.mailroom import Mailroom
 from services.dispatch.adapters.originals import Originals
 from services.dispatch.domain.answers.door import answer_link
+from services.dispatch.domain.attempt import Attempt
 from services.dispatch.domain.inbox.enclosed import Enclosure, enclosure
-from services.dispatch.domain.inbox.letters import hand_off_letter, left_letter, note_letter, part_letter
+from services.dispatch.domain.inbox.letters import Letter, hand_off_letter, left_letter, note_letter, part_letter
 from services.dispatch.domain.inbox.list import list_letter
 from services.dispatch.domain.life.handoff import HandOff, Note, Place
 from services.dispatch.domain.lists.queue import Queue
@@ -36,23 +38,23 @@ class Inboxes:
         """Whether mail may go there at all."""
         return self._mailroom.may_write_to(inbox)
 
-    def put(self, inbox: str, handoff: HandOff, rules: Rules) -> Destination:
+    def put(self, inbox: str, handoff: HandOff, rules: Rules, attempt: Attempt) -> Destination:
         """Send the ticket."""
         answer = answer_link(handoff.ticket, rules) or ""
         letter = hand_off_letter(handoff, self._enclosed(handoff), answer)
-        return _there(inbox, self._mailroom.send(inbox, letter, about=handoff))
+        return _there(inbox, self._send(inbox, letter, attempt, about=handoff))
 
-    def leave(self, handoff: HandOff, left: Place) -> None:
+    def leave(self, handoff: HandOff, left: Place, attempt: Attempt) -> None:
         """Say that the ticket has left."""
-        self._mailroom.send(left.destination.address, left_letter(handoff, left))
+        self._send(left.destination.address, left_letter(handoff, left), attempt)
 
-    def put_part(self, inbox: str, part: HandOff, root: HandOff) -> Destination:
+    def put_part(self, inbox: str, part: HandOff, root: HandOff, attempt: Attempt) -> Destination:
         """Note a copy or a follow-up."""
-        return _there(inbox, self._mailroom.send(inbox, part_letter(part, root, self._enclosed(part)), about=part))
+        return _there(inbox, self._send(inbox, part_letter(part, root, self._enclosed(part)), attempt, about=part))
 
-    def say(self, inbox: str, handoff: HandOff, note: Note) -> None:
+    def say(self, inbox: str, handoff: HandOff, note: Note, attempt: Attempt) -> None:
         """Say something about the ticket."""
-        self._mailroom.send(inbox, note_letter(handoff, note), about=handoff)
+        self._send(inbox, note_letter(handoff, note), attempt, about=handoff)
 
     def _enclosed(self, handoff: HandOff) -> Enclosure:
         return enclosure(handoff.ticket, self._read, limit=self._limit)
@@ -64,13 +66,17 @@ class Inboxes:
             log.warning("a file is gone", file=file.title, why=str(error))
             return None
 
-    def list_queue(self, inbox: str, queue: Queue, *, now: datetime) -> None:
+    def list_queue(self, inbox: str, queue: Queue, attempt: Attempt, *, now: datetime) -> None:
         """Send the list of what waits."""
-        self._mailroom.send(inbox, list_letter(queue, now=now))
+        self._send(inbox, list_letter(queue, now=now), attempt)
 
-    def report(self, inbox: str, report: Report, picture: bytes) -> None:
+    def report(self, inbox: str, report: Report, picture: bytes, attempt: Attempt) -> None:
         """Send a digest or a summary."""
-        self._mailroom.send(inbox, report_letter(report), picture=picture)
+        self._send(inbox, report_letter(report), attempt, picture=picture)
+
+    def _send(self, inbox: str, letter: Letter, attempt: Attempt, **more: Any) -> str:
+        # A mailbox cannot be asked: in doubt the mail goes again, under the same name and in the same thread.
+        return attempt.make(lambda: self._mailroom.send(inbox, letter, **more))
 
 
 def _there(inbox: str, ref: str) -> Destination:

@@ -9,10 +9,11 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from typing import Any
 
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import BotoCoreError, ClientError, ConnectTimeoutError, EndpointConnectionError
 
 from services.dispatch.adapters.inbox.enclosing import enclose
 from services.dispatch.adapters.inbox.pages import render
+from services.dispatch.domain.attempt import Refused
 from services.dispatch.domain.inbox.letters import Letter
 from services.dispatch.domain.life.handoff import HandOff
 from shared.errors import NotNow
@@ -62,8 +63,10 @@ class Mailroom:
             self._client.send_raw_email(Source=self._sender, Destinations=[inbox], RawMessage={"Data": raw})
         except ClientError as error:
             if error.response["Error"]["Code"] in _PASSING:
-                raise NotNow(f"SES is busy: {error}", retry_after=10) from error
+                raise Refused(f"SES is busy: {error}", retry_after=10) from error
             raise
+        except (EndpointConnectionError, ConnectTimeoutError) as error:
+            raise Refused(f"SES cannot be reached: {error}", retry_after=15) from error
         except BotoCoreError as error:
             raise NotNow(f"SES does not answer: {error}", retry_after=15) from error
         return self.message_id(letter)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Callable
 from datetime import datetime
 
 from contracts.rules import CHANNEL_ID, Rules
@@ -11,6 +12,7 @@ from contracts.ticket import Destination, Ping
 from services.dispatch.adapters.effects import Effects
 from services.dispatch.adapters.originals import Originals
 from services.dispatch.adapters.slack.web_api import FileRefused, Slack
+from services.dispatch.domain.attempt import Attempt, once
 from services.dispatch.domain.life.handoff import HandOff, Note, Place
 from services.dispatch.domain.life.placed import to_ping
 from services.dispatch.domain.lists.queue import Queue
@@ -46,14 +48,9 @@ class Channels:
 
     # --- the ticket ---
 
-    def put(
-        self, channel: str, handoff: HandOff, rules: Rules, *, effect: str, look_first: bool, now: datetime
-    ) -> Destination:
-        """Post the ticket, unless ``look_first`` finds it there."""
-        found = self.find(channel, effect) if look_first else None
-        if found:
-            return found
-        ts = self._slack.post(channel, self._message(handoff, rules, now, blocks.named), key=effect)
+    def put(self, channel: str, handoff: HandOff, rules: Rules, attempt: Attempt) -> Destination:
+        """Post the ticket, unless it is there."""
+        ts = self._post_once(channel, lambda: self._message(handoff, rules, attempt.clock(), blocks.named), attempt)
         return Destination(kind="slack", address=channel, ref=ts)
 
     def find(self, channel: str, effect: str) -> Destination | None:
@@ -75,31 +72,29 @@ class Channels:
 
     # --- its thread ---
 
-    def put_part(
-        self, there: Destination, part: HandOff, root: HandOff, *, effect: str, look_first: bool
-    ) -> Destination:
+    def put_part(self, there: Destination, part: HandOff, root: HandOff, attempt: Attempt) -> Destination:
         """Note a copy or a follow-up in the thread; whoever has taken the ticket is called for a follow-up."""
         taker = blocks.slack_id(root.taken_by.id) if root.taken_by and not part.is_copy else None
         message = part_message(part, called=f"<@{taker}>" if taker else "", limit=self._file_limit)
-        ts = self._post_once(there, message, effect=effect, look_first=look_first)
+        ts = self._post_once(there.address, lambda: message, attempt, thread=there.ref)
         return Destination(kind="slack", address=there.address, ref=ts)
 
-    def say(self, there: Destination, note: Note, *, effect: str, look_first: bool) -> None:
+    def say(self, there: Destination, note: Note, attempt: Attempt) -> None:
         """Say something in the thread, and call whom it names."""
-        self._post_once(
-            there, note_message(note, called=self._mentions(note.pings)), effect=effect, look_first=look_first
-        )
+        message = note_message(note, called=self._mentions(note.pings))
+        self._post_once(there.address, lambda: message, attempt, thread=there.ref)
 
-    def attach(self, there: Destination, file: Sent, *, look_first: bool) -> bool:
+    def attach(self, there: Destination, file: Sent, attempt: Attempt) -> bool:
         """Put a file into the thread, once by its title; False when it is gone, too large or Slack refuses it."""
-        if look_first and self._slack.has_file(there.address, file.title, thread=there.ref):
+        if self._has_file(there.address, file.title, attempt, thread=there.ref):
             return True
         content = self._content(file)
         if not content:
             return False
         says = f"{file.name}, sent by the customer" if file.content_type.startswith("image/") else ""
+        where = {"title": file.title, "says": says, "thread": there.ref}
         try:
-            self._slack.upload(there.address, file.name, content, title=file.title, says=says, thread=there.ref)
+            self._slack.upload(there.address, file.name, content, **where, make=attempt.make)
         except FileRefused as error:
             log.warning("Slack refuses a file", file=file.title, why=str(error))
             return False
@@ -116,16 +111,17 @@ class Channels:
 
     # --- around it ---
 
-    def tell_managers(self, handoff: HandOff, *, effect: str, look_first: bool) -> Destination | None:
-        """Show an escalated ticket as it is now in the managers' channel; None when the workspace has none."""
-        if handoff.escalated:
-            self._update(handoff.escalated, self._for_managers(handoff, blocks.person))
-            return handoff.escalated
+    def tell_managers(self, handoff: HandOff, attempt: Attempt) -> Destination | None:
+        """Show an escalated ticket in the managers' channel; None when the workspace has none."""
         if not self.has_managers:
             return None
-        ts = self._slack.find(self._managers, effect) if look_first else None
-        ts = ts or self._slack.post(self._managers, self._for_managers(handoff, blocks.named), key=effect)
+        ts = self._post_once(self._managers, lambda: self._for_managers(handoff, blocks.named), attempt)
         return Destination(kind="slack", address=self._managers, ref=ts)
+
+    def show_managers(self, handoff: HandOff) -> None:
+        """Make what the managers see say what the hand-off says."""
+        if handoff.escalated:
+            self._update(handoff.escalated, self._for_managers(handoff, blocks.person))
 
     @property
     def has_managers(self) -> bool:
@@ -141,17 +137,25 @@ class Channels:
             self._make_list(queue.channel, queue_message(queue, now=now, updated=False), instead_of=known, now=now)
         self._effects.note(said, queue.digest(now))
 
-    def report(self, report: Report, picture: bytes, *, triage: str | None, effect: str, look_first: bool) -> None:
+    def report(self, report: Report, attempt: Attempt, *, triage: str | None) -> None:
         """Put a digest or a summary into the managers' channel, or triage's when there is none of theirs."""
-        channel = self._managers if self.has_managers else (triage or "").lstrip("#")
-        if not channel:
-            return
+        if channel := self._for_leads(triage):
+            self._post_once(channel, lambda: report_message(report), attempt)
+
+    def report_picture(self, report: Report, picture: bytes, attempt: Attempt, *, triage: str | None) -> None:
+        """Put the picture of a digest or a summary under it."""
         name = f"{report.period.kind}-{report.period.name}.png"
-        if not look_first or self._slack.find(channel, effect) is None:
-            self._slack.post(channel, report_message(report), key=effect)
-        if not look_first or not self._slack.has_file(channel, name):
-            says = alt_text(report.period, report.now)
-            self._slack.upload(channel, name, picture, title=report_title(report.period), says=says)
+        channel = self._for_leads(triage)
+        if not channel or self._has_file(channel, name, attempt):
+            return
+        title, says = report_title(report.period), alt_text(report.period, report.now)
+        try:
+            self._slack.upload(channel, name, picture, title=title, says=says, make=attempt.make)
+        except FileRefused as error:
+            log.warning("Slack refuses the picture", file=name, why=str(error))
+
+    def _for_leads(self, triage: str | None) -> str:
+        return self._managers if self.has_managers else (triage or "").lstrip("#")
 
     def tell(self, channel_id: str, user: str, text: str) -> None:
         """Answer whoever pressed a button, and nobody else."""
@@ -163,25 +167,40 @@ class Channels:
 
     def _make_list(self, channel: str, message: blocks.Message, *, instead_of: str, now: datetime) -> None:
         effect = f"list.{channel}.{instead_of}"
-        claim = self._effects.claim(effect, now=now)
-        if claim == "done":
-            raise NotNow(f"The list of {channel} has just been made", retry_after=1)
-        try:
-            ts = self._slack.find(channel, effect) if claim == "again" else None
-            if ts is None:
-                ts = self._slack.post(channel, message, key=effect)
-            else:
+
+        def make(attempt: Attempt) -> str:
+            in_doubt = attempt.in_doubt
+            ts = self._post_once(channel, lambda: message, attempt)
+            if in_doubt:
                 self._slack.update(channel, ts, message)
             self._slack.pin(channel, ts)
-        except Exception:
-            self._effects.release(effect)
-            raise
+            return ts
+
+        ts = once(self._effects, lambda: now, effect, make)
+        if ts is None:
+            raise NotNow(f"The list of {channel} has just been made", retry_after=1)
         self._effects.note(f"list.{channel}", ts, for_ever=True)
         self._effects.done(effect)
 
-    def _post_once(self, there: Destination, message: blocks.Message, *, effect: str, look_first: bool) -> str:
-        found = self._slack.find(there.address, effect, thread=there.ref) if look_first else None
-        return found or self._slack.post(there.address, message, key=effect, thread=there.ref)
+    def _post_once(
+        self, channel: str, message: Callable[[], blocks.Message], attempt: Attempt, *, thread: str | None = None
+    ) -> str:
+        """Where our message of that effect is: found when an earlier try may have posted it, else posted now."""
+        if attempt.in_doubt and attempt.made is None:
+            looked_at = attempt.clock()
+            if found := self._slack.find(channel, attempt.effect, thread=thread):
+                return found
+            attempt.not_found(looked_at=looked_at)
+        return self._slack.post(channel, message(), key=attempt.effect, thread=thread, make=attempt.make)
+
+    def _has_file(self, channel: str, name: str, attempt: Attempt, *, thread: str | None = None) -> bool:
+        if not attempt.in_doubt or attempt.made is not None:
+            return attempt.made is not None
+        looked_at = attempt.clock()
+        if self._slack.has_file(channel, name, thread=thread):
+            return True
+        attempt.not_found(looked_at=looked_at)
+        return False
 
     def _update(self, there: Destination, message: blocks.Message) -> None:
         # Slack takes about fifty updates a minute: none is spent on saying the same again.
@@ -199,8 +218,7 @@ class Channels:
 
     def _for_managers(self, handoff: HandOff, who: blocks.People) -> blocks.Message:
         # A team without a channel has its people called here: a mail calls nobody in Slack.
-        by_mail = handoff.place is not None and handoff.place.destination.kind == "inbox"
-        called = self._mentions(handoff.move.pings) if by_mail else []
+        called = self._mentions(tuple(ping for ping in handoff.move.pings if ping.who in handoff.mailed))
         link = handoff.place.link if handoff.place else None
         return managers_message(handoff, link=link, called=called, who=who)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import socket
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -12,6 +13,7 @@ from typing import Any
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
+from services.dispatch.domain.attempt import Refused
 from services.dispatch.domain.slack.blocks import Message
 from shared.errors import NotNow
 from shared.observability import logger
@@ -24,8 +26,10 @@ TIMEOUT_S = 10
 PAGES = 10
 """How far back a message of ours is looked for: 2,000 messages."""
 
-_PASSING = {"ratelimited", "rate_limited", "internal_error", "fatal_error", "service_unavailable", "request_timeout"}
+_PASSING = {"ratelimited", "rate_limited", "service_unavailable", "request_timeout"}
 """Slack errors that go away by themselves."""
+_HALF_DONE = {"internal_error", "fatal_error"}
+"""Slack errors after which part of the call may have been carried out (Slack: errors common to all methods)."""
 _TOKEN = "store a working bot token in SSM"
 _MENDABLE = {
     "account_inactive": _TOKEN,
@@ -47,8 +51,16 @@ _GONE = {"message_not_found", "thread_not_found", "cant_update_message", "edit_w
 _JSON = {"chat.postMessage", "chat.update", "pins.add", "files.completeUploadExternal", "chat.postEphemeral"}
 
 
-class FileRefused(Exception):
+class FileRefused(Refused):
     """Slack has something against a file for good: its type, its size, the workspace's settings."""
+
+
+Make = Callable[[Callable[[], str]], str]
+"""Makes a call that must not be made twice."""
+
+
+def _at_once(call: Callable[[], str]) -> str:
+    return call()
 
 
 class Slack:
@@ -64,27 +76,37 @@ class Slack:
 
     @cached_property
     def _client(self) -> WebClient:
-        return WebClient(token=self._token(), base_url=self._url, timeout=TIMEOUT_S)
+        # No retries of its own: after a reset it would post again at once what may have been posted.
+        return WebClient(token=self._token(), base_url=self._url, timeout=TIMEOUT_S, retry_handlers=[])
 
-    def post(self, channel: str, message: Message, *, key: str, thread: str | None = None) -> str:
-        """Post a message; answers its timestamp. ``key`` is what ``find`` knows it by."""
+    def post(
+        self, channel: str, message: Message, *, key: str, thread: str | None = None, make: Make = _at_once
+    ) -> str:
+        """Post a message; answers its timestamp. ``key`` is what ``find`` knows it by.
+
+        ``make`` makes the one call that posts, and no other. Raises Refused when it certainly did not.
+        """
         where = self.channel_id(channel)
         self._wait_turn(channel, key)
-        try:
-            answer = self._call(
-                "chat.postMessage",
-                channel=where,
-                text=message.text,
-                blocks=message.blocks,
-                metadata={"event_type": EVENT_TYPE, "event_payload": {"key": key}},
-                unfurl_links=False,
-                unfurl_media=False,
-                **({"thread_ts": thread} if thread else {}),
-            )
-        except SlackApiError as error:
-            # Whatever Slack has against it, the ticket must come before its team: it waits, then goes to the inbox.
-            raise NotNow(f"Slack refuses {key} in #{channel}: {error.response.data}", retry_after=60) from error
-        return str(answer["ts"])
+
+        def call() -> str:
+            try:
+                answer = self._call(
+                    "chat.postMessage",
+                    channel=where,
+                    text=message.text,
+                    blocks=message.blocks,
+                    metadata={"event_type": EVENT_TYPE, "event_payload": {"key": key}},
+                    unfurl_links=False,
+                    unfurl_media=False,
+                    **({"thread_ts": thread} if thread else {}),
+                )
+            except SlackApiError as error:
+                # Whatever Slack has against it, the ticket must come before its team: it waits, then goes to the inbox.
+                raise Refused(f"Slack refuses {key} in #{channel}: {error.response.data}", retry_after=60) from error
+            return str(answer["ts"])
+
+        return make(call)
 
     def update(self, channel: str, ts: str, message: Message) -> bool:
         """Replace what a message says; False when it is gone, or the whole channel is."""
@@ -115,9 +137,20 @@ class Slack:
             self._call("chat.postEphemeral", channel=channel_id, user=user, text=message.text, **shown)
 
     def upload(
-        self, channel: str, name: str, content: bytes, *, title: str, says: str = "", thread: str | None = None
+        self,
+        channel: str,
+        name: str,
+        content: bytes,
+        *,
+        title: str,
+        says: str = "",
+        thread: str | None = None,
+        make: Make = _at_once,
     ) -> None:
-        """Put a file into a channel or a thread. ``says`` is a picture in words. Raises FileRefused."""
+        """Put a file into a channel or a thread. ``says`` is a picture in words. ``make`` as in ``post``.
+
+        Raises FileRefused.
+        """
         about = {"alt_txt": says[:1000]} if says else {}
         try:
             ticket = self._call("files.getUploadURLExternal", filename=name, length=len(content), **about)
@@ -130,10 +163,15 @@ class Slack:
         except OSError as error:
             raise NotNow(f"Slack does not take the file: {error}", retry_after=15) from error
         where = {"channel_id": self.channel_id(channel), **({"thread_ts": thread} if thread else {})}
-        try:
-            self._call("files.completeUploadExternal", files=[{"id": ticket["file_id"], "title": title}], **where)
-        except SlackApiError as error:
-            raise FileRefused(str(error.response["error"])) from error
+        files = [{"id": ticket["file_id"], "title": title}]
+
+        def share() -> str:
+            try:
+                return str(self._call("files.completeUploadExternal", files=files, **where)["ok"])
+            except SlackApiError as error:
+                raise FileRefused(str(error.response["error"])) from error
+
+        make(share)
 
     def has_file(self, channel: str, name: str, *, thread: str | None = None) -> bool:
         """Whether a file of that name lies in the channel or the thread."""
@@ -216,7 +254,9 @@ class Slack:
             problem = str(error.response.get("error"))
             if error.response.status_code == 429 or problem in _PASSING:
                 after = float(error.response.headers.get("Retry-After") or 30)
-                raise NotNow(f"Slack asks to wait ({method})", retry_after=after) from error
+                raise Refused(f"Slack asks to wait ({method})", retry_after=after) from error
+            if problem in _HALF_DONE:
+                raise NotNow(f"Slack failed ({method}): {problem}", retry_after=30) from error
             if cure := _MENDABLE.get(problem):
                 where = self._named(arguments.get("channel") or arguments.get("channel_id"))
                 # What was read once may be what is wrong: the next try reads it anew.
@@ -224,9 +264,11 @@ class Slack:
                     self.__dict__.pop("_channels", None)
                 if cure == _TOKEN:
                     self.__dict__.pop("_client", None)
-                raise NotNow(f"Slack says {problem} ({method}{where}): {cure}", retry_after=60) from error
+                raise Refused(f"Slack says {problem} ({method}{where}): {cure}", retry_after=60) from error
             if error.response.status_code >= 500 or not _SLACKS.fullmatch(problem):
                 raise NotNow(f"Slack answers {error.response.status_code} ({method})", retry_after=30) from error
             raise
         except (OSError, ValueError) as error:
-            raise NotNow(f"Slack does not answer ({method}): {error}", retry_after=15) from error
+            never_sent = isinstance(getattr(error, "reason", error), ConnectionRefusedError | socket.gaierror)
+            problem = f"Slack {'cannot be reached' if never_sent else 'does not answer'} ({method}): {error}"
+            raise (Refused if never_sent else NotNow)(problem, retry_after=15) from error

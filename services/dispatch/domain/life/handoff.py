@@ -65,6 +65,8 @@ class HandOff(Contract):
     place: Place | None = None
     left: tuple[Place, ...] = ()
     """Places the ticket has left and that do not say so yet."""
+    by_mail: tuple[int, ...] = ()
+    """Revisions at which an inbox fell in for Slack: that ticket goes by mail and no other way."""
     doubts: tuple[int, ...] = ()
     """Revisions that may have been posted in Slack before the inbox fell in, looked for once Slack is back."""
     announced: bool = False
@@ -91,6 +93,8 @@ class HandOff(Contract):
     first_dispatched_at: UtcTime | None = None
     pinged: tuple[str, ...] = ()
     """Everybody who was called when the ticket was put somewhere: nobody is called for that twice."""
+    mailed: tuple[str, ...] = ()
+    """Those of them who were called only by a mail, which rings for nobody: an escalated ticket calls them in Slack."""
     notes: tuple[Note, ...] = ()
     """What is still to be said under the ticket."""
     heard: tuple[str, ...] = ()

@@ -7,16 +7,25 @@ from services.dispatch.domain.life.beginning import shared_reading
 from services.dispatch.domain.life.handoff import HandOff, Place
 
 
-def placed(handoff: HandOff, place: Place, called: tuple[Ping, ...] = (), in_doubt: bool = False) -> HandOff:
+def by_mail(known: HandOff, meant: HandOff, in_doubt: bool) -> HandOff | None:
+    """The hand-off once an inbox falls in for Slack at the revision of ``meant``; ``in_doubt``: Slack may have it."""
+    if meant.revision in known.by_mail:
+        return None
+    doubts = (*known.doubts, *([meant.revision] if in_doubt else []))
+    return known.model_copy(update={"by_mail": (*known.by_mail, meant.revision), "doubts": doubts})
+
+
+def placed(handoff: HandOff, place: Place, called: tuple[Ping, ...] = ()) -> HandOff:
     """The hand-off once its ticket lies in ``place`` and ``called`` have been called."""
     left = (*handoff.left, handoff.place) if handoff.place else handoff.left
+    names = tuple(ping.who for ping in called)
     return handoff.model_copy(
         update={
             "place": place,
             "left": left,
-            "doubts": (*handoff.doubts, *([place.revision] if in_doubt else [])),
             "announced": False,
-            "pinged": (*handoff.pinged, *(ping.who for ping in called)),
+            "pinged": (*handoff.pinged, *names),
+            "mailed": (*handoff.mailed, *names) if place.destination.kind == "inbox" else handoff.mailed,
             "first_dispatched_at": handoff.first_dispatched_at or place.at,
         }
     )

@@ -77,7 +77,7 @@ def test_a_post_whose_answer_was_lost_is_found_and_not_repeated(dispatch: Any, m
 
 
 def test_two_workers_at_once_post_once(dispatch: Any, make: Any) -> None:
-    dispatch.effects.claims[f"{ONE}.0"] = "held"
+    dispatch.effects.claim(f"{ONE}.0", now=dispatch.now)
     with pytest.raises(NotNow):
         dispatch.decide(make.decided())
     assert dispatch.slack.top("engineering") == []

@@ -111,8 +111,10 @@ def test_a_file_that_cannot_be_shown_stops_nothing(desk: Any, make: Any, trouble
 def test_an_upload_whose_answer_was_lost_is_not_repeated(desk: Any, make: Any) -> None:
     desk.decide(make.decided(**SENT))
     title = f"screen.png ({ONE}, 1 of 2)"
-    effect = next(name for name in desk.effects.claims if f".file.{title}." in name)
-    desk.effects.claims[effect] = "free"
+    effect = next(name for name in desk.effects.finished if f".file.{title}." in name)
+    desk.effects.finished.remove(effect)
+    del desk.effects.answers[effect]
+    desk.effects.crash()
     desk.slack.files[("engineering", "screen.png")] = b"first"
     desk.settle(ONE)
     assert desk.slack.files[("engineering", "screen.png")] == b"first"
