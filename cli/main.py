@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from cli import archive, cost, decide, evaluate, intake, log, original, redrive, reread, rules, same_problem
+from cli import archive, cost, decide, digest, evaluate, intake, log, original, redrive, reread, rules, same_problem
 from cli.compare import command as compare
 from cli.doctor import command as doctor
 from cli.erase import export, forget
@@ -33,6 +33,7 @@ app.command("replay")(archive.replay)
 app.command("parse-mail")(intake.parse_mail)
 app.command("same-problem")(same_problem.same_problem)
 app.command("init")(init.init)
+app.command("digest")(digest.digest)
 app.command("compare")(compare.compare)
 app.command("forget")(forget.forget)
 app.command("export")(export.export)

@@ -32,6 +32,11 @@ class Waits:
     oldest: float = 0.0
     """How long the oldest of them has waited."""
 
+    @property
+    def untouched(self) -> bool:
+        """Whether the team has tickets and has taken none."""
+        return self.waiting > 0 and not self.taken
+
 
 @dataclass(frozen=True)
 class Figures:
@@ -63,6 +68,8 @@ class Figures:
     aside_from: Counter[tuple[str, str]] = field(default_factory=Counter)
     """The same by reason and sender, where the sender is known."""
     waits: dict[str, Waits] = field(default_factory=dict)
+    people: Counter[str] = field(default_factory=Counter)
+    """Tickets taken, by who took them. Shown only where the Doc asks for it."""
     shadow: Shadowed = field(default_factory=Shadowed)
     """What was only said, and is in none of the other figures but the tokens."""
     tokens_in: int = 0
@@ -108,6 +115,7 @@ def figures(rows: Iterable[Row], aside: Iterable[Row], period: Period, *, now: d
         aside=Counter(why for why, _ in mails),
         aside_from=Counter((why, sender) for why, sender in mails if sender),
         waits={team: _waits([row for row in own if row["team"] == team], now) for team in {row["team"] for row in own}},
+        people=Counter(_name(row["taken_by"]) for row in own if row.get("taken_by")),
         shadow=shadowed(inside),
         tokens_in=sum(row["tokens_in"] for row in inside),
         tokens_out=sum(row["tokens_out"] for row in inside),
@@ -135,6 +143,10 @@ def _waits(rows: list[Row], now: datetime) -> Waits:
         waiting=len(waiting),
         oldest=max(waiting, default=0.0),
     )
+
+
+def _name(person: Row) -> str:
+    return str(person.get("name") or person["id"])
 
 
 def _pair(done: Row) -> Pair:

@@ -32,8 +32,10 @@ class Section:
     lines: tuple[str, ...]
 
 
-def sections(period: Period, now: Figures, before: Figures, prices: Prices) -> list[Section]:
-    """The report below its opening. Sections with nothing to say are left out."""
+def sections(
+    period: Period, now: Figures, before: Figures, prices: Prices, *, per_person: bool = False
+) -> list[Section]:
+    """The report below its opening. Sections with nothing to say are left out; people are, unless asked for."""
     return [
         Section(heading, tuple(lines))
         for heading, lines in (
@@ -41,6 +43,7 @@ def sections(period: Period, now: Figures, before: Figures, prices: Prices) -> l
             ("By move", _moves(now)),
             ("By topic", _topics(now)),
             ("Waits, from received to taken", _waits(now)),
+            ("Taken, by person", _people(now, before, period) if per_person else []),
             ("Corrections", _corrections(now, before, period)),
             ("Held, and why", [f"{line(why)}: {count:,}" for why, count in most(now.held_because, MANY)]),
             ("Set aside: mail from machines, no tickets", _aside(now)),
@@ -91,10 +94,16 @@ def _topics(now: Figures) -> list[str]:
 def _waits(now: Figures) -> list[str]:
     lines = []
     for team, found in slow_first(now):
-        took = f"half within {span(found.median)}, nine in ten within {span(found.ninetieth)}" if found.taken else ""
+        took = "none taken" if found.untouched else ""
+        took = f"half within {span(found.median)}, nine in ten within {span(found.ninetieth)}" if found.taken else took
         left = f"{found.waiting:,} not taken, the oldest for {span(found.oldest)}" if found.waiting else ""
         lines.append(f"{line(team)}: {'; '.join(filter(None, (took, left)))}")
     return lines
+
+
+def _people(now: Figures, before: Figures, period: Period) -> list[str]:
+    return [f"{line(name)}: {count:,} (the {period.kind} before: {before.people[name]:,})"
+            for name, count in most(now.people, MANY)]  # fmt: skip
 
 
 def _corrections(now: Figures, before: Figures, period: Period) -> list[str]:
