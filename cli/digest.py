@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import sys
 import textwrap
-from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any
@@ -107,12 +106,23 @@ def as_text(report: Report) -> str:
 
 def _as_json(report: Report) -> dict[str, Any]:
     def plain(found: Figures) -> dict[str, Any]:
-        pairs = {f"{before} → {after}": number for (before, after), number in found.pairs.items()}
-        aside = [{"reason": why, "sender": who, "mails": number} for (why, who), number in found.aside_from.items()]
-        people = {"people": dict(found.people)} if report.per_person else {}
-        hidden = ("pairs", "aside_from", "people")
-        told = {name: value for name, value in asdict(found).items() if name not in hidden}
-        return {**told, "routed": found.routed, "pairs": pairs, "aside_from": aside, **people}
+        told = {name: value for name, value in vars(found).items() if name not in ("pairs", "aside_from", "people")}
+        people = {"people": found.people} if report.per_person else {}
+        return {
+            **told,
+            "routed": found.routed,
+            "pairs": {f"{before} → {after}": number for (before, after), number in found.pairs.items()},
+            "aside_from": [
+                {"reason": why, "sender": who, "mails": number} for (why, who), number in found.aside_from.items()
+            ],
+            "waits": {team: vars(waits) for team, waits in found.waits.items()},
+            "shadow": {
+                **vars(found.shadow),
+                "whole": vars(found.shadow.whole),
+                "topics": {topic: vars(tally) for topic, tally in found.shadow.topics.items()},
+            },
+            **people,
+        }
 
     period = report.period
     return {"kind": period.kind, "start": period.start, "end": period.end, "now": plain(report.now),

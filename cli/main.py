@@ -11,6 +11,7 @@ from cli.compare import command as compare
 from cli.doctor import command as doctor
 from cli.erase import export, forget
 from cli.init import command as init
+from cli.today import command as today
 from shared.errors import BadInput
 
 app = typer.Typer(
@@ -20,6 +21,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
+app.command("now")(today.now)
 app.command("tickets")(log.tickets)
 app.command("trace")(log.trace)
 app.command("original")(original.original)

@@ -94,10 +94,11 @@ def _topics(now: Figures) -> list[str]:
 def _waits(now: Figures) -> list[str]:
     lines = []
     for team, found in slow_first(now):
-        took = "none taken" if found.untouched else ""
-        took = f"half within {span(found.median)}, nine in ten within {span(found.ninetieth)}" if found.taken else took
-        left = f"{found.waiting:,} not taken, the oldest for {span(found.oldest)}" if found.waiting else ""
-        lines.append(f"{line(team)}: {'; '.join(filter(None, (took, left)))}")
+        took = f"half within {span(found.median)}, nine in ten within {span(found.ninetieth)}" if found.taken else ""
+        none = "and none taken" if found.untouched else "not taken"
+        left = f"{found.waiting:,} {'waiting ' if found.untouched else ''}{none}, the oldest for {span(found.oldest)}"
+        said = "; ".join(filter(None, (took, left if found.waiting else "")))
+        lines.append(f"{line(team)}: {said}")
     return lines
 
 
