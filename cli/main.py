@@ -11,6 +11,7 @@ from cli.compare import command as compare
 from cli.doctor import command as doctor
 from cli.erase import export, forget
 from cli.init import command as init
+from cli.rehearse import command as rehearsing
 from cli.today import command as today
 from shared.errors import BadInput
 
@@ -35,6 +36,7 @@ app.command("replay")(archive.replay)
 app.command("parse-mail")(intake.parse_mail)
 app.command("same-problem")(same_problem.same_problem)
 app.command("init")(init.init)
+app.command("rehearse")(rehearsing.rehearse)
 app.command("digest")(digest.digest)
 app.command("compare")(compare.compare)
 app.command("forget")(forget.forget)

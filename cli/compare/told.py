@@ -5,10 +5,8 @@ from __future__ import annotations
 import csv
 import email
 import io
-import mailbox
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import closing
 from dataclasses import dataclass
 from email.message import Message
 from email.policy import default as policy
@@ -16,6 +14,7 @@ from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
 
+from cli.mailboxes import KINDS, is_mbox, mails_in
 from shared.errors import BadInput
 
 _NUMBER = re.compile(r"\bT-[0-9A-HJKMNP-TV-Z]{12}\b", re.I)
@@ -47,34 +46,13 @@ class Told:
 
 def told_by(path: Path, *, columns: Mapping[str, str | None]) -> Iterator[Told]:
     """What a file or folder tells. ``columns``: names chosen for a CSV's. Raises BadInput for what cannot be read."""
-    if not path.exists():
-        raise BadInput("FILE", f"there is no {path}", "Name a CSV, an mbox, a Maildir or a folder of .eml")
-    if path.is_dir():
-        yield from _of_folder(path)
-    elif _is_mbox(path):
-        with closing(mailbox.mbox(str(path), factory=None, create=False)) as box:
-            for number, mail in enumerate(box, start=1):
-                yield _of_mail(email.message_from_bytes(bytes(mail), policy=policy), f"{path.name}, mail {number}", [])
-    else:
+    if path.is_dir() or (path.is_file() and (path.suffix.casefold() == ".eml" or is_mbox(path))):
+        for one in mails_in(path):
+            yield _of_mail(email.message_from_bytes(one.raw, policy=policy), one.where, one.folders)
+    elif path.exists():
         yield from _of_csv(path, columns)
-
-
-def _is_mbox(path: Path) -> bool:
-    with path.open("rb") as file:
-        return file.read(5) == b"From "
-
-
-def _of_folder(path: Path) -> Iterator[Told]:
-    """A Maildir (its folders are labels), or folders of .eml (likewise)."""
-    found = 0
-    for file in sorted(path.rglob("*")):
-        if file.is_file() and (file.suffix == ".eml" or file.parent.name in ("cur", "new")):
-            found += 1
-            parts = [part.strip(".") for part in file.relative_to(path).parts[:-1] if part not in ("cur", "new", "tmp")]
-            labels = [label for part in parts for label in part.split(".")]
-            yield _of_mail(email.message_from_bytes(file.read_bytes(), policy=policy), str(file.name), labels)
-    if not found:
-        raise BadInput("FILE", f"{path} has no mail in it", "Name a Maildir, or a folder with .eml files")
+    else:
+        raise BadInput("FILE", f"there is no {path}", f"Name a CSV, {KINDS}")
 
 
 def _of_mail(mail: Message, where: str, labels: Iterable[str]) -> Told:
@@ -123,7 +101,7 @@ def _of_csv(path: Path, chosen: Mapping[str, str | None]) -> Iterator[Told]:
 def _text(path: Path) -> str:
     content = path.read_bytes()
     if b"\0" in content[:_SNIFFED] and not content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise BadInput("FILE", f"{path} is no text", "Name a CSV, an mbox, a Maildir or a folder of .eml")
+        raise BadInput("FILE", f"{path} is no text", f"Name a CSV, {KINDS}")
     for encoding in _ENCODINGS:
         if encoding == "utf-16" and not content.startswith((b"\xff\xfe", b"\xfe\xff")):
             continue
