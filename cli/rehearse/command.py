@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import Annotated, Any
@@ -134,7 +135,8 @@ def _draw(file: Path, played: list[Played]) -> None:
 
     at = datetime.now(UTC)
     period = since(at - timedelta(minutes=1), at + timedelta(minutes=1), ZoneInfo("UTC"))
-    drawn = draw(period, figures(_rows(played, at), [], period, now=at))
+    found = replace(figures(_rows(played, at), [], period, now=at), waits={})
+    drawn = draw(period, found, title="Rehearsal", said=_summary(played))
     if file.suffix.casefold() == ".png":
         file.write_bytes(png(drawn))
     else:

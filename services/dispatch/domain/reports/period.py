@@ -29,8 +29,10 @@ class Period:
         """The period in words."""
         if self.kind == "month":
             return f"{self.start:%B %Y}"
+        if self.kind == "time" and self.end - self.start < timedelta(days=2):
+            return f"{self.start.day} {self.start:%b %H:%M} – {self.end.day} {self.end:%b %H:%M}"
         if self.kind == "time":
-            return f"{self.start.day} {self.start:%b %H:%M} – {self.end.day} {self.end:%b %Y %H:%M}"
+            return f"{self.start.day} {self.start:%b} – {self.end.day} {self.end:%b %Y}"
         last = self.end - timedelta(days=1)
         return f"{self.start.day} {self.start:%b} – {last.day} {last:%b %Y}"
 

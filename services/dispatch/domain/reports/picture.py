@@ -15,15 +15,17 @@ _MARGIN, _BAR, _STEP, _LABEL = 60, 44, 74, 330
 _COLOURS = {"escalate": "#b3261e", "priority": "#d97706", "route": "#2563eb", "hold": "#a16207"}
 
 
-def draw(period: Period, now: Figures) -> str:
-    """The picture: tickets by move, by topic, and the waits by team."""
-    parts = [_text(_MARGIN, 90, f"Ticket Router · {period.title}", 44, bold=True)]
-    parts.append(_text(_MARGIN, 150, _line(now), 32, colour="#475569"))
+def draw(period: Period, now: Figures, *, title: str = "", said: str = "") -> str:
+    """The picture: tickets by move, by topic, and the waits by team, if there are any to speak of."""
+    parts = [_text(_MARGIN, 90, title or f"Ticket Router · {period.title}", 44, bold=True)]
+    parts.append(_text(_MARGIN, 150, said or _line(now), 32, colour="#475569"))
     y = 200
     if now.tickets:
         parts += _moves(now, y)
         y += 190
         for heading, bars in (("Tickets by topic", _topics(now)), ("Median wait, received to taken", _waits(now))):
+            if not bars:
+                continue
             parts += _bars(heading, bars, y)
             y += 90 + _STEP * len(bars)
     height = max(y + 20, 320)
