@@ -10,6 +10,7 @@ from cli import archive, cost, decide, digest, evaluate, intake, log, original, 
 from cli.compare import command as compare
 from cli.doctor import command as doctor
 from cli.erase import export, forget
+from cli.history import command as history
 from cli.init import command as init
 from cli.rehearse import command as rehearsing
 from cli.today import command as today
@@ -36,6 +37,7 @@ app.command("replay")(archive.replay)
 app.command("parse-mail")(intake.parse_mail)
 app.command("same-problem")(same_problem.same_problem)
 app.command("init")(init.init)
+app.command("import")(history.import_)
 app.command("rehearse")(rehearsing.rehearse)
 app.command("digest")(digest.digest)
 app.command("compare")(compare.compare)
