@@ -6,7 +6,20 @@ import sys
 
 import typer
 
-from cli import archive, cost, decide, evaluate, intake, log, original, redrive, reread, rules, same_problem
+from cli import (
+    archive,
+    cost,
+    dead_letters,
+    decide,
+    evaluate,
+    intake,
+    log,
+    original,
+    redrive,
+    reread,
+    rules,
+    same_problem,
+)
 from cli.doctor import command as doctor
 from cli.erase import export, forget
 from cli.init import command as init
@@ -26,6 +39,7 @@ app.command("set-aside")(log.set_aside)
 app.command("decide")(decide.decide)
 app.command("eval")(evaluate.eval_)
 app.command("cost")(cost.cost)
+app.command("dead-letters")(dead_letters.dead_letters)
 app.command("redrive")(redrive.redrive)
 app.command("reread")(reread.reread)
 app.command("replay")(archive.replay)
