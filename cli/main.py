@@ -11,6 +11,7 @@ from cli import (
     cost,
     dead_letters,
     decide,
+    digest,
     evaluate,
     intake,
     log,
@@ -20,9 +21,11 @@ from cli import (
     rules,
     same_problem,
 )
+from cli.compare import command as compare
 from cli.doctor import command as doctor
 from cli.erase import export, forget
 from cli.init import command as init
+from cli.today import command as today
 from shared.errors import BadInput
 
 app = typer.Typer(
@@ -32,6 +35,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
+app.command("now")(today.now)
 app.command("tickets")(log.tickets)
 app.command("trace")(log.trace)
 app.command("original")(original.original)
@@ -46,6 +50,8 @@ app.command("replay")(archive.replay)
 app.command("parse-mail")(intake.parse_mail)
 app.command("same-problem")(same_problem.same_problem)
 app.command("init")(init.init)
+app.command("digest")(digest.digest)
+app.command("compare")(compare.compare)
 app.command("forget")(forget.forget)
 app.command("export")(export.export)
 app.command("doctor")(doctor.doctor)

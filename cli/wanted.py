@@ -12,7 +12,7 @@ from shared.errors import BadInput
 
 WAITING = "waiting for the model"
 """The state of a ticket that is received and not read: no team has it yet."""
-STATES = ("waiting", "taken", "done", "no ticket", WAITING)
+STATES = ("waiting", "taken", "done", "no ticket", "shadow", WAITING)
 _UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from pydantic import Field
+
 from contracts.envelope import Contract, Event
 from contracts.ticket import Move, Reading, Ticket
 
@@ -14,6 +16,9 @@ class MoveDecidedData(Contract):
     ticket: Ticket
     reading: Reading
     move: Move
+    shadow: bool = Field(
+        default=False, description="Only said, not done: the team's tickets are still handed out as before."
+    )
 
 
 class MoveDecided(Event):

@@ -201,6 +201,10 @@ class Rules(Contract):
         """The team of that name, or None."""
         return next((team for team in self.teams if spelling(team.name) == spelling(name)), None)
 
+    def is_shadow(self, team: str) -> bool:
+        """Whether what goes to the team is only said, and handed out as before."""
+        return self.shadow and spelling(team) not in map(spelling, self.live_teams)
+
     def topic(self, name: str) -> Topic | None:
         """The topic of that name, or None."""
         return next((topic for topic in self.topics if spelling(topic.name) == spelling(name)), None)

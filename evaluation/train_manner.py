@@ -70,8 +70,8 @@ def left_out(every: list[Row], signs: Array, labels: list[str], names: tuple[str
 def main() -> None:
     """Learn, print what leaving each trade out comes to, write."""
     every, found = rows(), {}
-    tone = np.array([tone_signs(row.text, encoder(), {}) for row in every])
-    urgency = np.array([urgency_signs(row.text, URGENT_WORDS, encoder(), {}) for row in every])
+    tone = np.array([tone_signs(row.text, encoder()) for row in every])
+    urgency = np.array([urgency_signs(row.text, URGENT_WORDS, encoder()) for row in every])
     for name, names, signs in (("tone", TONES, tone), ("urgency", URGENCIES, urgency)):
         labels = [getattr(row, name) for row in every]
         said = left_out(every, signs, labels, names)

@@ -32,7 +32,7 @@ from local.reader.sorter import compare
 from local.reader.weights import FILE
 from services.classifier.domain.prompt import TOOL, Prompt, build_prompt
 
-SHEETS = int(sys.argv[1]) if len(sys.argv) > 1 else 60
+SHEETS = 60
 ANGRY, CONFUSED = {"anger", "annoyance", "disgust"}, {"confusion"}
 SPLITS = ("train", "val")
 OWN_WEIGHT, FINE_WEIGHT, MERGED_WEIGHT = 8.0, 2.0, 0.25

@@ -67,6 +67,8 @@ def _channels(client: WebClient, patient: Patient) -> Iterator[Finding]:
     wanted = [(team.channel, f"team {team.name}") for team in patient.rules.teams if team.channel]
     if patient.settings.managers_channel:
         wanted.append((patient.settings.managers_channel, "managers_channel in the stage file"))
+    if patient.rules.shadow_channel:
+        wanted.append((patient.rules.shadow_channel, "shadow channel in the Doc"))
     fine = 0
     for name, whose in wanted:
         channel = there.get(name.lstrip("#"))

@@ -38,17 +38,19 @@ def _encoder() -> Any:
 
 def answer(question: Question) -> dict[str, Any]:
     """The arguments of the tool call."""
-    from local.reader.manner import tone_of, urgency_of
+    from local.reader.manner import TONES, URGENCIES, meanings, tone_of, urgency_of
     from local.reader.same import same_as
     from local.reader.sorter import sort_ticket
 
     names, chance = sort_ticket(question.ticket, question.topics, _encoder())
+    urgent = meanings(question.urgent_means, URGENCIES, unnamed="high")
+    tones = meanings(question.tone_means, TONES, unnamed=None)
     said = {"same_as": same_as(question.earlier, question.ticket, _encoder())} if "same_as" in question.fields else {}
     return {
         "topic": names[0],
         "second": names[min(1, len(names) - 1)],
-        "urgency": urgency_of(question.ticket, question.urgent_words, _encoder()),
-        "tone": tone_of(question.ticket, _encoder()),
+        "urgency": urgency_of(question.ticket, question.urgent_words, _encoder(), urgent),
+        "tone": tone_of(question.ticket, _encoder(), tones),
         "confidence": round(chance, 4),
         **said,
         "why": f"closest in words and meaning to {names[0]}",

@@ -66,18 +66,24 @@ Own = dict[str, list[str]]
 """What the team itself calls by a name: level or tone → its phrases."""
 _LINE = re.compile(r"^\s*(?:[-*]\s*)?(?:(\w+)\s*:\s*)?(.+)$")
 _PHRASE = re.compile(r"\s*(?:[,;]|\bor\b|\.\s|\.$)\s*")
+_ALL_OF = re.compile(
+    r"^(?:everything|anything|all|alles|tout|todo)\s+(?:about|for|with|on|über|zu|sur|sobre)\s+", re.IGNORECASE
+)
 NOT = "not"
 LEAST_PHRASE_CHARS = 4
+OWN_NEAR, OWN_WORTH = 0.12, 80.0
+"""How near (1: the same) a ticket must be to a phrase of the team's own, and what each bit nearer adds in log-odds."""
 
 
 def urgency_of(text: str, urgent_words: tuple[str, ...], encoder: Encoder, own: Own | None = None) -> str:
     """low, medium or high."""
-    return _likeliest(URGENCIES, "urgency", urgency_signs(text, urgent_words, encoder, own or {}))
+    signs = urgency_signs(text, urgent_words, encoder)
+    return _likeliest(URGENCIES, "urgency", signs, _says_itself(text, URGENCIES, encoder, own or {}))
 
 
 def tone_of(text: str, encoder: Encoder, own: Own | None = None) -> str:
     """calm, confused or angry."""
-    return _likeliest(TONES, "tone", tone_signs(text, encoder, own or {}))
+    return _likeliest(TONES, "tone", tone_signs(text, encoder), _says_itself(text, TONES, encoder, own or {}))
 
 
 def meanings(said: str, names: Iterable[str], unnamed: str | None) -> Own:
@@ -94,41 +100,53 @@ def meanings(said: str, names: Iterable[str], unnamed: str | None) -> Own:
             rest = line.strip()
         of = name if name in known else known[-1] if name == NOT else unnamed
         if of:
-            found[of] += [part for part in _PHRASE.split(rest) if len(part) >= LEAST_PHRASE_CHARS]
+            found[of] += [_ALL_OF.sub("", part) for part in _PHRASE.split(rest) if len(part) >= LEAST_PHRASE_CHARS]
     return found
 
 
-def urgency_signs(text: str, urgent_words: tuple[str, ...], encoder: Encoder, own: Own) -> Signs:
+def urgency_signs(text: str, urgent_words: tuple[str, ...], encoder: Encoder) -> Signs:
     """What speaks for how urgent it is."""
     listed = any(word and re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text, re.IGNORECASE) for word in urgent_words)
     near = bool(_DUE.search(text) or _STANDSTILL.search(text))
     return np.array(
-        [*_likeness(text, URGENCY, encoder, own), near, listed, bool(_CAN_WAIT.search(text)), "?" in text], np.float64
+        [*_likeness(text, URGENCY, encoder), near, listed, bool(_CAN_WAIT.search(text)), "?" in text], np.float64
     )
 
 
-def tone_signs(text: str, encoder: Encoder, own: Own) -> Signs:
+def tone_signs(text: str, encoder: Encoder) -> Signs:
     """What speaks for the tone it is written in."""
     heads = [_head("angry", view, encoder) for view in views_of(text)]
     stresses, asks = _stresses(text), text.count("?")
-    pressing = stresses * _likeness(text, URGENCY, encoder, {})[URGENCIES.index("high")]
+    pressing = stresses * _likeness(text, URGENCY, encoder)[URGENCIES.index("high")]
     cues = map(float, (bool(_ANGER.search(text)), stresses, pressing, _shouts(text), asks > 0, asks > 1))
-    likeness = _likeness(text, TONE, encoder, own)
+    likeness = _likeness(text, TONE, encoder)
     return np.array([*likeness, heads[0], max(heads), _head("confused", text, encoder), *cues], np.float64)
 
 
-def _likeliest(names: tuple[str, ...], learned: str, signs: Signs) -> str:
+def _likeliest(names: tuple[str, ...], learned: str, signs: Signs, own: Signs) -> str:
     worth = weights()[learned]
-    return names[int(np.argmax(worth[:, :-1] @ signs + worth[:, -1]))]
+    return names[int(np.argmax(worth[:, :-1] @ signs + worth[:, -1] + own))]
 
 
-def _likeness(text: str, kinds: dict[str, tuple[str, ...]], encoder: Encoder, own: Own) -> list[float]:
+def _says_itself(text: str, names: tuple[str, ...], encoder: Encoder, own: Own) -> Signs:
+    """What the team's own definition adds for each name: nothing until the ticket is near one of its phrases."""
+    near, english, views = np.zeros(len(names)), is_english(text), views_of(text)
+    for place, name in enumerate(names):
+        if phrases := own.get(name):
+            vectors = encoder([*views, *phrases])
+            asked, known = vectors[: len(views)], vectors[len(views) :]
+            alike = asked[:, :ENGLISH] @ known[:, :ENGLISH].T, asked[:, ENGLISH:] @ known[:, ENGLISH:].T
+            near[place] = closeness(*alike, english=english).max()
+    return np.asarray(OWN_WORTH * np.maximum(0, near - OWN_NEAR) * (near == near.max()), np.float64)
+
+
+def _likeness(text: str, kinds: dict[str, tuple[str, ...]], encoder: Encoder) -> list[float]:
     """How like each kind the text as a whole is, then how like the sentence of it is that is most so."""
     english, views = is_english(text), views_of(text)
     lines = [
         (number, line)
-        for number, (name, each) in enumerate(kinds.items())
-        for line in (*each, *own.get(name, ()))
+        for number, each in enumerate(kinds.values())
+        for line in each
         if line != text  # one of our own sentences, when what it shows is learned
     ]
     vectors = encoder([*views, *(line for _, line in lines)])

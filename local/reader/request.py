@@ -7,6 +7,8 @@ from typing import Any
 
 TICKET_LIMIT_CHARS = 8_000
 """What is read of a ticket: its beginning. The classifier sends 2,400; the encoders take time and memory by length."""
+NOT = "| not: "
+"""Stands between what a topic covers and what it does not."""
 LINE_LIMIT_CHARS, TOPICS_READ = 1_000, 500
 """What is read of a topic's line, and of how many topics."""
 
@@ -17,6 +19,7 @@ class Offered:
 
     name: str
     covers: str = ""
+    covers_not: str = ""
     examples: list[str] = field(default_factory=list)
 
 
@@ -30,6 +33,9 @@ class Question:
     topics: tuple[Offered, ...]
     urgent_words: tuple[str, ...]
     ticket: str
+    urgent_means: str = ""
+    tone_means: str = ""
+    """What the team itself calls urgent, and each tone."""
     begun: str = ""
     """How the answer begins already."""
     earlier: tuple[tuple[int, str], ...] = ()
@@ -57,6 +63,8 @@ def understand(body: dict[str, Any]) -> Question | None:
         topics=tuple(offered[:TOPICS_READ]),
         urgent_words=tuple(word.strip() for word in (urgent or "")[:TICKET_LIMIT_CHARS].split(",")) if urgent else (),
         ticket=ticket.removeprefix("\n").removesuffix("\n")[:TICKET_LIMIT_CHARS],
+        urgent_means=(_between(text, "urgent_means") or "")[:LINE_LIMIT_CHARS],
+        tone_means=(_between(text, "tone_means") or "")[:LINE_LIMIT_CHARS],
         earlier=_numbered(earlier or "") if "same_as" in fields else (),
     )
 
@@ -80,10 +88,15 @@ def _offered(block: str) -> list[Offered]:
     for line in block.splitlines():
         if line.startswith("# "):
             name, _, covers = line[2:].partition(": ")
+            if NOT in name:  # it says only what it does not cover
+                name, _, covers_not = f"{line[2:]} ".partition(f" {NOT}")
+                topics.append(Offered(name, covers_not=covers_not.strip()[:LINE_LIMIT_CHARS]))
+                continue
             if line.startswith('# "') and '": ' in f"{line}: ":  # a name with a colon of its own
                 name, _, covers = f"{line}: "[3:].partition('": ')
                 covers = covers.removesuffix(": ")
-            topics.append(Offered(name, covers[:LINE_LIMIT_CHARS]))
+            covers, _, covers_not = f"{covers} ".partition(NOT)
+            topics.append(Offered(name, covers.strip()[:LINE_LIMIT_CHARS], covers_not.strip()[:LINE_LIMIT_CHARS]))
         elif line.startswith("- ") and topics:
             topics[-1].examples.append(line[2 : LINE_LIMIT_CHARS + 2])
     return topics

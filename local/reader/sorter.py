@@ -22,6 +22,9 @@ from local.reader.weights import chance
 _SENTENCE = re.compile(r"(?<=[.!?。！？])\s+|\n+")
 _PHRASE = re.compile(r"[,;]\s+|[.!?]\s+|[.!?]$|\s/\s")
 LEAST_SENTENCE_CHARS, SENTENCES = 12, 12
+NONE = "none of these"
+NOTS = 8
+"""Phrases of what a topic does not cover that are read."""
 LINES_COMPARED = 1_000
 """Lines of all topics together, each compared with each: time grows with the cube, memory with the square."""
 LONG_WORDS = 40
@@ -34,25 +37,35 @@ class Evidence:
 
     order: tuple[int, ...]
     features: tuple[float, ...]
+    none_is_nearer: bool = False
 
 
 def sort_ticket(ticket: str, topics: tuple[Offered, ...], encoder: Encoder) -> tuple[list[str], float]:
-    """Topic names by likelihood, and the chance that the first is right."""
+    """Topic names by likelihood, and the chance that the first is right.
+
+    ``NONE`` comes first when what a topic is said not to cover is nearer than any topic.
+    """
     english = is_english(ticket)
     evidence = compare(ticket, topics, encoder, english=english)
-    return [topics[number].name for number in evidence.order], chance(evidence.features, english=english)
+    names = [topics[number].name for number in evidence.order]
+    sure = chance(evidence.features, english=english)
+    return ([NONE, *names], 1 - sure) if evidence.none_is_nearer else (names, sure)
 
 
 def compare(ticket: str, topics: tuple[Offered, ...], encoder: Encoder, *, english: bool) -> Evidence:
     """Weigh the ticket against every line of every topic."""
-    lines = lines_of(topics)
+    # What a topic does not cover is a class of its own beside it: it takes from that topic, and may win as *none*.
+    lines = [*lines_of(topics), *((len(topics) + owner, line) for owner, line in nots_of(topics))]
     views = views_of(ticket)
     vectors = encoder([*views, *(line for _, line in lines)])
     owners = np.array([owner for owner, _ in lines])
-    scores = ridge(vectors[: len(views)], vectors[len(views) :], owners, len(topics), english=english)
+    told = ridge(vectors[: len(views)], vectors[len(views) :], owners, 2 * len(topics), english=english)
+    scores, against = told[: len(topics)], np.maximum(0, told[len(topics) :])
+    scores = scores - against
     order = np.argsort(-scores, kind="stable")
     best = float(scores[order[0]])
-    lead = best - float(scores[order[1]]) if len(order) > 1 else best
+    rivals = [*(float(scores[n]) for n in order[1:2]), *map(float, against[against > 0])]
+    lead = best - max(rivals, default=0.0)
     offered = math.log1p(len(topics))
     features = (
         best,
@@ -63,7 +76,7 @@ def compare(ticket: str, topics: tuple[Offered, ...], encoder: Encoder, *, engli
         best * offered,
         lead * offered,
     )
-    return Evidence(tuple(int(n) for n in order), features)
+    return Evidence(tuple(int(n) for n in order), features, none_is_nearer=lead < 0)
 
 
 def views_of(ticket: str) -> list[str]:
@@ -76,6 +89,16 @@ def lines_of(topics: tuple[Offered, ...]) -> list[tuple[int, str]]:
     """What is compared, each line with the number of its topic: as many for each when there are too many."""
     each = max(1, LINES_COMPARED // len(topics))
     return [line for number, topic in enumerate(topics) for line in _lines(number, topic)[:each]]
+
+
+def nots_of(topics: tuple[Offered, ...]) -> list[tuple[int, str]]:
+    """What each topic does not cover, phrase by phrase, with its number."""
+    return [
+        (number, f"I am writing about {_lower(phrase.strip())}.")
+        for number, topic in enumerate(topics)
+        for phrase in _PHRASE.split(topic.covers_not)[:NOTS]
+        if phrase.strip()
+    ]
 
 
 def _lines(number: int, topic: Offered) -> list[tuple[int, str]]:

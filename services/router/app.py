@@ -27,12 +27,13 @@ class RulesSnapshot(Protocol):
 def route(*, classified: TicketClassified, rules: RulesSnapshot, bus: Bus, now: datetime) -> MoveDecided:
     """Decide the move and say so on the bus. A redelivery says the same thing under the same event id."""
     reading = classified.data.reading
-    ticket = as_read(classified.data.ticket, reading)
+    ticket, in_force = as_read(classified.data.ticket, reading), rules.get()
+    move = decide_move(ticket, reading, in_force)
     decided = MoveDecided.caused_by(
         ticket_id=ticket.ticket_id,
         cause=classified.metadata,
         occurred_at=now,
-        data=MoveDecidedData(ticket=ticket, reading=reading, move=decide_move(ticket, reading, rules.get())),
+        data=MoveDecidedData(ticket=ticket, reading=reading, move=move, shadow=in_force.is_shadow(move.team)),
     )
     bus.publish(decided)
     return decided

@@ -114,7 +114,7 @@ def cost(table: Any, waiting: int) -> tuple[dict[str, Counter[str]], Queue]:
     more = decided(waiting + 1, "finance", NOW)
 
     def one_more() -> None:
-        app.settle(ticket_id=app.dispatch(decided=more, log=log, now=NOW), outside=outside)
+        app.settle(ticket_id=app.dispatch(decided=more, log=log, rules=outside.rules, now=NOW), outside=outside)
 
     counted("ticket", one_more)
     return found, channels.lists[-1]

@@ -22,7 +22,7 @@ TOPICS_SHOWN = 20
 ALWAYS_WITH_EXAMPLE, UNDESCRIBED_WITH_EXAMPLE = 3, 12
 """So many of the nearest topics have an example whatever it costs, and more of those that have no description."""
 LINES_PER_TOPIC = 8
-LINE_LIMIT_CHARS, COVERS_LIMIT_CHARS = 200, 160
+LINE_LIMIT_CHARS, COVERS_LIMIT_CHARS, NOT_LIMIT_CHARS = 200, 160, 120
 BLOCK_CHARS, BLOCK_CHARS_PER_TOPIC, FEW_TOPICS = 1_280, 115, 10
 """Characters that topics and examples take together, and how many more for each topic beyond a few."""
 
@@ -170,6 +170,7 @@ def _plain(name: str) -> str:
 
 
 def _heading_chars(topic: Topic) -> int:
+    # What a topic does not cover is few people's, and worth its own room: it takes none from the examples.
     return len(topic.name) + min(len(topic.covers), COVERS_LIMIT_CHARS) + 5
 
 

@@ -90,6 +90,12 @@ def asked_to_look_back(body: str) -> dict[str, str] | None:
     return asked
 
 
+def told_where_it_went(body: str) -> tuple[str, dict[str, str]] | None:
+    """A ticket and where people took it, as ``ticket-router compare`` says it; None for anything else."""
+    told = json.loads(body)
+    return (str(told["compare"]), told["went"]) if "compare" in told else None
+
+
 def asked_to_show(body: str) -> tuple[str, dict[str, str]] | None:
     """What ``ask_to_show`` asked for; None for an event."""
     asked = json.loads(body)

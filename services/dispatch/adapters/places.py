@@ -106,6 +106,23 @@ class Places:
         """Keep true what the managers' channel says of it."""
         self._channels.show_managers(handoff)
 
+    def say_quietly(self, handoff: HandOff, rules: Rules, attempt: Attempt) -> None:
+        """Say in the shadow channel where the ticket would go.
+
+        Given up after as long as an inbox would fall in: nobody waits for it, and the digest has it.
+        """
+        if not rules.shadow_channel:
+            return
+        try:
+            self._channels.say_quietly(rules.shadow_channel, handoff, attempt)
+        except (NotYourTurn, InDoubt):
+            raise
+        except NotNow as error:
+            waited = attempt.clock() - _since(handoff)
+            if self._fallback_after is None or waited < self._fallback_after:
+                raise
+            log.info("a quiet line is left out", ticket_id=handoff.ticket_id, why=str(error))
+
     def list_queue(self, queue: Queue, *, now: datetime) -> None:
         """Keep the list of a channel's queue."""
         self._channels.list_queue(queue, now=now)

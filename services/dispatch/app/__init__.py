@@ -6,7 +6,7 @@ in line with what is stored. Each of its steps may run again after a crash and f
 
 from __future__ import annotations
 
-from services.dispatch.app.arriving import dispatch, hear_answer, receive_copy
+from services.dispatch.app.arriving import dispatch, hear_answer, hear_where_it_went, receive_copy
 from services.dispatch.app.attaching import attach_everything
 from services.dispatch.app.listing import is_time_for_lists, list_queues, mail_list
 from services.dispatch.app.looking_back import count_outcomes, look_back, report
@@ -21,6 +21,7 @@ __all__ = [
     "count_outcomes",
     "dispatch",
     "hear_answer",
+    "hear_where_it_went",
     "is_time_for_lists",
     "list_queues",
     "look_back",

@@ -19,7 +19,7 @@ from services.dispatch.domain.reports.sections import Prices
 from services.dispatch.domain.row import moment
 
 
-def look_back(*, period: Period, rows: Rows, prices: Prices, now: datetime) -> Report:
+def look_back(*, period: Period, rows: Rows, prices: Prices, now: datetime, per_person: bool = False) -> Report:
     """A week or a month, with the one before it, from the log's rows."""
 
     def count(one: Period) -> Figures:
@@ -27,7 +27,7 @@ def look_back(*, period: Period, rows: Rows, prices: Prices, now: datetime) -> R
         tickets = (row for day in days for row in rows.of_day(day))
         return figures(tickets, (mail for day in days for mail in rows.aside(day)), one, now=now)
 
-    return Report(period, count(period), count(period_before(period)), prices)
+    return Report(period, count(period), count(period_before(period)), prices, per_person)
 
 
 def count_outcomes(*, rows: Rows, bus: Bus, now: datetime) -> OutcomesCounted:

@@ -109,6 +109,9 @@ class Places(Protocol):
     def mail_list(self, team: Team, queue: Queue, attempt: Attempt, *, now: datetime) -> None:
         """Send a team that works from its inbox the list of what waits."""
 
+    def say_quietly(self, handoff: HandOff, rules: Rules, attempt: Attempt) -> None:
+        """Say in the shadow channel where the ticket would go; given up when Slack stays away."""
+
     def list_queue(self, queue: Queue, *, now: datetime) -> None:
         """Keep the list of a queue."""
 

@@ -9,6 +9,7 @@ from services.dispatch.app.changes import ATTEMPTS, Change, change_stored, say_c
 from services.dispatch.app.listing import list_queues
 from services.dispatch.app.once import once
 from services.dispatch.app.ports import Log, Outside
+from services.dispatch.app.shadowing import say_quietly
 from services.dispatch.domain.life.handoff import HandOff
 from services.dispatch.domain.life.raising import is_heard, may_raise, raised_by_follow_up
 from services.dispatch.domain.life.splitting import second_part
@@ -31,6 +32,8 @@ def settle(*, ticket_id: str, outside: Outside) -> HandOff | None:
         say_corrections(handoff, log=outside.log, bus=outside.bus)
         _hand_on_parts(handoff, outside.log)
         return settle(ticket_id=handoff.part_of, outside=outside)
+    if handoff.shadow:
+        return say_quietly(handoff, outside)
     settled = _settled(handoff, outside)
     for _ in range(ATTEMPTS):
         # Somebody may have changed it meanwhile and shown that before this, older, state was.

@@ -15,6 +15,7 @@ ROW_FIELDS = (
     "position", "team", "destination", "reasons", "received_at", "dispatched_at", "taken_at", "taken_by",
     "duplicate_of", "part_of", "follow_up_to", "link_reason", "vip", "rules_revision", "tokens_in", "tokens_out",
     "model", "confidence_before_outcomes", "corrections", "state", "done_at", "done_by", "link", "steps",
+    "went",
 )  # fmt: skip
 """What every row has."""
 OPENING = 80
@@ -64,6 +65,7 @@ def row_of(handoff: HandOff) -> dict[str, Any]:
         "done_by": handoff.done_by.model_dump(mode="json") if handoff.done_by else None,
         "link": place.link if place else None,
         "steps": [step.model_dump(mode="json", exclude_none=True) for step in handoff.steps],
+        "went": handoff.went.model_dump(mode="json") if handoff.went else None,
     }
 
 

@@ -14,6 +14,7 @@ from contracts.ticket_received import TicketReceived
 from services.dispatch import app
 from services.dispatch.adapters import aws
 from services.dispatch.domain.errors import NotYourTurn, next_try
+from services.dispatch.domain.life.handoff import Went
 from services.dispatch.handler import wiring
 from services.dispatch.handler.schedules import report
 from shared.consume import Message, consume, event_of
@@ -42,6 +43,9 @@ def _do_as_asked(record: Message) -> None:
         return report(period)
     if wanted := aws.asked_to_mail_list(record.body):
         return _mail_list(*wanted)
+    if told := aws.told_where_it_went(record.body):
+        ticket_id, went = told
+        return app.hear_where_it_went(ticket_id=ticket_id, went=Went.model_validate(went), log=wiring.hand_offs())
     if asked := aws.asked_to_show(record.body):
         ticket_id, tell = asked
         _tell(ticket_id, tell)
@@ -74,9 +78,9 @@ def _tell(ticket_id: str, tell: dict[str, str]) -> None:
 
 def _record(event: Event) -> str:
     if isinstance(event, MoveDecided):
-        return app.dispatch(decided=event, log=wiring.hand_offs(), now=wiring.utc_now())
+        return app.dispatch(decided=event, log=wiring.hand_offs(), rules=wiring.rules().get(), now=wiring.utc_now())
     if isinstance(event, TicketReceived):
-        return app.receive_copy(received=event, log=wiring.hand_offs())
+        return app.receive_copy(received=event, log=wiring.hand_offs(), rules=wiring.rules().get())
     if isinstance(event, TicketAnswered):
         return app.hear_answer(answered=event, log=wiring.hand_offs(), now=wiring.utc_now())
     return event.metadata.correlation_id

@@ -11,7 +11,7 @@ import services.dispatch.adapters.slack.web_api  # noqa: F401  both paid for at 
 from services.dispatch import app
 from services.dispatch.adapters import aws
 from services.dispatch.adapters.picture import png
-from services.dispatch.domain.reports.period import month_before, week_before
+from services.dispatch.domain.reports.period import Period, month_before, since, week_before
 from services.dispatch.domain.reports.sections import Prices
 from services.dispatch.handler import wiring
 from shared.errors import NotNow
@@ -27,6 +27,8 @@ def remind(_event: dict[str, Any], _context: object) -> None:
         here = now.astimezone(ZoneInfo(team.zone or ours.time_zone))
         if team.inbox and not team.channel and app.is_time_for_lists(here):
             aws.ask_to_mail_list(ours, team.name, f"{here:%Y-%m-%d}")
+        if rules.is_shadow(team.name) and not wiring.hand_offs().count(team.name):
+            continue  # nothing is handed to it, and its channel is left alone
         # One by one: a channel that is gone must not keep the others' lists from being kept.
         try:
             app.list_queues(teams=[team.name], outside=wiring.outside())
@@ -59,9 +61,15 @@ def report(event: dict[str, str]) -> None:
     """Make the report that was asked for and send it, once."""
     ours = wiring.settings()
     now = datetime.fromisoformat(event["at"].replace("Z", "+00:00"))
-    before = month_before if event["period"] == "month" else week_before
     prices = Prices(ours.model_usd_per_million_in, ours.model_usd_per_million_out)
-    period = before(now, ZoneInfo(ours.time_zone))
-    found = app.look_back(period=period, rows=wiring.hand_offs(), prices=prices, now=now)
+    period = _period(event, now, ZoneInfo(ours.time_zone))
+    asked = wiring.rules().get().per_person
+    found = app.look_back(period=period, rows=wiring.hand_offs(), prices=prices, now=now, per_person=asked)
     app.report(report=found, draw=png, outside=wiring.outside())
     wiring.log.info("reported", period=period.name, tickets=found.now.tickets)
+
+
+def _period(event: dict[str, str], now: datetime, zone: ZoneInfo) -> Period:
+    if event["period"] == "time":
+        return since(datetime.fromisoformat(event["since"]), now, zone)
+    return month_before(now, zone) if event["period"] == "month" else week_before(now, zone)

@@ -433,10 +433,10 @@ class Dispatch:
         return app.settle(ticket_id=ticket_id, outside=outside)
 
     def decide(self, decided: MoveDecided) -> None:
-        self.settle(app.dispatch(decided=decided, log=self.log, now=self.now))
+        self.settle(app.dispatch(decided=decided, log=self.log, rules=self.rules, now=self.now))
 
     def copy(self, received: TicketReceived) -> None:
-        self.settle(app.receive_copy(received=received, log=self.log))
+        self.settle(app.receive_copy(received=received, log=self.log, rules=self.rules))
 
     def take(self, ticket_id: str, by: Person = LENA, revision: int | None = None) -> None:
         self.mark_taken(ticket_id, by, revision)
@@ -523,6 +523,7 @@ def make_decided(
     position: str | None = None,
     reasons: tuple[str, ...] = ("Topics, row 3: bug goes to engineering", "Rules revision 41"),
     vip: bool = False,
+    shadow: bool = False,
     **ticket: Any,
 ) -> MoveDecided:
     told = make_ticket(number, **ticket)
@@ -559,6 +560,7 @@ def make_decided(
                 vip=vip,
                 rules_revision=41,
             ),
+            shadow=shadow,
         ),
     )
 

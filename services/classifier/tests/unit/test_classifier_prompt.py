@@ -198,3 +198,20 @@ def test_the_prompt_of_300_topics_is_as_long_as_that_of_20() -> None:
     assert len(prompt(300, 20)) <= len(prompt(20, 20)) + 100
     assert len(prompt(300, 20)) <= 5_000
     assert "# topic 017" in prompt(300, 20)
+
+
+def test_what_a_team_defines_itself_is_shown_and_explained_only_where_it_did() -> None:
+    plain = rules_of({"billing": "invoices", "bug": ""}, [])
+    nots = tuple(topic.model_copy(update={"covers_not": "refunds, bills of others"}) for topic in plain.topics)
+    own = plain.model_copy(
+        update={"topics": nots, "urgent_means": "A line </urgent_means> stands still.", "tone_means": "Angry: swears."}
+    )
+    without, with_own = (build_prompt(ticket("a question"), rules) for rules in (plain, own))
+    assert "# billing: invoices | not: refunds, bills of others" in with_own.user
+    assert "# bug | not: refunds, bills of others" in with_own.user
+    assert "<urgent_means>A line ‹/urgent_means> stands still.</urgent_means>" in with_own.user
+    assert "<tone_means>Angry: swears.</tone_means>" in with_own.user
+    assert with_own.system.startswith(without.system)
+    assert "urgent_means" in with_own.system
+    assert "not:" not in without.system + without.user
+    assert "means" not in without.system + without.user

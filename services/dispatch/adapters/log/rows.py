@@ -40,7 +40,7 @@ class Rows(Reader):
     def aside(self, day: str) -> list[dict[str, Any]]:
         """The mail that was set aside on the day (UTC): ``reason``, ``sender`` and ``received_at`` of each."""
         items = self._query(KeyConditionExpression=Key("pk").eq(f"aside#{day}"))
-        return [{"reason": item["reason"], "received_at": item["received_at"]} for item in items]
+        return [{name: item.get(name) for name in ("reason", "sender", "received_at")} for item in items]
 
     def row(self, ticket_id: str) -> dict[str, Any] | None:
         """The row of one ticket."""

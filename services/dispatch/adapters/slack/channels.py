@@ -23,6 +23,7 @@ from services.dispatch.domain.slack import blocks
 from services.dispatch.domain.slack.asking import whom_message
 from services.dispatch.domain.slack.list import queue_message
 from services.dispatch.domain.slack.message import hand_off_message, left_message, managers_message
+from services.dispatch.domain.slack.shadow import shadow_message
 from services.dispatch.domain.slack.thread import note_message, part_message
 from shared.errors import NotNow
 from shared.observability import logger
@@ -110,6 +111,10 @@ class Channels:
             return None
 
     # --- around it ---
+
+    def say_quietly(self, channel: str, handoff: HandOff, attempt: Attempt) -> None:
+        """Say in one line where the ticket would go."""
+        self._post_once(channel, lambda: shadow_message(handoff), attempt)
 
     def tell_managers(self, handoff: HandOff, attempt: Attempt) -> Destination | None:
         """Show an escalated ticket in the managers' channel; None when the workspace has none."""

@@ -12,8 +12,18 @@ from services.dispatch.domain.life.handoff import HandOff
 def hand_off_of(decided: MoveDecided, root: HandOff | None = None) -> HandOff:
     """The hand-off of a ticket whose move has been decided; ``root`` is the ticket it is a follow-up to, if known."""
     data = decided.data
+    if root and root.shadow and not data.shadow:
+        root = None  # nobody looks there any more, and this one is to be seen
     part_of = _part_of(data.ticket, root)
-    return HandOff(ticket=data.ticket, reading=data.reading, move=data.move, cause=decided.metadata, part_of=part_of)
+    shadow = root.shadow if root else data.shadow
+    return HandOff(
+        ticket=data.ticket,
+        reading=data.reading,
+        move=data.move,
+        cause=decided.metadata,
+        part_of=part_of,
+        shadow=shadow,
+    )
 
 
 def decided_anew(known: HandOff, decided: MoveDecided) -> HandOff:
@@ -50,7 +60,8 @@ def hand_off_of_copy(
     )
     part_of = _part_of(ticket, root) if root else ticket.duplicate_of
     reading = shared_reading(root, read.reading if read else None)
-    return HandOff(ticket=ticket, reading=reading, move=move, cause=cause, part_of=part_of)
+    shadow = root.shadow if root else False
+    return HandOff(ticket=ticket, reading=reading, move=move, cause=cause, part_of=part_of, shadow=shadow)
 
 
 def shared_reading(root: HandOff | None, own: Reading | None) -> Reading | None:

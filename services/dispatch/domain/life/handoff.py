@@ -12,8 +12,8 @@ from contracts.ticket_corrected_v2 import Correction
 from services.dispatch.domain.life.earlier import Earlier
 from services.dispatch.domain.life.steps import Before, Step
 
-State = Literal["waiting", "taken", "done", "no ticket"]
-"""Where a ticket is in its life. *No ticket*: a person said that it never was one."""
+State = Literal["waiting", "taken", "done", "no ticket", "shadow"]
+"""Where a ticket is in its life. *No ticket*: a person said that it never was one. *Shadow*: only said (ADR 45)."""
 
 
 class Place(Contract):
@@ -26,6 +26,13 @@ class Place(Contract):
     at: UtcTime
     link: str | None = None
     """Its address in Slack, for lists and notes."""
+
+
+class Went(Contract):
+    """Where a ticket in shadow went in the way that people still work."""
+
+    team: str | None = None
+    topic: str | None = None
 
 
 _SIGNS = {"answer": "✉️", "assigned": "👉", "reopened": "💬"}
@@ -63,6 +70,10 @@ class HandOff(Contract):
     part_of: str | None = None
     """A copy or a follow-up lies in the thread of this ticket and has no place of its own."""
     place: Place | None = None
+    shadow: bool = False
+    """Whether it is only said where it would go: its team is not live (ADR 45)."""
+    went: Went | None = None
+    """Where people took it instead, as somebody told us."""
     left: tuple[Place, ...] = ()
     """Places the ticket has left and that do not say so yet."""
     by_mail: tuple[int, ...] = ()
@@ -142,6 +153,8 @@ class HandOff(Contract):
         """Where it is in its life."""
         if self.no_ticket:
             return "no ticket"
+        if self.shadow:
+            return "shadow"
         return "done" if self.done_at else "taken" if self.taken_at else "waiting"
 
     @property
@@ -167,6 +180,8 @@ class HandOff(Contract):
     @property
     def is_settled(self) -> bool:
         """Whether everything outside is known to say what this says."""
+        if self.shadow:
+            return self.announced
         done = self.is_placed and self.announced and not self.notes and not self.doubts
         return done and self.said >= self.revision
 

@@ -21,7 +21,12 @@ def read_at_last(known: HandOff, decided: MoveDecided) -> HandOff | None:
     """
     data = decided.data
     was_unread = known.reading is not None and known.reading.outcome == "unread"
-    if not was_unread or data.reading.outcome == "unread" or _is_in_hand(known):
+    if not was_unread or data.reading.outcome == "unread":
+        return None
+    if known.shadow:  # nobody has seen it: it is as if it were decided for the first time
+        now = {"reading": data.reading, "move": data.move, "cause": decided.metadata, "announced": False}
+        return known.model_copy(update={**now, "shadow": data.shadow or known.part_of is not None})
+    if _is_in_hand(known):
         return None
     move = _as_loud(data.move, known)
     read = known.model_copy(update={"reading": data.reading, "move": move, "cause": decided.metadata})

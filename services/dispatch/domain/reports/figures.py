@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from services.dispatch.domain.reports.period import Period
+from services.dispatch.domain.reports.shadow import Shadowed, shadowed
 
 Row = dict[str, Any]
 Pair = tuple[str, str]
@@ -30,6 +31,11 @@ class Waits:
     """Tickets of the period that nobody has taken."""
     oldest: float = 0.0
     """How long the oldest of them has waited."""
+
+    @property
+    def untouched(self) -> bool:
+        """Whether the team has tickets and has taken none."""
+        return self.waiting > 0 and not self.taken
 
 
 @dataclass(frozen=True)
@@ -62,6 +68,10 @@ class Figures:
     aside_from: Counter[tuple[str, str]] = field(default_factory=Counter)
     """The same by reason and sender, where the sender is known."""
     waits: dict[str, Waits] = field(default_factory=dict)
+    people: Counter[str] = field(default_factory=Counter)
+    """Tickets taken, by who took them. Shown only where the Doc asks for it."""
+    shadow: Shadowed = field(default_factory=Shadowed)
+    """What was only said, and is in none of the other figures but the tokens."""
     tokens_in: int = 0
     tokens_out: int = 0
 
@@ -80,7 +90,7 @@ def figures(rows: Iterable[Row], aside: Iterable[Row], period: Period, *, now: d
     mails = [(_aside_because(mail["reason"]), mail.get("sender")) for mail in filter(within, aside)]
     inside = list(filter(within, rows))
     roots = [row for row in inside if not row["part_of"]]
-    own = [row for row in roots if row.get("state") != "no ticket"]
+    own = [row for row in roots if row.get("state") not in ("no ticket", "shadow")]
     fixes = [(row, done) for row in own for done in row["corrections"] if not done.get("undone")]
     # A yes to learning's question is a reassignment that moves nothing.
     moved = [(row, done) for row, done in fixes if done["kind"] == "reassigned" and done["before"] != done["after"]]
@@ -99,12 +109,14 @@ def figures(rows: Iterable[Row], aside: Iterable[Row], period: Period, *, now: d
         bumped=sum(done["kind"] == "bumped" for _, done in fixes),
         split=sum(done["kind"] == "split" for _, done in fixes),
         lowered=sum(done["kind"] == "lowered" for _, done in fixes),
-        no_tickets=len(roots) - len(own),
+        no_tickets=sum(row.get("state") == "no ticket" for row in roots),
         unfolded=sum(done["kind"] == "unfolded" for row in inside for done in row["corrections"]),
         held_because=Counter(_held_because(row) for row in own if decided(row) == "hold"),
         aside=Counter(why for why, _ in mails),
         aside_from=Counter((why, sender) for why, sender in mails if sender),
         waits={team: _waits([row for row in own if row["team"] == team], now) for team in {row["team"] for row in own}},
+        people=Counter(_name(row["taken_by"]) for row in own if row.get("taken_by")),
+        shadow=shadowed(inside),
         tokens_in=sum(row["tokens_in"] for row in inside),
         tokens_out=sum(row["tokens_out"] for row in inside),
     )
@@ -131,6 +143,10 @@ def _waits(rows: list[Row], now: datetime) -> Waits:
         waiting=len(waiting),
         oldest=max(waiting, default=0.0),
     )
+
+
+def _name(person: Row) -> str:
+    return str(person.get("name") or person["id"])
 
 
 def _pair(done: Row) -> Pair:

@@ -13,6 +13,9 @@ MUCH_MORE = 3
 
 def opening(period: Period, now: Figures, before: Figures) -> str:
     """The short paragraph on top: busiest topics, slowest queues, and what the corrections taught."""
+    if not now.tickets and now.shadow.tickets:
+        said = now.shadow.tickets
+        return f"In shadow: of {said:,} ticket{'s' * (said != 1)} it was only said where they would go."
     if not now.tickets:
         return f"A quiet {period.kind}: no ticket came in."
     than = _change(now.tickets, before.tickets, period)
@@ -25,9 +28,26 @@ def opening(period: Period, now: Figures, before: Figures) -> str:
 
 
 def _slowest(now: Figures) -> str:
+    return " ".join(filter(None, (_untouched(now), _slow(now))))
+
+
+def _untouched(now: Figures) -> str:
+    """Who has taken nothing, before anybody is called slow."""
+    none = [(team, found) for team, found in slow_first(now) if found.untouched]
+    if not none:
+        return ""
+    if len(none) == len(now.waits):
+        oldest = max(found.oldest for _, found in none)
+        return f"No ticket of it has been taken yet, the oldest waits for {span(oldest)}."
+    said = joined([f"{line(team)} ({found.waiting:,} waiting, the oldest for {span(found.oldest)})"
+                 for team, found in none])  # fmt: skip
+    return f"Nothing taken by {said}."
+
+
+def _slow(now: Figures) -> str:
     slow = [(team, found) for team, found in slow_first(now) if found.taken][:2]
     if not slow:
-        return "No ticket of it has been taken yet."
+        return ""
     said = joined([f"{line(team)} (half taken within {span(found.median)}, nine in ten within {span(found.ninetieth)})"
                  for team, found in slow])  # fmt: skip
     return f"Slowest queue{'s' if len(slow) > 1 else ''}: {said}."

@@ -30,9 +30,9 @@ def outcomes_of(rows: Iterable[Row]) -> tuple[Outcome, ...]:
 
 
 def _went_by_topic(row: Row) -> bool:
-    """Whether its topic sent the ticket to its team: not that of a copy, a held ticket, a VIP who has a team, spam."""
-    no_ticket = row.get("state") == "no ticket"
-    return not (row["part_of"] or row["vip"] or no_ticket or decided(row) == "hold")
+    """Whether its topic sent the ticket to its team: not a copy, a held one, a VIP who has a team, spam, in shadow."""
+    elsewhere = row.get("state") in ("no ticket", "shadow")
+    return not (row["part_of"] or row["vip"] or elsewhere or decided(row) == "hold")
 
 
 def _was_left_alone(row: Row) -> bool:

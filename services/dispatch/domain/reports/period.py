@@ -1,4 +1,4 @@
-"""The week or month that a report is about."""
+"""The week, the month or the days that a report is about."""
 
 from __future__ import annotations
 
@@ -10,15 +10,17 @@ from zoneinfo import ZoneInfo
 
 @dataclass(frozen=True)
 class Period:
-    """A week or a month of the team's own calendar."""
+    """A week or a month of the team's own calendar, or any days up to now."""
 
-    kind: Literal["week", "month"]
+    kind: Literal["week", "month", "time"]
     start: datetime
     end: datetime
 
     @property
     def name(self) -> str:
-        """What the period is called: ``2026-W47`` or ``2026-11``."""
+        """What the period is called: ``2026-W47``, ``2026-11``, or ``2026-11-20T0800--2026-11-27T1705``."""
+        if self.kind == "time":
+            return f"{self.start:%Y-%m-%dT%H%M}--{self.end:%Y-%m-%dT%H%M}"
         year, week, _ = self.start.isocalendar()
         return f"{year}-W{week:02d}" if self.kind == "week" else f"{self.start:%Y-%m}"
 
@@ -27,6 +29,8 @@ class Period:
         """The period in words."""
         if self.kind == "month":
             return f"{self.start:%B %Y}"
+        if self.kind == "time":
+            return f"{self.start.day} {self.start:%b %H:%M} – {self.end.day} {self.end:%b %Y %H:%M}"
         last = self.end - timedelta(days=1)
         return f"{self.start.day} {self.start:%b} – {last.day} {last:%b %Y}"
 
@@ -44,8 +48,15 @@ def month_before(now: datetime, zone: ZoneInfo) -> Period:
     return Period("month", _midnight((first - timedelta(days=1)).replace(day=1), zone), _midnight(first, zone))
 
 
+def since(start: datetime, now: datetime, zone: ZoneInfo) -> Period:
+    """From then until now."""
+    return Period("time", start.astimezone(zone), now.astimezone(zone))
+
+
 def period_before(period: Period) -> Period:
-    """The week or month before this one."""
+    """The week or month before this one, or as long a time before it."""
+    if period.kind == "time":
+        return Period("time", period.start - (period.end - period.start), period.start)
     zone = period.start.tzinfo
     if not isinstance(zone, ZoneInfo):
         raise TypeError("a period is counted in a time zone")

@@ -15,8 +15,12 @@ MANY = 8
 
 
 def slow_first(now: Figures) -> list[tuple[str, Waits]]:
-    """The teams, those that wait longest first."""
-    return sorted(now.waits.items(), key=lambda item: (-item[1].median, -item[1].oldest, item[0]))
+    """The teams: those that took nothing first, the oldest wait on top; then those that wait longest."""
+    return sorted(now.waits.items(), key=lambda item: (not item[1].untouched, *_slowness(item[1]), item[0]))
+
+
+def _slowness(found: Waits) -> tuple[float, float]:
+    return (-found.oldest, -found.median) if found.untouched else (-found.median, -found.oldest)
 
 
 def most(counted: Counter[K], limit: int) -> list[tuple[K, int]]:

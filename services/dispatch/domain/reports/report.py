@@ -14,6 +14,9 @@ from services.dispatch.domain.slack import blocks as kit
 from services.dispatch.domain.slack.blocks import Message, literal
 from services.dispatch.domain.words import line
 
+NAMES = {"week": "Weekly digest", "month": "Monthly summary", "time": "Digest"}
+"""What reports are called."""
+
 
 @dataclass(frozen=True)
 class Report:
@@ -23,18 +26,20 @@ class Report:
     now: Figures
     before: Figures
     prices: Prices
+    per_person: bool = False
+    """Whether the Doc asks for figures of single people."""
 
 
 def title(period: Period) -> str:
     """What the report is called."""
-    return f"{'Weekly digest' if period.kind == 'week' else 'Monthly summary'}: {period.title}"
+    return f"{NAMES[period.kind]}: {period.title}"
 
 
 def report_message(report: Report) -> Message:
     """The report as Slack shows it."""
     period, now, before, prices = report.period, report.now, report.before, report.prices
     head = opening(period, now, before)
-    parts = sections(period, now, before, prices)
+    parts = sections(period, now, before, prices, per_person=report.per_person)
     return Message.of(
         f"{title(period)}. {head}",
         kit.section(f"📊 *{literal(title(period), 200)}*\n{literal(head, 900)}"),
@@ -49,12 +54,12 @@ def report_message(report: Report) -> Message:
 def report_letter(report: Report) -> Letter:
     """The report as a mail."""
     period, now, before, prices = report.period, report.now, report.before, report.prices
-    parts = sections(period, now, before, prices)
+    parts = sections(period, now, before, prices, per_person=report.per_person)
     return Letter(
         subject=title(period),
         ticket_id=f"report-{period.kind}",
         name=period.name,
-        sign="Weekly digest" if period.kind == "week" else "Monthly summary",
+        sign=NAMES[period.kind],
         colour="#1e3a5f",
         title=period.title,
         said=(opening(period, now, before),),

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from services.dispatch.domain.reports.figures import Figures
 from services.dispatch.domain.reports.period import Period
 from services.dispatch.domain.reports.phrases import MANY, arrow, most, slow_first, span
+from services.dispatch.domain.reports.shadow import Shadowed, Tally
 from services.dispatch.domain.words import line
 
 
@@ -31,14 +32,18 @@ class Section:
     lines: tuple[str, ...]
 
 
-def sections(period: Period, now: Figures, before: Figures, prices: Prices) -> list[Section]:
-    """The report below its opening. Sections with nothing to say are left out."""
+def sections(
+    period: Period, now: Figures, before: Figures, prices: Prices, *, per_person: bool = False
+) -> list[Section]:
+    """The report below its opening. Sections with nothing to say are left out; people are, unless asked for."""
     return [
         Section(heading, tuple(lines))
         for heading, lines in (
+            ("In shadow: only said", _shadow(now.shadow)),
             ("By move", _moves(now)),
             ("By topic", _topics(now)),
             ("Waits, from received to taken", _waits(now)),
+            ("Taken, by person", _people(now, before, period) if per_person else []),
             ("Corrections", _corrections(now, before, period)),
             ("Held, and why", [f"{line(why)}: {count:,}" for why, count in most(now.held_because, MANY)]),
             ("Set aside: mail from machines, no tickets", _aside(now)),
@@ -46,6 +51,29 @@ def sections(period: Period, now: Figures, before: Figures, prices: Prices) -> l
         )
         if lines
     ]
+
+
+def _shadow(now: Shadowed) -> list[str]:
+    """How right it would have been, and what going live would have meant."""
+    if not now.tickets:
+        return []
+    whole = now.whole
+    if not whole.known:
+        asked = "tell it where people took them: ticket-router compare FILE"
+        return [f"{now.tickets:,} tickets; {asked}"]
+    lines = [
+        f"{now.tickets:,} tickets; of {whole.known:,} it is known where people took them",
+        f"would have held {whole.held:,} of those and sent on {whole.sent_on:,}, {_rightly(whole)}",
+    ]
+    by_number = sorted(now.topics.items(), key=lambda one: (-one[1].known, one[0]))
+    lines += [f"{line(topic)}: {tally.sent_on:,} of {tally.known:,} sent on, {_rightly(tally)}"
+              for topic, tally in by_number[:MANY]]  # fmt: skip
+    loud = ", ".join(f"{now.moves[kind]:,} as {kind}" for kind in ("escalate", "priority") if now.moves[kind])
+    return [*lines, f"live, these tickets would have called people for: {loud}"] if loud else lines
+
+
+def _rightly(tally: Tally) -> str:
+    return f"{tally.right:,} rightly ({tally.share:.0%})" if tally.share is not None else "none"
 
 
 def _moves(now: Figures) -> list[str]:
@@ -67,9 +95,16 @@ def _waits(now: Figures) -> list[str]:
     lines = []
     for team, found in slow_first(now):
         took = f"half within {span(found.median)}, nine in ten within {span(found.ninetieth)}" if found.taken else ""
-        left = f"{found.waiting:,} not taken, the oldest for {span(found.oldest)}" if found.waiting else ""
-        lines.append(f"{line(team)}: {'; '.join(filter(None, (took, left)))}")
+        none = "and none taken" if found.untouched else "not taken"
+        left = f"{found.waiting:,} {'waiting ' if found.untouched else ''}{none}, the oldest for {span(found.oldest)}"
+        said = "; ".join(filter(None, (took, left if found.waiting else "")))
+        lines.append(f"{line(team)}: {said}")
     return lines
+
+
+def _people(now: Figures, before: Figures, period: Period) -> list[str]:
+    return [f"{line(name)}: {count:,} (the {period.kind} before: {before.people[name]:,})"
+            for name, count in most(now.people, MANY)]  # fmt: skip
 
 
 def _corrections(now: Figures, before: Figures, period: Period) -> list[str]:

@@ -20,7 +20,7 @@ def outside(desk: Any) -> Any:
 def come(desk: Any, make: Any, number: int, *, team: str = "finance", **ago: float) -> None:
     at = make.start - timedelta(**ago)
     desk.log.count(team)
-    app.dispatch(decided=make.decided(number, team=team, received_at=at), log=desk.log, now=at)
+    app.dispatch(decided=make.decided(number, team=team, received_at=at), log=desk.log, rules=desk.rules, now=at)
 
 
 def listed(desk: Any, team: str = "finance") -> str:

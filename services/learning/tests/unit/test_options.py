@@ -61,6 +61,7 @@ def test_where_a_ticket_is_answered(read: Read, line: str, source: str, template
         ("answer mail at mailto:{customer}?subject=Re: {subject}", "no spaces"),
         ("answer fax at https://x.example/", "by mail, form or chat; not by *fax*"),
         ("colour: blue", "no setting *colour*. There is: hold target"),
+        ("shadow chanel: #trial", "Did you mean: shadow channel: #name?"),
         ("shadow channel: the trial one", "no Slack channel name"),
         ("per person figures in the digest: maybe", "yes or no; not *maybe*"),
         ("live: finance", "only while the others are in shadow mode"),
@@ -81,11 +82,14 @@ def test_a_setting_that_is_not_understood_is_left_out_with_the_cure(read: Read, 
     [
         ((), {"shadow": False, "live_teams": (), "shadow_channel": None, "per_person": False}),
         (("mode: live",), {"shadow": False}),
+        (("Mode = Shadow",), {"shadow": True, "live_teams": ()}),
+        (("mode is shadow", "live: Finance、engineering"), {"shadow": True, "live_teams": ("finance", "engineering")}),
+        (("live: the finance team and engineering", "mode: shadow"), {"live_teams": ("finance", "engineering")}),
         (("shadow channel: #Router-Trial",), {"shadow_channel": "router-trial"}),
         (("shadow channel: C0TRIAL123",), {"shadow_channel": "C0TRIAL123"}),
         (("per person figures in the digest: yes",), {"per_person": True}),
         (("Per-person figures: no",), {"per_person": False}),
-        (("hold target: 90 %", "mode: live"), {"target": 0.9, "shadow": False}),
+        (("hold target: 90 %", "mode: shadow"), {"target": 0.9, "shadow": True}),
     ],
 )
 def test_the_mode_and_the_digest(read: Read, lines: tuple[str, ...], kept: dict[str, Any]) -> None:
@@ -94,7 +98,7 @@ def test_the_mode_and_the_digest(read: Read, lines: tuple[str, ...], kept: dict[
     assert {name: getattr(folder.draft, name) for name in kept} == kept
 
 
-@pytest.mark.parametrize("line", ["mode: shadow", "mode: shadwo", "mode:", "mode: off", "live: finanze"])
+@pytest.mark.parametrize("line", ["mode: shadwo", "mode:", "mode: off", "mode: shadow\n- live: finanze"])
 def test_what_would_call_or_silence_the_wrong_people_keeps_the_last_good_rules(read: Read, line: str) -> None:
     folder = settings(read, line)
     assert folder.draft is None
@@ -105,7 +109,7 @@ def test_what_would_call_or_silence_the_wrong_people_keeps_the_last_good_rules(r
     "lines",
     [
         (f"answer mail at {GMAIL}", "answer mails at mailto:"),
-        ("mode: live", "mode: live"),
+        ("mode: shadow", "mode: live"),
         ("hold target: 90 %", "hold target: 80 %"),
     ],
 )

@@ -1,0 +1,1 @@
+"""``compare``: where people took the tickets that were only said, and how right the router would have been."""

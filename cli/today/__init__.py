@@ -1,0 +1,1 @@
+"""``now``: what waits, what went wrong, and how today goes, at a glance."""
