@@ -6,7 +6,21 @@ import sys
 
 import typer
 
-from cli import archive, cost, decide, digest, evaluate, intake, log, original, redrive, reread, rules, same_problem
+from cli import (
+    archive,
+    cost,
+    dead_letters,
+    decide,
+    digest,
+    evaluate,
+    intake,
+    log,
+    original,
+    redrive,
+    reread,
+    rules,
+    same_problem,
+)
 from cli.compare import command as compare
 from cli.doctor import command as doctor
 from cli.erase import export, forget
@@ -31,6 +45,7 @@ app.command("set-aside")(log.set_aside)
 app.command("decide")(decide.decide)
 app.command("eval")(evaluate.eval_)
 app.command("cost")(cost.cost)
+app.command("dead-letters")(dead_letters.dead_letters)
 app.command("redrive")(redrive.redrive)
 app.command("reread")(reread.reread)
 app.command("replay")(archive.replay)

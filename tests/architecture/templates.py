@@ -12,11 +12,11 @@ ROOT = Path(__file__).resolve().parents[2]
 SERVICES = ("intake", "classifier", "router", "dispatch", "learning")
 
 
-class _Loader(yaml.SafeLoader):
+class Loader(yaml.SafeLoader):
     """Knows ``!Ref``, ``!GetAtt``, ``!Sub`` … and keeps what they say as plain values."""
 
 
-def _short_tag(loader: _Loader, suffix: str, node: yaml.Node) -> Any:
+def _short_tag(loader: Loader, suffix: str, node: yaml.Node) -> Any:
     if isinstance(node, yaml.ScalarNode):
         return {suffix: loader.construct_scalar(node)}
     if isinstance(node, yaml.SequenceNode):
@@ -25,13 +25,13 @@ def _short_tag(loader: _Loader, suffix: str, node: yaml.Node) -> Any:
     return {suffix: loader.construct_mapping(node, deep=True)}
 
 
-_Loader.add_multi_constructor("!", _short_tag)
+Loader.add_multi_constructor("!", _short_tag)
 
 
 @cache
 def template(service: str) -> dict[str, Any]:
     """The ``serverless.yml`` of one service."""
-    loaded: dict[str, Any] = yaml.load((ROOT / "services" / service / "serverless.yml").read_text(), _Loader)
+    loaded: dict[str, Any] = yaml.load((ROOT / "services" / service / "serverless.yml").read_text(), Loader)
     return loaded
 
 

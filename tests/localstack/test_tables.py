@@ -189,3 +189,14 @@ def test_a_queue_is_listed_in_its_order_by_index(log: HandOffLog) -> None:
 @pytest.fixture(autouse=True)
 def _no_sleep(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("services.dispatch.adapters.effects.time.sleep", lambda _seconds: None)
+
+
+def test_a_mail_is_counted_once_however_often_it_is_taken_up(house: House) -> None:
+    """``size`` and ``contains`` on a set are DynamoDB's to weigh: what is in stays in, what is over is over."""
+    with house.of("intake"):
+        counter = intake.Counter(load(IntakeSettings))
+    over = [
+        counter.is_over(who=f"same#{NOW:%f}{uuid.UUID(int=7)}", what=what, most=3, window=3600, now=NOW)
+        for what in ("a", "a", "a", "a", "b", "c", "d", "a", "d", "e", "b")
+    ]
+    assert over == [what in "de" for what in "aaaabcdadeb"]

@@ -11,10 +11,12 @@ import services.dispatch.adapters.slack.web_api  # noqa: F401  both paid for at 
 from services.dispatch import app
 from services.dispatch.adapters import aws
 from services.dispatch.adapters.picture import png
+from services.dispatch.domain.life.reminding import escalation_waits
 from services.dispatch.domain.reports.period import Period, month_before, since, week_before
 from services.dispatch.domain.reports.sections import Prices
 from services.dispatch.handler import wiring
 from shared.errors import NotNow
+from shared.observability import count
 
 
 def remind(_event: dict[str, Any], _context: object) -> None:
@@ -23,6 +25,8 @@ def remind(_event: dict[str, Any], _context: object) -> None:
     late = app.remind(log=wiring.hand_offs(), rules=rules, after=ours.reminders, now=now, retention=ours.retention)
     for ticket_id in late:
         aws.ask_to_show(wiring.settings(), ticket_id)
+        if (known := wiring.hand_offs().get(ticket_id)) and escalation_waits(known):
+            count("EscalationWaits", service="dispatch")
     for team in rules.teams:
         here = now.astimezone(ZoneInfo(team.zone or ours.time_zone))
         if team.inbox and not team.channel and app.is_time_for_lists(here):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import time
 from collections.abc import Mapping, Sequence
@@ -137,6 +138,27 @@ class Counter:
             ReturnValues="UPDATED_NEW",
         )
         return int(str(answer["Attributes"]["forms"]))
+
+    def is_over(self, *, who: str, what: str, most: int, window: int, now: datetime) -> bool:
+        started, mark = int(now.timestamp()) // window * window, hashlib.sha256(what.encode()).hexdigest()[:12]
+        try:
+            # Marks, not a number: a try that failed and the next one count once. Never more of them than ``most``.
+            self._table.update_item(
+                Key={"pk": f"rate#{who}", "sk": str(started)},
+                UpdateExpression="ADD marks :marks SET expires_at = :end",
+                ConditionExpression="attribute_not_exists(marks) OR size(marks) < :most OR contains(marks, :mark)",
+                ExpressionAttributeValues={
+                    ":marks": {mark},
+                    ":mark": mark,
+                    ":most": most,
+                    ":end": started + 2 * window,
+                },
+            )
+        except ClientError as error:
+            if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
+                raise
+            return True
+        return False
 
 
 class Table:

@@ -54,7 +54,7 @@ def receive_answer(
         ticket_id=ticket.root, cause=None, occurred_at=received_at, data=data, key="\x1f".join(mail.natural_key)
     )
     if not tickets.has_answer(event):
-        if why_looping(mail=mail, counter=counter, now=received_at):
+        if why_looping(mail=mail, key=raw.key, counter=counter, now=received_at):
             return None, None
         tickets.keep_answer(event, customer=ticket.customer)
     bus.publish(event)

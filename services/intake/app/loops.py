@@ -26,8 +26,8 @@ _PREFIXES = re.compile(r"^(?:\s{0,9}[^\s:：]{1,14}\s?[:：])+\s*")
 _NUMBERS = re.compile(r"T-[0-9A-HJKMNP-TV-Z]{12}|\d+", re.I)
 
 
-def why_looping(*, mail: Mail, counter: Counter, now: datetime) -> str | None:
-    """Why this mail goes round in circles; None when it does not. Counts it.
+def why_looping(*, mail: Mail, key: str, counter: Counter, now: datetime) -> str | None:
+    """Why this mail goes round in circles; None when it does not. Counts it once, by the ``key`` that it is kept under.
 
     Mail that answers ours is compared without its numbers and without its subject: it quotes those of what it answers.
     """
@@ -40,9 +40,10 @@ def why_looping(*, mail: Mail, counter: Counter, now: datetime) -> str | None:
         marks = hashlib.sha256(about.encode("utf-8", "replace"))
         for file in mail.files:
             marks.update(hashlib.sha256(file.content).digest())
-        alike = counter.count(who=f"same#{mail.sender}#{marks.hexdigest()[:32]}", window=WINDOW_S, now=now)
-        if alike > MOST_ALIKE:
+        alike = f"same#{mail.sender}#{marks.hexdigest()[:32]}"
+        if counter.is_over(who=alike, what=key, most=MOST_ALIKE, window=WINDOW_S, now=now):
             return f"the same mail came from the same sender more than {MOST_ALIKE} times in an hour"
-    if mail.answers_us and counter.count(who=f"answers#{mail.sender}", window=WINDOW_S, now=now) > MOST_ANSWERS:
+    answers = f"answers#{mail.sender}"
+    if mail.answers_us and counter.is_over(who=answers, what=key, most=MOST_ANSWERS, window=WINDOW_S, now=now):
         return f"the same sender answered our own mail more than {MOST_ANSWERS} times in an hour"
     return None

@@ -134,3 +134,11 @@ class Counter(Protocol):
     def count(self, *, who: str, window: int, now: datetime) -> int:
         """One more from ``who`` in this window of so many seconds; gives back how many that makes."""
         ...
+
+    def is_over(self, *, who: str, what: str, most: int, window: int, now: datetime) -> bool:
+        """Whether ``what`` comes after ``most`` others from ``who`` in this window.
+
+        The same ``what`` may be counted any number of times, and the answer is the same each time: a mail is taken up
+        anew whenever a try at it failed.
+        """
+        ...

@@ -70,13 +70,13 @@ def receive_mail(
         reason = mail.automatic
         is_new = not reason and not is_written(ticket, tickets=tickets)
         if is_new:
-            reason = why_looping(mail=mail, counter=counter, now=received_at)
+            reason = why_looping(mail=mail, key=key, counter=counter, now=received_at)
         if reason:
             tickets.set_aside(key=key, number=number, mail=mail, reason=reason, received_at=received_at)
             bus.publish(_set_aside(number, mail, reason, files=files, key=key, received_at=received_at))
             return None
         if is_new and not of_us and not ticket.maybe_automatic:
-            quiet = why_quiet(mail=mail, limit=most_an_hour, counter=counter, now=received_at)
+            quiet = why_quiet(mail=mail, key=key, limit=most_an_hour, counter=counter, now=received_at)
             ticket = ticket.model_copy(update={"maybe_automatic": quiet})
     ticket = ticket.model_copy(update={"attachments": _keep_attachments(number, mail, files)})
     return receive(ticket=ticket, thread=mail.thread, trusted=of_us, folding=folding, tickets=tickets, bus=bus)

@@ -204,7 +204,14 @@ class Settings:
 
 class Counter:
     def __init__(self):
-        self.counts = {}
+        self.counts, self.marks = {}, {}
+
+    def is_over(self, *, who, what, most, window, now):
+        marks = self.marks.setdefault((who, int(now.timestamp()) // window), set())
+        if what not in marks and len(marks) >= most:
+            return True
+        marks.add(what)
+        return False
 
     def count(self, *, who, window, now):
         at = (who, int(now.timestamp()) // window)

@@ -150,6 +150,8 @@ def _apply(expression: str, call: Mapping[str, Any], item: Item) -> list[str]:
             touched.append(name)
             if verb == "REMOVE":
                 item.pop(name, None)
+            elif verb == "ADD" and "SS" in values[value]:
+                item[name] = {"SS": sorted({*item.get(name, {"SS": ()})["SS"], *values[value]["SS"]})}
             elif verb == "ADD":
                 item[name] = {"N": str(float_or_int(item.get(name, {"N": "0"})) + float_or_int(values[value]))}
             else:
@@ -207,6 +209,8 @@ class Expression:
             held = self._either(item, tokens)
             self._take(tokens)
             return held
+        if self._next == "(" and token == "size":
+            return self._size(item, tokens)
         if self._next == "(":
             return self._function(token, item, tokens)
         sign, other = self._take(tokens), self._value(self._take(tokens), item)
@@ -218,12 +222,20 @@ class Expression:
         if name in ("attribute_exists", "attribute_not_exists"):
             self._take(tokens)
             return (self._names.get(first, first) in item) == (name == "attribute_exists")
+        self._take(tokens)
+        other, value = self._value(self._take(tokens), item), self._value(first, item)
+        self._take(tokens)
+        if name == "contains":
+            return value is not None and other["S"] in value["SS"]
         assert name == "begins_with", name
+        return value is not None and str(value["S"]).startswith(other["S"])
+
+    def _size(self, item: Item, tokens: Iterator[str]) -> bool:
         self._take(tokens)
-        prefix = self._value(self._take(tokens), item)
+        value = self._value(self._take(tokens), item)
         self._take(tokens)
-        value = self._value(first, item)
-        return value is not None and str(value["S"]).startswith(prefix["S"])
+        sign, other = self._take(tokens), self._value(self._take(tokens), item)
+        return value is not None and _compare({"N": str(len(value["SS"]))}, sign, other)
 
     def _value(self, token: str, item: Item) -> Any:
         return self._values[token] if token.startswith(":") else item.get(self._names.get(token, token))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
+from io import StringIO
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -92,7 +93,7 @@ def run(seed: int, *, tickets: int, **how: Any) -> Outcome:
         one = Run(seed, tickets=tickets, **how)
         slack, uploads = one.wire.patched()
         try:
-            with one.aws.patched(), slack, uploads, on_our_clock(one.hub):
+            with one.aws.patched(), slack, uploads, on_our_clock(one.hub), redirect_stdout(StringIO()):
                 return one.live()
         finally:
             one.hub.close()

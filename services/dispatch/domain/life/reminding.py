@@ -85,3 +85,8 @@ def reminded(
         key=f"waits#{handoff.revision}#{role}", text=f"Nobody has taken it for {wait(now - received_at)}", pings=called
     )
     return handoff.model_copy(update={"reminded": (*handoff.reminded, role), "notes": (*handoff.notes, note)})
+
+
+def escalation_waits(handoff: HandOff) -> bool:
+    """Whether nobody has taken an escalated ticket although its lead and its manager were reminded."""
+    return handoff.is_open and handoff.move.kind == "escalate" and "manager" in handoff.reminded

@@ -10,6 +10,7 @@ import pytest
 from contracts.ticket_corrected_v2 import TicketCorrected
 from contracts.ticket_dispatched import TicketDispatched
 from services.dispatch.domain.errors import NotYourTurn, TooLate, next_try
+from services.dispatch.domain.life.reminding import escalation_waits
 from services.dispatch.domain.row import ROW_FIELDS, row_of
 from shared.errors import NotNow
 from shared.testing.block_kit import mentions
@@ -521,6 +522,19 @@ def test_what_nobody_takes_is_raised_to_the_lead_then_to_the_manager_and_then_no
     notes = dispatch.slack.thread("engineering", dispatch.slack.top("engineering")[0].ts)
     assert [mentions(note.first.blocks) for note in notes] == [["<@U0ENGLEAD>"], ["<@U0ENGMANAGER>"]]
     assert dispatch.log.get(ONE).is_open
+
+
+def test_the_alarm_hears_of_an_escalation_once_lead_and_manager_were_reminded_and_not_once_it_is_taken(
+    dispatch: Any, make: Any
+) -> None:
+    dispatch.decide(make.decided(kind="escalate"))
+    waits = []
+    for minutes in (5, 6, 25):
+        dispatch.tick(minutes=minutes)
+        dispatch.remind()
+        waits.append(escalation_waits(dispatch.log.get(ONE)))
+    dispatch.take(ONE)
+    assert (*waits, escalation_waits(dispatch.log.get(ONE))) == (False, False, True, False)
 
 
 def test_held_tickets_that_age_are_raised_and_routed_ones_are_not(dispatch: Any, make: Any) -> None:

@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+import pytest
+
 from services.intake.app.loops import MOST_ALIKE
 
 AWAY = "We moved to a new address and answer as soon as the boxes are unpacked, order {number} of today."
@@ -99,3 +101,17 @@ def test_what_was_set_aside_is_a_ticket_at_one_press(world, mail_of):
     released = world.mail(raw, released=True)
     assert released.data.ticket.text == "The export is broken."
     assert (released.data.ticket.maybe_automatic, world.tickets.aside) == (None, [])
+
+
+def test_a_mail_that_is_taken_up_again_and_again_counts_once(world, mail_of):
+    """AWS is away for a while: the same message comes back until it could be stored, and is no loop by that."""
+
+    def away():
+        raise ConnectionError("the table does not answer")
+
+    for _ in range(3 * MOST_ALIKE):
+        world.tickets.before_write = away
+        with pytest.raises(ConnectionError):
+            world.mail(mail_of(Message_ID="<once@acme.example>"), "inbound/once")
+    assert world.mail(mail_of(Message_ID="<once@acme.example>"), "inbound/once") is not None
+    assert world.tickets.aside == []
