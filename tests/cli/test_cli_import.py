@@ -218,13 +218,13 @@ def test_examples_are_unlike_each_other() -> None:
 @pytest.mark.parametrize(
     ("said", "plain"),
     [
-        ("<p>Hello&nbsp;there</p><style>x{}</style>", "Hello\xa0there"),
+        ("<p>Hello&nbsp;there</p><style>x{}</style>", "Hello there"),
         ("a < b and c > d", "a < b and c > d"),
         ("5 &lt; 6 &amp; 7", "5 < 6 & 7"),
     ],
 )
 def test_html_is_read_as_text(said: str, plain: str) -> None:
-    assert as_text(said).replace("\xa0", " ") == plain
+    assert " ".join(as_text(said).split()) == plain
 
 
 def test_columns_can_be_chosen(tmp_path: Path) -> None:
