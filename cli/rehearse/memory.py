@@ -101,6 +101,7 @@ class Counter:
 
     def __init__(self) -> None:
         self._seen: Count[tuple[str, int]] = Count()
+        self._marks: dict[tuple[str, int], set[str]] = {}
 
     def count(self, *, who: str, window: int, now: datetime) -> int:
         key = (who, int(now.timestamp()) // window)
@@ -113,3 +114,10 @@ class Bus:
 
     def publish(self, event: Event) -> None:
         """Said to nobody."""
+
+    def is_over(self, *, who: str, what: str, most: int, window: int, now: datetime) -> bool:
+        marks = self._marks.setdefault((who, int(now.timestamp()) // window), set())
+        if what not in marks and len(marks) >= most:
+            return True
+        marks.add(what)
+        return False
