@@ -108,16 +108,16 @@ class Counter:
         self._seen[key] += 1
         return self._seen[key]
 
-
-class Bus:
-    """Nobody listens."""
-
-    def publish(self, event: Event) -> None:
-        """Said to nobody."""
-
     def is_over(self, *, who: str, what: str, most: int, window: int, now: datetime) -> bool:
         marks = self._marks.setdefault((who, int(now.timestamp()) // window), set())
         if what not in marks and len(marks) >= most:
             return True
         marks.add(what)
         return False
+
+
+class Bus:
+    """Nobody listens."""
+
+    def publish(self, event: Event) -> None:
+        """Said to nobody."""
