@@ -14,6 +14,7 @@ from starlette.routing import Route
 from local.slack import create_app
 from local.slack.directory import BOT_USER, Channel
 from services.dispatch.adapters.slack.web_api import Slack
+from services.dispatch.domain.attempt import Refused
 from services.dispatch.domain.slack.blocks import Message, section
 from shared.errors import NotNow
 
@@ -116,7 +117,7 @@ def test_every_bad_answer_is_a_wait(serve: Callable[[Starlette], str], answer: R
 
 def test_nobody_there_is_a_wait_too() -> None:
     slack = Slack(url="http://127.0.0.1:9/api/", token=lambda: "t", wait_turn=lambda *_: None)
-    with pytest.raises(NotNow, match="does not answer"):
+    with pytest.raises(Refused, match="cannot be reached"):  # and nothing was posted
         slack.post("engineering", HELLO, key="T-1.0")
 
 

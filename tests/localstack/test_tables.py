@@ -10,6 +10,7 @@ import boto3
 import pytest
 
 from contracts.move_decided import MoveDecided
+from contracts.rules import Rules, Team, Topic
 from contracts.ticket_classified import TicketClassified
 from contracts.ticket_received import TicketReceived
 from services.classifier.adapters import Readings
@@ -27,6 +28,13 @@ from tests.localstack.conftest import House
 from tests.localstack.lab import Lab
 
 NOW = datetime(2026, 11, 27, 12, tzinfo=UTC)
+RULES = Rules(
+    version=1,
+    revision=1,
+    published_at=NOW,
+    topics=(Topic(name="billing", covers="", team="finance", row=2),),
+    teams=(Team(name="finance", row=2),),
+)
 
 
 def example(kind: type[Any], stem: str) -> Any:
@@ -163,8 +171,10 @@ def test_whoever_comes_too_early_has_a_turn_booked(effects: Effects) -> None:
 
 def test_a_hand_off_is_saved_by_whoever_read_it_last(log: HandOffLog) -> None:
     decided = example(MoveDecided, "route")
-    number = dispatching.dispatch(decided=decided, log=log, now=NOW)
-    assert dispatching.dispatch(decided=decided, log=log, now=NOW) == number, "a redelivery changes nothing"
+    number = dispatching.dispatch(decided=decided, log=log, rules=RULES, now=NOW)
+    assert dispatching.dispatch(decided=decided, log=log, rules=RULES, now=NOW) == number, (
+        "a redelivery changes nothing"
+    )
     handoff = log.get(number)
     assert handoff is not None
     saved = log.save(handoff)
@@ -180,7 +190,7 @@ def test_a_queue_is_listed_in_its_order_by_index(log: HandOffLog) -> None:
         decided = example(MoveDecided, stem)
         move = decided.data.move.model_copy(update={"team": team})
         decided = decided.model_copy(update={"data": decided.data.model_copy(update={"move": move})})
-        numbers.append(dispatching.dispatch(decided=decided, log=log, now=NOW))
+        numbers.append(dispatching.dispatch(decided=decided, log=log, rules=RULES, now=NOW))
     listed = [entry.ticket_id for entry in log.waiting(team)]
     assert listed == [numbers[1], numbers[2], numbers[0]]
     assert team in log.teams()
