@@ -112,7 +112,7 @@ def test_a_model_that_goes_away_and_comes_back(stack: Apart, server: ModelServer
     send, watch, email = Sender(stack.endpoints), Watch(stack.endpoints), customer()
     configure(stack, PATIENCE_S="20")
     server.away = True
-    send.form(email=email, message="How do I change my billing address? No outage, all is well.").raise_for_status()
+    send.form(email=email, message="How do I change my billing address? There is no deadline.").raise_for_status()
 
     def waits() -> dict[str, Any] | None:
         return next((row for row in router(stack, "tickets") if row.get("state") == "waiting for the model"), None)
