@@ -23,8 +23,9 @@ def enclose(mail: EmailMessage, file: Enclosed) -> None:
     found = _TYPE.fullmatch(file.content_type.partition(";")[0].strip().casefold())
     if found is None or _RUNS.search(found["sub"]):
         mail.add_attachment(file.content, maintype="application", subtype="octet-stream", filename=file.name)
-    else:
-        mail.add_attachment(file.content, maintype=found["main"], subtype=found["sub"], filename=file.name)
+        return
+    charset = {"charset": "utf-8"} if file.of_ours else None
+    mail.add_attachment(file.content, maintype=found["main"], subtype=found["sub"], filename=file.name, params=charset)
 
 
 def _readable(raw: bytes) -> EmailMessage | None:

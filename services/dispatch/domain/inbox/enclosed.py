@@ -20,6 +20,8 @@ class Enclosed:
     name: str
     content_type: str
     content: bytes
+    of_ours: bool = False
+    """Whether we made it of words: then it is in UTF-8. What charset a customer's file is in nobody says."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,6 @@ def enclosure(ticket: Ticket, read: Read, *, limit: int) -> Enclosure:
             left_out.append(one)
             continue
         room -= len(content)
-        files.append(Enclosed(one.name, one.content_type, content))
+        files.append(Enclosed(one.name, one.content_type, content, of_ours=one.text is not None))
     has_original = original is not None and any(file.name == original.name for file in files)
     return Enclosure(tuple(files), tuple(left_out), has_original)

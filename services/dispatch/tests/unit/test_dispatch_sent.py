@@ -126,6 +126,7 @@ def test_an_inbox_gets_the_files_and_a_mail_that_can_be_answered(desk: Any, make
     parts = {part.get_filename(): part for part in mail.iter_attachments()}
     assert set(parts) == {f"{ONE}.eml", f"{ONE}-rest.txt", "screen.png"}
     assert parts["screen.png"].get_content() == PNG
+    assert parts[f"{ONE}-rest.txt"].get_content_charset() == "utf-8"
     original = parts[f"{ONE}.eml"].get_content()
     assert parts[f"{ONE}.eml"].get_content_type() == "message/rfc822"
     assert (original["From"], original["Message-ID"]) == ("Olga <olga1@northwind.example>", "<m1@northwind.example>")

@@ -11,7 +11,15 @@ import re
 
 from services.intake.domain.mail.addresses import first
 from services.intake.domain.mail.calendar_answer import is_bare_answer
-from services.intake.domain.mail.letter import AGGREGATE, LOOKED_AT, ROLES, Letter, has_no_return, is_reporting
+from services.intake.domain.mail.letter import (
+    AGGREGATE,
+    LOOKED_AT,
+    ROLES,
+    Letter,
+    has_no_return,
+    is_daemon,
+    is_reporting,
+)
 from services.intake.domain.mail.mime import Part, children
 from services.intake.domain.text import one_line
 
@@ -33,11 +41,6 @@ _ANSWER_HEADER = re.compile(
     r"|vacation(?:-(?:message|reply|response))?|out-?of-?office|machine-?generated)"
 )
 """Headers that answering machines set, by how they are named."""
-
-_DAEMONS = re.compile(
-    r"^(?:mailer-?daemon|mail-?daemon|mdaemon|double-bounce|microsoftexchange[0-9a-f]{16,})(?:[+\-].*)?$"
-)
-"""Local parts that nobody writes from."""
 
 _ALONE = re.compile(r"^\s*(?:<?[^\s<>@]{1,64}@[^\s<>@]{1,255}>?:?\s*$|<[^\s<>@]{1,64}@[^\s<>@]{1,255}>:)", re.M)
 """An address on a line of its own, or at the head of one: whom a report is about."""
@@ -118,7 +121,7 @@ def _bounce(letter: Letter) -> str | None:
         return None
     if letter.mail.first("from").replace(" ", "").endswith("<>"):
         return "a machine's mail (no sender)"
-    if _DAEMONS.match(letter.role):
+    if is_daemon(letter.role):
         return "a bounce (from the mail system)"
     if not has_no_return(letter.mail):
         return None

@@ -14,13 +14,23 @@ from services.intake.domain.mail.letter import (
     AGGREGATE,
     DELIVERY_FIELD,
     LOOKED_AT,
+    PEOPLES_ROLES,
     ROLES,
     Letter,
     has_no_return,
+    is_daemon,
     is_reporting,
     returns_mail,
 )
-from services.intake.domain.mail.machine_words import answers_automatically, asks_for, names_absence, names_answer
+from services.intake.domain.mail.machine_words import (
+    answers_automatically,
+    asks_for,
+    is_titled,
+    names_absence,
+    names_answer,
+    tells_of_no_arrival,
+    tells_of_no_delivery,
+)
 from services.intake.domain.mail.mime import Part
 from services.intake.domain.mail.sender import NO_REPLY
 from services.intake.domain.text import fold_case, one_line
@@ -48,15 +58,44 @@ def _report_by_role(letter: Letter) -> str | None:
     words = letter.content.text()[:LOOKED_AT]
     if DELIVERY_FIELD.search(words) and not letter.names_person:
         return "it is built like a delivery report"
+    if is_daemon(letter.role) and is_reporting(letter, words):
+        return "it comes from a box that nobody writes from, and is built like a report"
     if letter.names_person:
         return None
-    if ROLES.match(letter.role) and letter.role not in ("abuse", "root"):
+    if _returns_undelivered(letter, words):
+        return "it tells of a mail that did not arrive, and is built like a report"
+    if ROLES.match(letter.role) and letter.role not in PEOPLES_ROLES:
         if returns_mail(letter, words):
             return "it comes from a mail system's own box and brings back a mail"
         return None if asks_for(letter.new) else "it comes from a mail system's own box and asks nothing"
     if NO_REPLY.match(letter.sender) and is_reporting(letter, words):
         return "it is built like a delivery report and comes from a box that nobody reads"
     return "it is built like a report about our domain" if AGGREGATE.match(letter.subject) else None
+
+
+def _returns_undelivered(letter: Letter, words: str) -> bool:
+    """A bounce of a gateway that has a box of any name and knows no standard: subject and words tell of a mail that did
+    not arrive, it answers nothing, and names somebody else's address on a line of its own or brings a mail back.
+    """
+    mail = letter.mail
+    if mail.first("in-reply-to") or mail.first("references") or subject_kind(letter.subject) == "forward":
+        return False
+    if not (tells_of_no_arrival(letter.subject) and tells_of_no_delivery(words)):
+        return False
+    if letter.content.messages:
+        return True
+    if asks_for(letter.new):
+        return False
+    others = [one for one in _ADDRESSED.findall(words) if one.lower() != letter.sender]
+    return bool(others or returns_mail(letter, words))
+
+
+_ADDRESSED = re.compile(
+    r"^(?=[^\n]{0,300}$)(?:[\w -]{0,20}recipient[^\n:]{0,5}:|[^\W\d_]{2,20}:)?[ \t]*"
+    r"<?([^\s<>@]{1,64}@[^\s<>@]{1,255})(?:>?:?[ \t]*$|>:)",
+    re.M | re.I,
+)
+"""Whom a report is about: an address on a line of its own, behind a word or *recipient*, or at the head of a line."""
 
 
 def _list_server(letter: Letter) -> str | None:
@@ -83,6 +122,8 @@ def _generated(letter: Letter) -> str | None:
     submitted = letter.mail.first("auto-submitted").partition(";")[0].strip().lower()
     if submitted in ("", "no") or letter.names_person or _by_rule(letter.mail):
         return None
+    if letter.mail.first("x-ms-exchange-generated-message-source"):
+        return "Exchange made it, and no rule of somebody's mailbox"
     if NO_REPLY.match(letter.sender) or ROLES.match(letter.role):
         return f"a program made it (Auto-Submitted: {one_line(submitted, 40)}), and nobody reads answers"
     return None
@@ -108,4 +149,5 @@ def _by_words(letter: Letter) -> str | None:
         return "it has no words, and no return path" if has_no_return(mail) else None
     if letter.names_person:
         marked = named = False
-    return answers_automatically(words, marked=marked, named=named, received=unread)
+    titled = named and is_titled(letter.subject)
+    return answers_automatically(words, marked=marked, named=named, titled=titled, received=unread)

@@ -13,9 +13,19 @@ from services.intake.domain.mail.mime import Part
 
 ROLES = re.compile(
     r"^(?:post_?-?master|mail-?(?:er-?)?daemon|mdaemon|mail[-_.]?delivery.*|mail\.?system|bounces?|double-bounce"
-    r"|e?-?mail-?admin\w*|abuse|root|mmdf|microsoftexchange[0-9a-f]{16,})(?:[+\-].*)?$"
+    r"|e?-?mail-?admin\w*|abuse|root|mmdf|microsoftexchange[0-9a-f]{16,})(?:[+\-].*)?$|^system administrator$"
 )
-"""Local parts that are a mail system's (RFC 2142, RFC 5321 §4.5.1): people write from them too."""
+"""Local parts that are a mail system's (RFC 2142, RFC 5321 §4.5.1): people write from them too. Exchange puts *System
+Administrator*, blank and all, into an address.
+"""
+
+PEOPLES_ROLES = ("abuse", "root")
+"""Those of them that forms and people mail from as well."""
+
+_DAEMONS = re.compile(
+    r"^(?:mailer-?daemon|mail-?daemon|mdaemon|double-bounce|microsoftexchange[0-9a-f]{16,})(?:[+\-].*)?$"
+)
+"""Local parts that nobody writes from."""
 
 DELIVERY_FIELD = re.compile(
     r"^(?:final-recipient|original-recipient|reporting-mta|remote-mta|diagnostic-code)\s*:", re.I | re.M
@@ -53,12 +63,31 @@ class Letter:
     @property
     def role(self) -> str:
         """The local part of *From*, also of one that is no address."""
-        return (self.sender or self.mail.first("from").lower().strip()).partition("@")[0].strip("<> ")
+        return role_of(self.mail)
 
     @property
     def names_person(self) -> bool:
-        """Whether somebody else than the sender is named as the one to answer."""
-        return self.customer.found_by in ("reply-to", "x-original-from", "form")
+        """Whether somebody else than the sender is named as the one to answer, and it is no mail system's box."""
+        named = self.customer.found_by in ("reply-to", "x-original-from", "form")
+        return named and not ROLES.match((self.customer.email or "").partition("@")[0])
+
+
+def role_of(mail: Part) -> str:
+    """The local part of *From*, also of one that is no address, without what programs leave around it."""
+    sender = first(mail.raw("from"))[1] or mail.first("from").lower().strip()
+    return sender.partition("@")[0].strip('<>"\\ ')
+
+
+def is_daemon(role: str) -> bool:
+    """Whether nobody writes from such a local part."""
+    return _DAEMONS.match(role) is not None
+
+
+def is_mail_systems(mail: Part) -> bool:
+    """Whether it comes from a box that only a mail system writes from, or from nobody (``From: Postmaster <>``)."""
+    role = role_of(mail)
+    nobody = mail.first("from").replace(" ", "").endswith("<>")
+    return nobody or (ROLES.match(role) is not None and role not in PEOPLES_ROLES)
 
 
 def has_no_return(mail: Part) -> bool:

@@ -45,6 +45,7 @@ _AUTOMATIC = r"auto(?:m[aá]+t|-?(?:reply|respon|generat|answer|svar))|авто�
 _MESSAGE = r"mail|messag|mensa[jg]|nachricht|antwort|antwoord|bericht|repl|respon|réponse|respuesta|risposta|resposta|answer|notific|acknowledg|confirm|svar|viesti|vastaus|wiadomo|odpow|zpráv|správ|odpov|üzenet|válasz|mesaj|răspuns|poruk|odgovor|sporoč|письм|сообщ|ответ|лист|повідом|відпов|съобщ|отговор|μήνυμα|απάντηση|ileti|yanıt|返信|送信|応答|メール|邮件|郵件|回复|答复|回覆|메일|메시지|응답|회신|رسالة|رد|הודעה|תגובה|thư|tin nhắn|trả lời|ข้อความ|อีเมล|pesan|surel"
 _ITSELF = re.compile(
     rf"^\W*(?:(?:please )?note\W+)?(?:this|the above|dies|diese|das|ceci|cette?|ce|esto?|esta|questo|questa|isto|dit|deze|det|dette|detta|denna|tämä|to|ta|toto|tato|tento|ez|acest|ovo|ova|это|данное|це|това|αυτό|το|bu|これ|この|本|此|这|這|이|هذه?|זו?הי?).{{0,40}}(?:{_AUTOMATIC}).{{0,30}}(?:{_MESSAGE}|erstellt|generated|sent|gesendet|versendet)"
+    rf"|^\W*(?:this|ceci|cette?|este?|esta|questo|questa|isto|acest)\b.{{0,12}}(?:{_MESSAGE}).{{0,15}}(?:{_AUTOMATIC})"
     rf"|^(?:(?!(?:my|our|your|no|not)\b).{{0,25}})(?:{_MESSAGE})\w{{0,6}} (?:is|was|wurde|ist|a été|est|ha sido|fue|è stat[oa]|foi|werd|är|er|on|został[ao]?|byla?|было?|was) .{{0,20}}(?:{_AUTOMATIC})"
     rf"|^(?:{_AUTOMATIC})[a-zà-žа-я]{{0,9}} ?(?:{_MESSAGE})[a-zà-žа-я]{{0,7}}(?:です|でございます)?\W*$"
     r"|^\W*(?:please |kindly |bitte |prière de |veuillez |por favor,? |per favore )?(?:do not (?:reply|respond)|don't reply|nicht (?:auf diese|antworten)|antworten sie (?:bitte )?nicht|ne pas répondre|no responda|non rispond|não responda|gelieve niet|svara inte|svar ikke|nie odpowiad|neodpovíd|не отвеча|не відповіда)"
@@ -56,12 +57,27 @@ _NAMED = re.compile(
     r"|absence (?:note|notice|message)|abwesenheits?(?:notiz|meldung|nachricht)\b|vacation (?:reply|message|response)|afwezigheids)"
 )
 """What automatic answers call themselves in a subject."""
+_TITLED = re.compile(r"\w{0,6}\s?(?:[:：]|(?:re|aw|sv|vs|odp|rv):)\s?\S")
 _ABSENT_SUBJECT = re.compile(
     rf"{_TAG}(?:absen[ct]e?|abwesenheit|ausência|.{{0,30}}(?:{_ABSENT.pattern})\w{{0,3}})\s*(?:[:\-–—!.(\[]|re:|until|till|bis\b|$)"
 )
 _ASKS = re.compile(
     r"\b(?:please|pls|kindly|bitte|veuillez|merci de|por favor|per favore|graag|vänligen|venligst|proszę|prosím|kérem|vă rog|molim|пожалуйста|прошу|будь ласка|моля|παρακαλώ|lütfen)\b|ください|下さい|お願い|请|請|주세요|(?:can|could|would) you"
 )
+_UNANSWERED = re.compile(
+    r"\b(?:please|kindly|bitte|prière de|veuillez|merci de|por favor,?|per favore|prosimy|gelieve) (?:do not|don't|nicht|ne pas|no|non|não|nie|niet) (?:\S+ ){0,4}?(?:re|ant|zurück|rép|ris|odp)\w+"
+)
+_UNANSWERED_AS_WRITTEN = re.compile(_UNANSWERED.pattern, re.I)
+"""*Please do not reply*, *please do not resend your message*."""
+_UNDELIVERED = re.compile(
+    r"undeliver|unzustellbar|nedoruč|niedostarcz|kézbesít|teslim edilemedi|配[信達](?:でき|不能|エラー)|无法(?:投递|送达)|退信|(?:전송|배달) ?실패"
+    r"|\b(?:not|\w+n't|unable|fail\w*|error\w*|nicht|non|no|pas|não|niet|nie|inte|ikke|не) (?:\S+ ){0,3}(?:deliver|zu(?:ge)?stell|remis|distribu|délivr|entreg|recapit|consegn|bezorg|afgelever|lever|dostarcz|доставл)"
+    r"|(?:deliver|zustell|remis|distribu|entreg|consegn|bezorg|lever)\w* (?:\S+ ){0,2}(?:fail|error|warning|delay|fehlgeschlagen|échou|imposs|mislukt)|return(?:ed|ing) (?:mail|message)|fail(?:ed|ure) \w{0,6} ?(?:recipient|notice)"
+)
+"""A mail that did not arrive. People tell of it, too: it counts only in subject *and* words, beside a report's shape."""
+_FIRST_WORDS = 20
+"""Characters of a subject before it says that something did not arrive (*Your mail could not be*)."""
+_MAIL = re.compile(_MESSAGE)
 _CLAUSE = re.compile(
     r"(?<!\d)[.!?;；]+(?=\s|$)|[。！？，、；;,،]|\s[-–—]\s|\s(?:and|but|so|und|aber|et|mais|y|pero|e|ma|mas|maar|och|og|men|ja|mutta|ale|és|și|dar|и|но|а|і|але|και|αλλά|ve|ama)\s",
     re.I,
@@ -69,6 +85,8 @@ _CLAUSE = re.compile(
 """Where one thing that is said ends and another begins."""
 _LONGEST = 2_000
 """Characters of the words that are looked at: a machine says at once that it is one."""
+_LONGEST_TITLED = 400
+"""Characters of an automatic answer that its subject and one idea tell."""
 _MOST_WORDS_BESIDE = 10
 """Words of one clause about an absence: a longer one tells more than that."""
 
@@ -82,31 +100,53 @@ def names_answer(subject: str) -> bool:
     return _NAMED.match(fold_case(subject)) is not None
 
 
+def is_titled(subject: str) -> bool:
+    """Whether a subject is what mail programs put above an automatic answer: its name, a colon, what it answers."""
+    found = _NAMED.match(fold_case(subject))
+    return found is not None and _TITLED.match(fold_case(subject)[found.end() :]) is not None
+
+
 def names_absence(subject: str) -> bool:
     """Whether a subject begins with an absence, and with little else."""
     return _ABSENT_SUBJECT.match(fold_case(subject)) is not None
 
 
 def asks_for(words: str) -> bool:
-    """Whether something is asked for (*please*), in whatever language."""
-    return _ASKS.search(fold_case(words)) is not None
+    """Whether something is asked for (*please*), in whatever language; not to be answered is nothing to be asked for."""
+    return _ASKS.search(_UNANSWERED.sub(" ", fold_case(words))) is not None
 
 
-def answers_automatically(words: str, *, marked: bool, named: bool = False, received: bool = False) -> str | None:
+def tells_of_no_delivery(words: str) -> bool:
+    """Whether it is told that a mail did not arrive; a parcel is none."""
+    text = fold_case(words)
+    return _UNDELIVERED.search(text) is not None and _MAIL.search(text) is not None
+
+
+def tells_of_no_arrival(subject: str) -> bool:
+    """Whether a subject says first of all that something did not arrive, as machines' do; people say what it is about."""
+    found = _UNDELIVERED.search(fold_case(subject.strip()))
+    return found is not None and found.start() <= _FIRST_WORDS
+
+
+def answers_automatically(
+    words: str, *, marked: bool, named: bool = False, titled: bool = False, received: bool = False
+) -> str | None:
     """What an automatic answer says of itself, when the words are nothing but that; None when they ask or tell more.
 
     ``marked``: something beside the words speaks for it (the subject, a header); then one idea is enough. ``named``: the subject calls
-    it an automatic answer. ``received``:
+    it an automatic answer; ``titled``: as a mail program does, so that one idea among few words is enough. ``received``:
     *your request has arrived* counts as well: it comes from a box that nobody reads.
     """
     if not words.strip() or len(words) > _LONGEST or "?" in words or "？" in words:
         return None
-    ideas: set[str] = set()
+    ideas: set[str] = {"itself"} if _UNANSWERED.search(fold_case(words)) else set()
     more = 0
-    for clause in _clauses(words):
+    for clause in _clauses(_UNANSWERED_AS_WRITTEN.sub(" ", words)):
         found = _ideas_in(clause)
         more += not found and not _is_aside(clause)
         ideas |= found
+    if titled and len(words) <= _LONGEST_TITLED and (ideas or _UNTIL.search(fold_case(words))):
+        return "its subject is a mail program's name for an automatic answer"
     if more > ((marked and "itself" in ideas) or (named and "absent" in ideas)):
         return None
     if "itself" in ideas:

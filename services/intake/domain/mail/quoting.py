@@ -102,11 +102,15 @@ def _without_history(lines: Sequence[str], signer: str) -> list[str]:
 
 
 def _answers_in(history: Sequence[str], signer: str) -> list[str]:
-    """Answers typed into unmarked history under the writer's own name (*[Jane] Size 42*), as Outlook marks them."""
+    """Answers typed into unmarked history under the writer's own name (*[Jane] Size 42*, *JANE: 42*), as Outlook marks
+    them and people do by hand.
+    """
     names = re.findall(r"[^\W\d_]{2,}", fold_case(signer.partition("@")[0]))[:4]
     if not names:
         return []
-    mark = re.compile(rf"\W{{0,3}}[\[(<](?:\W*(?:{'|'.join(map(re.escape, names))})\b)+[^\])>\n]{{0,30}}[\])>]")
+    name = rf"(?:{'|'.join(map(re.escape, names))})\b"
+    bracketed = rf"[\[(<](?:\W*{name})+[^\])>\n]{{0,30}}[\])>]"
+    mark = re.compile(rf"\W{{0,3}}(?:{bracketed}|{name}(?:\W{name}){{0,3}}\s?[:：>]\s?(?=\S))")
     found = [line for line in history if mark.match(fold_case(line))]
     return ["", *found] if found else []
 

@@ -21,7 +21,7 @@ from services.intake.domain.mail.headers import (
     recipients_of,
     references_of,
 )
-from services.intake.domain.mail.letter import Letter, has_no_return
+from services.intake.domain.mail.letter import Letter, has_no_return, is_mail_systems
 from services.intake.domain.mail.mail import Mail
 from services.intake.domain.mail.mime import Part, parse
 from services.intake.domain.mail.quoting import new_words
@@ -118,7 +118,11 @@ def _who_said_what(
 
 
 def _may_be_form(mail: Part, sender: str, is_ours: Callable[[str], bool]) -> bool:
-    """Whether the mail comes from where forms mail from, so that its writer may stand in the words."""
+    """Whether the mail comes from where forms mail from, so that its writer may stand in the words. The address in a
+    bounce is not its writer's.
+    """
+    if is_mail_systems(mail):
+        return False
     box = NO_REPLY.match(sender) or FORM_BOX.match(sender)
     return bool(box or is_generated(mail) or has_no_return(mail) or is_ours(sender))
 

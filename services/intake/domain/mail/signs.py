@@ -18,6 +18,9 @@ _CONTACT = re.compile(
 
 _PHONE_DIGITS = 7
 
+_SET_OFF = re.compile(r"\.?\s*[-–—|·•:]\s")
+"""What stands between a company and its slogan."""
+
 _DATE = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}")
 
 COMPANY = re.compile(
@@ -114,6 +117,9 @@ def signs(text: str, name: frozenset[str], *, under_name: bool, reached: bool = 
         text[: labelled.start(1)]
     ):  # an order, a serial number; a label in front of a number to call was told above
         return COMPANY.search(text) is not None and _lower_words(text) <= 1
+    company = COMPANY.search(text)
+    if company and reached and _SET_OFF.match(text[company.end() :]) and not _lower_words(text[: company.start()]):
+        return True  # a company and its slogan
     words = frozenset(LETTERS.findall(fold_case(text)))
     named = bool(name & words) or COMPANY.search(text) is not None
     if named and _lower_words(text) <= _MOST_LOWER and len(text) <= 120:

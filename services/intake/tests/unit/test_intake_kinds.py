@@ -1,8 +1,8 @@
 """Mails of each kind that went wrong once, in other words, languages and programs than those it went wrong with.
 
 ``of_each_kind.jsonl``: written kind by kind after the mending, run once, and mended by rule where it failed.
-``held_out.jsonl``: written before the mending, from complaints in public issue threads. ``second_batch.jsonl`` and
-``third_batch.jsonl``: written after it. First runs: docs/intake.md.
+``held_out.jsonl``: written before the mending, from complaints in public issue threads. The numbered batches: each
+written after the one before it was mended. First runs: docs/intake.md.
 """
 
 import json
@@ -17,9 +17,10 @@ from services.intake.domain.mail.content import content_of
 from services.intake.domain.mail.mime import parse
 
 HERE = Path(__file__).parents[1]
+BATCHES = ("second", "third", "fourth", "fifth", "sixth", "seventh")
 LINES = [
     json.loads(line)
-    for name in ("of_each_kind", "held_out", "second_batch", "third_batch")
+    for name in ("of_each_kind", "held_out", *(f"{nth}_batch" for nth in BATCHES))
     for line in (HERE / "kinds" / f"{name}.jsonl").read_text("utf-8").splitlines()
 ]
 GOLDEN = [(path.stem, path.read_bytes()) for path in sorted((HERE / "golden").glob("*.eml"))]
